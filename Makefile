@@ -1,0 +1,31 @@
+# Everything a fresh Debian or Ubuntu machine with a Swift 6 toolchain needs: `make test`.
+
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+# What is installed, and why.
+PACKAGES := pkg-config:finds_C_libraries libsimdjson-dev:JSON_decoder zlib1g-dev:gzip_files
+
+.PHONY: setup build test lint bench golden
+
+build: setup
+	swift build -c release $(SWIFT_FLAGS)
+
+test: setup lint
+	swift test $(SWIFT_FLAGS)
+
+lint:
+	swift format lint --strict -r -p Sources Tests Package.swift
+
+setup:
+	@command -v swift >/dev/null || { \
+	  echo "leeway needs a Swift 6.3 toolchain; see https://www.swift.org/install/linux/"; exit 69; }
+	@missing=""; \
+	for entry in $(PACKAGES); do \
+	  package=$${entry%%:*}; reason=$${entry#*:}; \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' && continue; \
+	  echo "installing $$package ($$(echo $$reason | tr _ ' '))"; missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; }

@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+// The whole dependency diagram on one page: a room imports only what stands above it.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(), .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: dependencies + ["TestSupport"],
+    swiftSettings: strict
+  )
+}
+
+let package = Package(
+  name: "leeway",
+  products: [.executable(name: "leeway", targets: ["leeway"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // C libraries
+    .target(
+      name: "CSimdJSON",
+      linkerSettings: [.linkedLibrary("simdjson")]
+    ),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The core: pure functions and state machines
+    room("Sketches", []),
+    room("Drift", ["Sketches", real]),
+    room("Records", ["CSimdJSON"]),
+    room("Reference", ["Records", "Sketches", "Drift", crypto]),
+    room("Windowing", ["Records"]),
+    room("Rules", ["Records", "Sketches", "Drift", "Windowing", yams]),
+    room(
+      "Monitoring",
+      ["Records", "Sketches", "Drift", "Reference", "Windowing", "Rules", crypto]
+    ),
+
+    // The shell: files, brokers, the command
+    room(
+      "Service",
+      ["Monitoring", "Drift", "Records", "Reference", "Rules", "Windowing", "CZlib"]
+    ),
+    .executableTarget(
+      name: "leeway",
+      dependencies: [
+        "Service", "Rules", "Reference", "Records", "Drift", "Monitoring", arguments,
+      ],
+      swiftSettings: strict
+    ),
+
+    // Tests mirror the rooms
+    .target(
+      name: "TestSupport",
+      dependencies: ["Sketches", "Records", "Reference"],
+      path: "Tests/TestSupport",
+      swiftSettings: strict
+    ),
+    tests("Sketches", ["Sketches"]),
+    tests("Drift", ["Drift", "Sketches"]),
+    tests("Records", ["Records"]),
+    tests("Reference", ["Reference", "Records", "Sketches", "Drift"]),
+    tests("Windowing", ["Windowing", "Records"]),
+    tests("Rules", ["Rules", "Records", "Sketches", "Drift", "Windowing"]),
+    tests(
+      "Monitoring",
+      ["Monitoring", "Records", "Sketches", "Drift", "Reference", "Rules", "Windowing"]
+    ),
+    tests("Service", ["Service", "Records", "Reference", "Rules", "Monitoring"]),
+    tests("Command", ["leeway"]),
+    tests("Tidy", []),
+  ],
+  cxxLanguageStandard: .cxx17
+)

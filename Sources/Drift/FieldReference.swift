@@ -1,0 +1,141 @@
+public import Sketches
+
+/// The reference's side of a comparison: one field's distribution, in exact ranks.
+public struct FieldReference: Equatable, Sendable {
+  /// What was learned of the values.
+  public enum Distribution: Equatable, Sendable {
+    /// Of a field whose every value is a number.
+    case numeric(NumericReference)
+    /// Of any other field.
+    case categorical(CategoricalReference)
+  }
+
+  /// Distribution of the values that are not missing.
+  public var distribution: Distribution
+  /// Values, and missing ones by kind.
+  public var completeness: Completeness
+  /// How much the reference differs from itself from window to window; nil when not learned.
+  public var natural: NaturalVariation?
+
+  /// A field as a profile holds it.
+  public init(
+    distribution: Distribution,
+    completeness: Completeness,
+    natural: NaturalVariation? = nil
+  ) {
+    self.distribution = distribution
+    self.completeness = completeness
+    self.natural = natural
+  }
+
+  /// What a window's state of this field looks like.
+  public var layout: FieldSummary.Layout {
+    switch distribution {
+    case .numeric(let reference): .numeric(pointCount: reference.points.count)
+    case .categorical(let reference): .categorical(categoryCount: reference.categories.count)
+    }
+  }
+}
+
+/// How much a reference differs from itself: the largest of its own windows against the rest.
+///
+/// Records of one window share weather, campaigns and machines; what they differ by in the
+/// reference already is no news in production.
+public struct NaturalVariation: Equatable, Sendable {
+  /// Largest `drift` of the values.
+  public var drift: Double
+  /// Largest `missing_change`.
+  public var missing: Double
+
+  /// Both measures, each from 0 to 1.
+  public init(drift: Double, missing: Double) {
+    self.drift = drift
+    self.missing = missing
+  }
+}
+
+/// A numeric field's reference distribution at its points.
+public struct NumericReference: Equatable, Sendable {
+  /// Every distinct value, or mid-quantiles with minimum, maximum, edges and fences.
+  public var points: ReferencePoints
+  /// Reference values below each point: the exact rank.
+  public var below: [UInt64]
+  /// Reference values equal to each point.
+  public var equal: [UInt64]
+  /// Reference values in all.
+  public var count: UInt64
+  /// Positions among the points of the bin edges: the distinct quantiles i/10.
+  public var edges: [Int]
+  /// sup |F − Fₖ|: what the points may be off, in units of probability; 0 when every value is one.
+  public var distanceBound: Double
+  /// ∫ |F − Fₖ|: the same for areas, in field units.
+  public var areaBound: Double
+  /// Scale of the moments: a power of two at or above p99 − p1.
+  public var unit: Moments.Unit
+
+  /// A distribution as a profile holds it; the arrays run parallel to the points.
+  public init(
+    points: ReferencePoints,
+    below: [UInt64],
+    equal: [UInt64],
+    count: UInt64,
+    edges: [Int],
+    distanceBound: Double,
+    areaBound: Double,
+    unit: Moments.Unit
+  ) {
+    precondition(below.count == points.count, "\(below.count) ranks, \(points.count) points")
+    precondition(equal.count == points.count, "\(equal.count) counts, \(points.count) points")
+    self.points = points
+    self.below = below
+    self.equal = equal
+    self.count = count
+    self.edges = edges
+    self.distanceBound = distanceBound
+    self.areaBound = areaBound
+    self.unit = unit
+  }
+
+  /// The edges in field units, increasing.
+  public var edgeValues: [Double] { edges.map { points.values[$0] } }
+
+  /// Reference values in each cell, in the order of `ReferenceCounts.cells`.
+  ///
+  /// - Complexity: O(points).
+  public var cells: [UInt64] {
+    var cells: [UInt64] = []
+    cells.reserveCapacity(2 * points.count + 1)
+    var seen: UInt64 = 0
+    for index in below.indices {
+      cells.append(below[index] - seen)
+      cells.append(equal[index])
+      seen = below[index] + equal[index]
+    }
+    cells.append(count - seen)
+    return cells
+  }
+}
+
+/// A categorical field's reference distribution.
+public struct CategoricalReference: Equatable, Sendable {
+  /// The categories, most frequent first, ties in byte order.
+  public var categories: [String]
+  /// Reference values of each category.
+  public var counts: [UInt64]
+  /// Reference values of categories beyond the limit: they count as unseen in a window.
+  public var other: UInt64
+
+  /// A distribution as a profile holds it.
+  public init(categories: [String], counts: [UInt64], other: UInt64) {
+    precondition(
+      categories.count == counts.count,
+      "\(categories.count) categories, \(counts.count) counts"
+    )
+    self.categories = categories
+    self.counts = counts
+    self.other = other
+  }
+
+  /// Reference values in all.
+  public var count: UInt64 { counts.reduce(other, +) }
+}

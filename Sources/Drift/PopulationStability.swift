@@ -1,0 +1,52 @@
+internal import RealModule
+
+/// The population stability index: the symmetric Kullback–Leibler divergence over bins.
+///
+/// Half a value is added to every bin on both sides (Jeffreys' prior), so that an empty bin gives a
+/// finite number that does not depend on an invented epsilon.
+/// Law without drift: (1/n + 1/m) χ² with B − 1 degrees of freedom (Yurdakul, "Statistical
+/// properties of population stability index", 2018); with many bins of few values it is rough.
+public enum PopulationStability {
+  /// Σ (q − p) ln(q / p) with p, q = (c + ½) / (n + B/2), natural logarithm.
+  ///
+  /// - Parameters:
+  ///   - reference: Counts by bin.
+  ///   - current: Counts by the same bins.
+  /// - Returns: Not negative; nil when either side has no values.
+  /// - Complexity: O(bins).
+  public static func value(reference: [UInt64], current: [UInt64]) -> Double? {
+    Shares(reference: reference, current: current, prior: 0.5)?.sum { p, q in
+      (q - p) * .log(q / p)
+    }
+  }
+
+  /// The index's average without any drift: (B − 1) (1/n + 1/m).
+  public static func expectation(
+    bins: Int,
+    referenceCount: UInt64,
+    currentCount: UInt64
+  ) -> Double {
+    Double(bins - 1) * (1 / Double(referenceCount) + 1 / Double(currentCount))
+  }
+
+  /// The index of a field, its expectation and its p-value by the chi-squared law.
+  public static func measure(_ comparison: FieldComparison) -> Measurement {
+    let (reference, current) = (comparison.referenceBins, comparison.currentBins)
+    var measurement = Measurement(value(reference: reference, current: current))
+    guard
+      let value = measurement.value,
+      let variance = Shares(reference: reference, current: current)?.variance
+    else { return measurement }
+    measurement.expectation = expectation(
+      bins: reference.count,
+      referenceCount: comparison.referenceCount,
+      currentCount: comparison.currentCount
+    )
+    let tail = SpecialFunctions.chiSquaredTail(
+      value / variance,
+      degreesOfFreedom: reference.count - 1
+    )
+    measurement.note(tail, method: "chi-squared")
+    return measurement
+  }
+}

@@ -1,0 +1,76 @@
+public import Sketches
+
+/// The shares of records or values that data quality is judged by.
+public enum Share: CaseIterable, Sendable {
+  /// Records without a usable value, of all records.
+  case missing
+  /// Records with a value of another type than the reference's, of all records.
+  case mismatched
+  /// Values of none of the reference's categories, of all values; 0 for a numeric field.
+  case unseen
+  /// Values below the reference's minimum or above its maximum, of all values.
+  case outOfRange
+
+  /// The window's share; nil when there is nothing to take a share of.
+  public func measure(_ comparison: FieldComparison) -> Measurement {
+    Measurement(current(comparison).share)
+  }
+
+  /// The window's share of records that miss a value for one reason, of all records.
+  public static func missing(
+    _ kind: Completeness.Missing,
+    _ comparison: FieldComparison
+  ) -> Measurement {
+    let completeness = comparison.currentCompleteness
+    return Measurement(
+      Proportion(hits: completeness.missing(kind), count: completeness.records).share
+    )
+  }
+
+  /// Hits and denominator in the window.
+  func current(_ comparison: FieldComparison) -> Proportion {
+    let completeness = comparison.currentCompleteness
+    return switch self {
+    case .missing: Proportion(hits: completeness.missing, count: completeness.records)
+    case .mismatched: Proportion(hits: completeness.mismatched, count: completeness.records)
+    case .unseen: comparison.lastCategory(of: comparison.currentBins, completeness)
+    case .outOfRange: Proportion(hits: comparison.outOfRange, count: completeness.values)
+    }
+  }
+
+  /// Hits and denominator in the reference, none of whose values is outside its own range.
+  func reference(_ comparison: FieldComparison) -> Proportion {
+    let completeness = comparison.referenceCompleteness
+    return switch self {
+    case .missing: Proportion(hits: completeness.missing, count: completeness.records)
+    case .mismatched: Proportion(hits: completeness.mismatched, count: completeness.records)
+    case .unseen: comparison.lastCategory(of: comparison.referenceBins, completeness)
+    case .outOfRange: Proportion(hits: 0, count: completeness.values)
+    }
+  }
+}
+
+extension FieldComparison {
+  /// The cell of the unseen categories; in a reference, of those beyond the limit.
+  fileprivate func lastCategory(of bins: [UInt64], _ completeness: Completeness) -> Proportion {
+    Proportion(hits: isNumeric ? 0 : bins.last ?? 0, count: completeness.values)
+  }
+}
+
+/// How many of how many.
+public struct Proportion: Equatable, Sendable {
+  /// Those that count; at most `count`.
+  public var hits: UInt64
+  /// All.
+  public var count: UInt64
+
+  /// Hits of a count.
+  public init(hits: UInt64, count: UInt64) {
+    precondition(hits <= count, "\(hits) hits of \(count)")
+    self.hits = hits
+    self.count = count
+  }
+
+  /// Hits over all, from 0 to 1; nil of nothing.
+  public var share: Double? { count > 0 ? Double(hits) / Double(count) : nil }
+}

@@ -1,0 +1,100 @@
+internal import RealModule
+
+/// How much a share differs at least between two populations, at a stated confidence.
+///
+/// Newcombe's hybrid score interval for a difference of proportions, without continuity correction:
+/// R. G. Newcombe, "Interval estimation for the difference between independent proportions",
+/// Statistics in Medicine 17 (1998), method 10. It stays sensible at shares of 0 and 1, where the
+/// textbook interval has no width.
+///
+/// The score interval is a large-sample one: it is wrong about as often as α says where a handful
+/// of hits are expected. In simulations with α = 0.001 it was wrong in 0.1 % of the windows then,
+/// in 0.6 % at the worst met, where half a hit was expected among 50 records.
+public enum ShareChange {
+  /// The least change of a share, with the plain difference and the ceiling.
+  ///
+  /// The ceiling is the value if all of the window's records counted, or none of them.
+  ///
+  /// - Returns: `value` 0 ... 1, without a sign; nil when either side has nothing to take a share
+  ///   of.
+  public static func measure(
+    _ share: Share,
+    _ comparison: FieldComparison,
+    confidence: Confidence
+  ) -> Measurement {
+    let (current, reference) = (share.current(comparison), share.reference(comparison))
+    guard let currentShare = current.share, let referenceShare = reference.share else {
+      return Measurement(nil)
+    }
+    var measurement = Measurement(
+      bound(current: current, reference: reference, alpha: confidence.alpha)
+    )
+    measurement.distance = abs(currentShare - referenceShare)
+    measurement.ceiling = ceiling(
+      count: current.count,
+      reference: reference,
+      alpha: confidence.alpha
+    )
+    return measurement
+  }
+
+  /// Smallest number of window records at which the change could exceed a threshold at all.
+  ///
+  /// - Returns: nil when no number is large enough: the reference is too small.
+  public static func recordsToDecide(
+    _ share: Share,
+    _ comparison: FieldComparison,
+    confidence: Confidence,
+    threshold: Double
+  ) -> UInt64? {
+    let reference = share.reference(comparison)
+    guard reference.count > 0 else { return nil }
+    return smallestCount { count in
+      ceiling(count: count, reference: reference, alpha: confidence.alpha) > threshold
+    }
+  }
+
+  /// The end of Newcombe's interval that is nearer to 0, without its sign; 0 when it holds 0.
+  ///
+  /// - Parameters:
+  ///   - current: Hits in the window.
+  ///   - reference: Hits in the reference.
+  ///   - alpha: About the probability that the interval misses the true difference.
+  /// - Returns: 0 ... 1; 0 when either side is empty.
+  public static func bound(
+    current: Proportion,
+    reference: Proportion,
+    alpha: Double
+  ) -> Double {
+    guard let p = current.share, let q = reference.share else { return 0 }
+    let z = -SpecialFunctions.normalQuantile(alpha / 2)
+    let (larger, smaller) = p >= q ? (current, reference) : (reference, current)
+    let below = scoreMargins(larger, z: z).lower
+    let above = scoreMargins(smaller, z: z).upper
+    return max(0, abs(p - q) - .hypot(below, above))
+  }
+
+  private static func ceiling(count: UInt64, reference: Proportion, alpha: Double) -> Double {
+    let all = Proportion(hits: count, count: count)
+    let none = Proportion(hits: 0, count: count)
+    return max(
+      bound(current: all, reference: reference, alpha: alpha),
+      bound(current: none, reference: reference, alpha: alpha)
+    )
+  }
+
+  /// How far Wilson's score interval reaches below and above the observed share.
+  private static func scoreMargins(
+    _ proportion: Proportion,
+    z: Double
+  ) -> (lower: Double, upper: Double) {
+    let n = Double(proportion.count)
+    let p = Double(proportion.hits) / n
+    let q = Double(proportion.count - proportion.hits) / n
+    let spread = z * (p * q / n + z * z / (4 * n * n)).squareRoot()
+    let shrink = 1 + z * z / n
+    // (p + z²/2n ∓ spread) / shrink, less p: p z²/n is taken off before anything is rounded.
+    let shift = z * z / n * (q - p) / 2
+    return (max(0, (spread - shift) / shrink), max(0, (spread + shift) / shrink))
+  }
+}

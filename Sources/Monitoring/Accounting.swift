@@ -1,0 +1,42 @@
+public import Records
+public import Sketches
+
+/// Records read but not accepted, by what became of them.
+public struct Accounting: Summary {
+  /// Records whose pane had ended when they came.
+  public private(set) var late: UInt64 = 0
+  /// Tombstones, and records that the monitor's `where` excludes.
+  public private(set) var filtered: UInt64 = 0
+  private var rejectedByReason: [UInt64]
+
+  /// Nothing counted yet.
+  public init() {
+    rejectedByReason = Array(repeating: 0, count: Rejection.allCases.count)
+  }
+
+  /// Counts a late record.
+  mutating func recordLate() { late.add(1) }
+
+  /// Counts a filtered record.
+  mutating func recordFiltered() { filtered.add(1) }
+
+  /// Counts a rejected record.
+  mutating func record(_ rejection: Rejection) { rejectedByReason[rejection.position].add(1) }
+
+  /// Records rejected for one reason.
+  public func rejected(_ reason: Rejection) -> UInt64 { rejectedByReason[reason.position] }
+
+  /// Records rejected for any reason.
+  public var rejected: UInt64 { rejectedByReason.reduce(into: 0) { $0.add($1) } }
+
+  /// Adds the other counters.
+  public mutating func merge(_ other: Self) {
+    late.add(other.late)
+    filtered.add(other.filtered)
+    rejectedByReason.add(other.rejectedByReason)
+  }
+}
+
+extension Rejection {
+  fileprivate var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}

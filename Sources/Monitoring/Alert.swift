@@ -1,0 +1,26 @@
+public import Drift
+public import Rules
+public import Windowing
+
+/// An alert that changed its state, with what its last window showed.
+public struct Alert: Sendable {
+  /// What it is about, and its new state.
+  public let transition: AlertTransition
+  /// The window that changed it.
+  public let window: Window
+  /// The comparison that decided.
+  public let evidence: Judgement.Evidence?
+  /// The field the evidence is about; nil for one about the stream.
+  public let comparison: FieldComparison?
+  /// Values of the field in the window, or records accepted.
+  public let currentCount: UInt64
+  /// Values of the field in the reference; nil for an alert about the stream.
+  public let referenceCount: UInt64?
+  /// The rule's text with its values put in.
+  public let summary: String
+  /// Where the window's records stand.
+  public let covers: [OffsetCover]
+
+  /// The value that decided: how alerts are ranked.
+  var effect: Double { evidence?.observation.measurement.value ?? 0 }
+}

@@ -1,0 +1,112 @@
+import Drift
+import Records
+import Rules
+import Windowing
+
+extension EventWriter {
+  /// What an alert is called from pending to resolved.
+  ///
+  /// The model version is part of it: two versions may break the same rule in the same window.
+  func name(of alert: AlertTransition) -> String {
+    EventIdentity.hash([
+      plan.monitor, plan.rules[alert.subject.rule].name, segment, field(of: alert.subject) ?? "",
+      alert.subject.version ?? "", alert.first.start.description, alert.first.end.description,
+    ])
+  }
+
+  /// `io.leeway.alert.v1`: an alert that changed its state, with all that explains it.
+  func record(_ alert: Alert) -> OutputRecord {
+    let type = "io.leeway.alert.v1"
+    let subject = alert.transition.subject
+    let rule = plan.rules[subject.rule]
+    let field = field(of: subject)
+    let id = id(
+      type: type,
+      version: subject.version,
+      window: alert.window,
+      field: field,
+      rule: rule.name,
+      state: alert.transition.state.rawValue
+    )
+    let about = "rule/\(rule.name)" + (field.map { "/field/\($0)" } ?? "")
+    return event(.alerts, type: type, subject: about, id: id, time: alert.window.end) { json in
+      json.member("alert", name(of: alert.transition))
+      json.member("state", alert.transition.state.rawValue)
+      json.member("monitor", plan.monitor)
+      json.member("model_version", subject.version)
+      json.member("rule", rule.name)
+      json.member("severity", rule.severity.rawValue)
+      json.member("segment", segment)
+      json.member("field", field)
+      writeEvidence(alert, rule, &json)
+      json.member("window_start", alert.window.start)
+      json.member("window_end", alert.window.end)
+      json.member("first_seen", alert.transition.first.start)
+      json.member("summary", alert.summary)
+      json.member("runbook", rule.runbook)
+      writeLabels(rule, &json)
+      writeCovers("offsets", alert.covers, watermarks: false, &json)
+      json.member("reference", reference)
+      json.member("config", configuration)
+      if let comparison = alert.comparison { writeDigest(comparison, &json) }
+    }
+  }
+
+  func field(of subject: AlertSubject) -> String? { subject.field.map { plan.fields[$0].name } }
+
+  private func writeEvidence(_ alert: Alert, _ rule: PlannedRule, _ json: inout JSONText) {
+    let evidence = alert.evidence
+    let measurement = evidence?.observation.measurement
+    let isLowerBound = evidence?.comparison.metric.isLowerBound ?? false
+    json.member("statistic", evidence?.comparison.metric.name)
+    json.member("value", measurement?.value)
+    json.member("distance", measurement?.distance)
+    json.member("p_value", measurement?.pValue)
+    json.member("confidence", isLowerBound ? 1 - rule.alpha : nil)
+    json.member("threshold", evidence?.comparison.threshold)
+    json.member("threshold_source", "rule")
+    json.member("n_current", alert.currentCount)
+    json.member("n_reference", alert.referenceCount)
+    json.member("bound", measurement?.bound)
+  }
+
+  private func writeLabels(_ rule: PlannedRule, _ json: inout JSONText) {
+    guard !rule.labels.isEmpty else { return }
+    json.object("labels") { json in
+      for label in rule.labels { json.member(label.name, label.value) }
+    }
+  }
+
+  /// Both distributions, small enough for a message and without rare categories' names.
+  private func writeDigest(_ comparison: FieldComparison, _ json: inout JSONText) {
+    json.object("digest") { json in
+      guard !comparison.isNumeric else {
+        json.member("edges", comparison.edges)
+        json.member("reference", comparison.referenceBins)
+        json.member("current", comparison.currentBins)
+        return
+      }
+      let named = namedCategories(comparison)
+      json.member("categories", named.map { comparison.categories[$0] })
+      json.member("reference", named.map { comparison.referenceBins[$0] })
+      json.member("current", named.map { comparison.currentBins[$0] })
+      let (reference, current) = (comparison.referenceBins, comparison.currentBins)
+      let unseen = current.last ?? 0
+      let namedInReference = named.reduce(0) { $0 + reference[$1] }
+      let namedInCurrent = named.reduce(0) { $0 + current[$1] }
+      json.member("other_reference", reference.reduce(0, +) - namedInReference)
+      json.member("other_current", current.reduce(0, +) - unseen - namedInCurrent)
+      json.member("unseen_current", unseen)
+    }
+  }
+
+  /// The categories a digest names: frequent enough to point at nobody, as many as fit.
+  private func namedCategories(_ comparison: FieldComparison) -> [Int] {
+    // A name in quotes, two counts of at most 20 digits, and their commas.
+    var space = limits.digestBytes - 256
+    return comparison.categories.indices.prefix { index in
+      space -= comparison.categories[index].utf8.count * 2 + 50
+      return space >= 0 && comparison.referenceBins[index] >= limits.categoryFloor
+    }
+  }
+}

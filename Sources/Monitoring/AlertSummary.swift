@@ -1,0 +1,43 @@
+import Drift
+import Rules
+import Windowing
+
+/// The text of an alert: the rule's template with named values put in.
+struct AlertSummary {
+  let plan: Plan
+  let rule: PlannedRule
+  let field: String?
+  let version: String?
+  let window: Window
+  let evidence: Judgement.Evidence?
+  let comparison: FieldComparison?
+  let records: UInt64
+
+  /// The summary; without a template, the comparison that failed.
+  var text: String {
+    rule.summary?.render(value) ?? evidence.map { "expected \($0.comparison.text)" } ?? rule.name
+  }
+
+  private func value(_ placeholder: Template.Placeholder) -> Template.Value? {
+    let measurement = evidence?.observation.measurement
+    let unit = evidence?.comparison.metric.unit ?? .number
+    return switch placeholder {
+    case .field: field.map { .text($0) }
+    case .value: measurement?.value.map { unit.templateValue($0) }
+    case .threshold: evidence.map { unit.templateValue($0.comparison.threshold) }
+    case .distance: measurement?.distance.map { unit.templateValue($0) }
+    case .currentCount: .count(comparison?.currentCount ?? records)
+    case .referenceCount: comparison.map { .count($0.referenceCount) }
+    case .statistic: evidence.map { .text($0.comparison.metric.name) }
+    case .rule: .text(rule.name)
+    case .monitor: .text(plan.monitor)
+    case .segment: .text("all")
+    case .modelVersion: version.map { .text($0) }
+    case .windowStart: .time(window.start)
+    case .windowEnd: .time(window.end)
+    case .pValue: measurement?.pValue.map { .number($0) }
+    case .bound: measurement?.bound.map { .number($0) }
+    case .severity: .text(rule.severity.rawValue)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+public import Reference
+public import Rules
+import Drift
+import Records
+import Sketches
+public import Windowing
+
+/// Turns outcomes into CloudEvents 1.0: the records that leave the monitor.
+///
+/// The bytes are a function of the outcome and the plan alone: no clock, no host, no counter, so a
+/// stream that is read again writes the same records with the same ids.
+public struct EventWriter: Sendable {
+  let plan: Plan
+  let limits: Limits
+  /// `sha256:` of the reference every window is compared with.
+  let reference: String
+  /// `sha256:` of what the plan judges by.
+  let configuration: String
+  private let deltaFields: Int
+
+  /// A writer for one monitor.
+  public init(plan: Plan, profile: ReferenceProfile, limits: Limits = Limits()) {
+    self.plan = plan
+    self.limits = limits
+    reference = profile.digest
+    configuration = EventIdentity.configuration(of: plan)
+    deltaFields = plan.fields.count
+  }
+
+  /// The record of an outcome.
+  public func record(_ outcome: Outcome) -> OutputRecord {
+    switch outcome {
+    case .window(let result): record(result)
+    case .alert(let alert): record(alert)
+    case .retrain(let request): record(request)
+    }
+  }
+
+  /// How sure published statistics are: α of a single test, and the monitor's δ by field.
+  var confidence: Confidence { .standard(fields: deltaFields) }
+
+  /// What every event begins with; the caller writes the data.
+  func event(
+    _ output: Output,
+    type: String,
+    subject: String,
+    id: String,
+    time: Timestamp,
+    _ data: (inout JSONText) -> Void
+  ) -> OutputRecord {
+    var json = JSONText()
+    json.object {
+      $0.member("specversion", "1.0")
+      $0.member("id", id)
+      $0.member("source", "/monitors/\(plan.monitor)")
+      $0.member("type", type)
+      $0.member("subject", subject)
+      $0.member("time", time)
+      $0.object("data", data)
+    }
+    return .event(output, key: "\(plan.monitor)/\(subject)", value: json.bytes)
+  }
+
+  /// The parts an id is made of, in the order of design.md 6.
+  func id(
+    type: String,
+    version: String?,
+    window: Window,
+    field: String? = nil,
+    rule: String? = nil,
+    state: String? = nil
+  ) -> String {
+    EventIdentity.hash([
+      type, plan.monitor, configuration, reference, version ?? "", window.start.description,
+      window.end.description, segment, field ?? "", rule ?? "", state ?? "", "0",
+    ])
+  }
+
+  /// The only segment there is: all records.
+  var segment: String { "all" }
+
+  func size(of window: Window) -> Duration { plan.windows[window.specification].size }
+
+  func writeCovers(
+    _ name: String,
+    _ covers: [OffsetCover],
+    watermarks: Bool,
+    _ json: inout JSONText
+  ) {
+    json.array(name) { json in
+      for cover in covers {
+        json.object {
+          $0.member("topic", plan.source.topics[cover.topic])
+          $0.member("partition", cover.partition)
+          $0.member("start", cover.start)
+          $0.member("end", cover.end)
+          if watermarks { $0.member("watermark", cover.watermark) }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+public import Drift
+public import Windowing
+
+/// What the evaluator wants written.
+public enum Outcome: Sendable {
+  /// A closed window of one model version, or a gap.
+  case window(WindowResult)
+  /// An alert that changed its state.
+  case alert(Alert)
+  /// A request to train the model anew.
+  case retrain(RetrainRequest)
+}
+
+/// A closed window's records of one model version, compared with the reference.
+public struct WindowResult: Sendable {
+  /// Which window.
+  public var window: Window
+  /// The model that scored the records; nil where the stream names none, or the window is empty.
+  public var version: String?
+  /// Accepted records.
+  public var records: UInt64 = 0
+  /// Accepted records that held a field the reference does not know.
+  public var unexpected: UInt64 = 0
+  /// Records read but not accepted; stands on the window's first version only, so that the
+  /// records of a window add up.
+  public var accounting = Accounting()
+  /// One comparison per judged field, in the plan's order; empty in a gap.
+  public var fields: [FieldComparison] = []
+  /// Where the records stand.
+  public var covers: [OffsetCover] = []
+  /// Number of empty windows that this record stands for; 0 for a window.
+  public var skippedWindows: UInt64 = 0
+}

@@ -1,0 +1,74 @@
+import Sketches
+import Windowing
+
+/// Where the accepted records of the panes closed lately stand: what a trigger's offsets are
+/// made of.
+struct PaneLedger: Equatable, Sendable {
+  struct Page: Equatable, Sendable {
+    var pane: Int64
+    var records: UInt64
+    var covers: [OffsetCover]
+  }
+
+  /// Increasing by pane.
+  private(set) var pages: [Page] = []
+  private let limit: Int
+
+  init(limits: Limits) { limit = limits.rememberedPanes }
+
+  /// Enters a pane whose records are all known.
+  mutating func record(pane: Int64, state: PaneState) {
+    if let last = pages.last, last.pane >= pane { return }
+    var page = Page(pane: pane, records: 0, covers: [])
+    for entry in state.entries {
+      page.records.add(entry.population.records)
+      page.covers.merge(entry.population.covers)
+    }
+    guard page.records > 0 else { return }
+    pages.append(page)
+    if pages.count > limit { pages.removeFirst() }
+  }
+
+  /// Forgets the panes before one.
+  mutating func forget(before pane: Int64) {
+    pages.removeAll { $0.pane < pane }
+  }
+
+  /// The records of a set of panes: how many, their cover, and the foreign runs inside it.
+  func selection(of panes: Set<Int64>, excludedRuns: Int) -> TrainingSelection {
+    var selection = TrainingSelection()
+    var runs: [OffsetCover] = []
+    for page in pages where panes.contains(page.pane) {
+      selection.rows.add(page.records)
+      selection.covers.merge(page.covers)
+      runs += page.covers
+    }
+    for cover in selection.covers {
+      let own = runs.filter { $0.topic == cover.topic && $0.partition == cover.partition }
+        .sorted { $0.start < $1.start }
+      var position = cover.start
+      for run in own {
+        if run.start > position {
+          var gap = cover
+          (gap.start, gap.end, gap.watermark) = (position, run.start, nil)
+          selection.excluded.append(gap)
+        }
+        position = max(position, run.end)
+      }
+    }
+    if selection.excluded.count > excludedRuns {
+      selection.excluded.removeLast(selection.excluded.count - excludedRuns)
+    }
+    return selection
+  }
+}
+
+/// The records a trigger asks to train on.
+public struct TrainingSelection: Equatable, Sendable {
+  /// Accepted records.
+  public var rows: UInt64 = 0
+  /// Smallest range of each partition that holds them.
+  public var covers: [OffsetCover] = []
+  /// Runs inside those ranges that hold none of them.
+  public var excluded: [OffsetCover] = []
+}

@@ -1,0 +1,99 @@
+public import Sketches
+public import Windowing
+import Records
+
+/// Everything a pane or a window holds, apart by model version.
+///
+/// Only so many versions are told apart: those with the smallest hashes, the rest being summed as
+/// `__other__`. The choice does not depend on the order of arrival: a version among the smallest of
+/// all that come is among the smallest of those that came so far, so it is never folded too early.
+public struct PaneState: Summary {
+  /// Name under which versions beyond the limit are summed.
+  public static let otherVersion = "__other__"
+
+  struct Entry: Equatable, Sendable {
+    var version: String?
+    var hash: UInt64
+    var population: Population
+  }
+
+  /// Records that were not accepted.
+  public internal(set) var accounting = Accounting()
+  /// Populations with at least one record, sorted by version, records without a version first.
+  var entries: [Entry] = []
+  private let layouts: [FieldSummary.Layout]
+  private let versionLimit: Int
+
+  /// Nothing counted yet.
+  public init(layouts: [FieldSummary.Layout], limits: Limits) {
+    self.layouts = layouts
+    versionLimit = limits.modelVersions
+  }
+
+  /// The populations in the order of their versions.
+  public var populations: [(version: String?, population: Population)] {
+    entries.map { ($0.version, $0.population) }
+  }
+
+  /// Position of a version's entry, made when it does not exist.
+  ///
+  /// - Returns: The entry of `__other__` when the version is folded.
+  mutating func entry(of version: String?) -> Int {
+    if let index = entries.firstIndex(where: { $0.version == version }) { return index }
+    insert(
+      Entry(
+        version: version,
+        hash: version.map { Hash64.hash($0.utf8.span) } ?? 0,
+        population: Population(layouts: layouts)
+      )
+    )
+    fold()
+    return entries.firstIndex { $0.version == version }
+      ?? entries.firstIndex { $0.version == Self.otherVersion } ?? 0
+  }
+
+  /// Adds the other pane's records.
+  public mutating func merge(_ other: Self) {
+    accounting.merge(other.accounting)
+    for entry in other.entries {
+      if let index = entries.firstIndex(where: { $0.version == entry.version }) {
+        entries[index].population.merge(entry.population)
+      } else {
+        insert(entry)
+      }
+    }
+    fold()
+  }
+
+  private mutating func insert(_ entry: Entry) {
+    let position = entries.firstIndex { Self.order(entry, $0) } ?? entries.count
+    entries.insert(entry, at: position)
+  }
+
+  private static func order(_ left: Entry, _ right: Entry) -> Bool {
+    guard let right = right.version else { return false }
+    return left.version.map { $0 < right } ?? true
+  }
+
+  /// Sums the versions with the largest hashes under one name until the rest fit the limit.
+  private mutating func fold() {
+    while true {
+      let named = entries.indices.filter { entries[$0].isNamed }
+      guard named.count > versionLimit,
+        let last = named.max(by: { entries[$0].rank < entries[$1].rank })
+      else { return }
+      var folded = entries.remove(at: last)
+      (folded.version, folded.hash) = (Self.otherVersion, 0)
+      if let index = entries.firstIndex(where: { $0.version == Self.otherVersion }) {
+        entries[index].population.merge(folded.population)
+      } else {
+        insert(folded)
+      }
+    }
+  }
+}
+
+extension PaneState.Entry {
+  fileprivate var isNamed: Bool { version != nil && version != PaneState.otherVersion }
+  fileprivate var rank: (UInt64, String) { (hash, version ?? "") }
+}

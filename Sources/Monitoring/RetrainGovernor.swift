@@ -1,0 +1,130 @@
+public import Records
+import Rules
+public import Windowing
+
+/// A request to train the model anew, on records that are named.
+public struct RetrainRequest: Sendable {
+  /// Position of the trigger in the plan.
+  public let trigger: Int
+  /// The window after which the trigger's condition held.
+  public let window: Window
+  /// Start of the first window that caused it.
+  public let start: Timestamp
+  /// Model version of the alerts; nil where there is none.
+  public let version: String?
+  /// The alerts that caused it, most effect first.
+  public let alerts: [Alert]
+  /// The records to train on.
+  public let selection: TrainingSelection
+}
+
+/// Decides when the state of the alerts is worth a training, and on which records.
+///
+/// A trigger asks when its condition begins to hold, and again while it goes on holding whenever
+/// its cooldown has passed; without a cooldown it asks once.
+struct RetrainGovernor: Sendable {
+  private struct TriggerState {
+    /// A request was made since the condition began to hold.
+    var hasAsked = false
+    var lastAsked: Timestamp?
+    /// Windows for which the firing alerts have been the same.
+    var steadyWindows = 0
+    var firing: [AlertSubject] = []
+  }
+
+  private let plan: Plan
+  private let limits: Limits
+  private var states: [TriggerState]
+  /// The last event of each alert that fires.
+  private var alerts: [AlertSubject: Alert] = [:]
+
+  init(plan: Plan, limits: Limits) {
+    self.plan = plan
+    self.limits = limits
+    states = plan.triggers.map { _ in TriggerState() }
+  }
+
+  /// Keeps the evidence of an alert while it fires.
+  mutating func note(_ alert: Alert) {
+    let subject = alert.transition.subject
+    alerts[subject] = alert.transition.state == .firing ? alert : nil
+  }
+
+  /// The requests that are due after a window was judged.
+  mutating func requests(
+    after window: Window,
+    book: AlertBook,
+    ledger: PaneLedger,
+    grid: PaneGrid
+  ) -> [RetrainRequest] {
+    let firing = book.firing
+    return plan.triggers.indices.compactMap { index in
+      let trigger = plan.triggers[index]
+      let named = Set(trigger.condition.tests.map(\.rule))
+      let relevant = firing.filter { named.contains($0.rule) }
+      guard isWatching(window, trigger), isDue(index, relevant, at: window.end) else { return nil }
+      let request = request(index, window, relevant, book, ledger, grid)
+      guard request.selection.rows >= trigger.minRecords else { return nil }
+      (states[index].hasAsked, states[index].lastAsked) = (true, window.end)
+      return request
+    }
+  }
+
+  /// Whether a window is one that the trigger's rules are judged on.
+  private func isWatching(_ window: Window, _ trigger: PlannedTrigger) -> Bool {
+    trigger.condition.tests.contains {
+      plan.rules[$0.rule].windowIndex == window.specification
+    }
+  }
+
+  /// Whether the condition holds, has settled, and its cooldown is over.
+  private mutating func isDue(_ index: Int, _ firing: [AlertSubject], at time: Timestamp) -> Bool {
+    let trigger = plan.triggers[index]
+    let isSteady = states[index].firing == firing
+    states[index].steadyWindows = isSteady ? states[index].steadyWindows + 1 : 0
+    states[index].firing = firing
+    guard trigger.condition.holds({ Self.count(firing, rule: $0, fields: $1) }) else {
+      states[index].hasAsked = false
+      return false
+    }
+    guard states[index].steadyWindows >= trigger.settle else { return false }
+    guard let cooldown = trigger.cooldown else { return !states[index].hasAsked }
+    guard let last = states[index].lastAsked else { return true }
+    return time.microseconds >= last.microseconds + cooldown.microseconds
+  }
+
+  /// How many alerts of a rule fire, each field counted once whatever the model versions.
+  private static func count(_ firing: [AlertSubject], rule: Int, fields: [Int]?) -> Int {
+    let named = firing.filter { $0.rule == rule }.map(\.field)
+    return Set(
+      named.filter { field in
+        guard let fields, let field else { return fields == nil }
+        return fields.contains(field)
+      }
+    ).count
+  }
+
+  private func request(
+    _ index: Int,
+    _ window: Window,
+    _ firing: [AlertSubject],
+    _ book: AlertBook,
+    _ ledger: PaneLedger,
+    _ grid: PaneGrid
+  ) -> RetrainRequest {
+    let causes = Set(firing.flatMap { book.entries[$0]?.failures ?? [] })
+    let panes = Set(causes.flatMap { grid.pane(at: $0.start)..<grid.pane(at: $0.end) })
+    let selection = ledger.selection(of: panes, excludedRuns: limits.excludedRuns)
+    let ranked = firing.compactMap { alerts[$0] }.sorted { left, right in
+      (-left.effect, left.transition.subject) < (-right.effect, right.transition.subject)
+    }
+    return RetrainRequest(
+      trigger: index,
+      window: window,
+      start: causes.map(\.start).min() ?? window.start,
+      version: ranked.first?.transition.subject.version,
+      alerts: ranked,
+      selection: selection
+    )
+  }
+}

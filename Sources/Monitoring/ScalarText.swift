@@ -1,0 +1,32 @@
+import Records
+
+extension ColumnBatch {
+  /// Whether a scalar cell is written exactly so.
+  func hasText(_ expected: String, column: Int, row: Int) -> Bool {
+    guard columns[column].tags[row].isScalarValue else { return false }
+    return withText(column: column, row: row) { text in
+      expected.utf8.count == text.count
+        && zip(expected.utf8, 0...).allSatisfy { byte, index in text[index] == byte }
+    }
+  }
+
+  /// Whether the model version of a record is the one given; nil stands for none.
+  func hasVersion(_ version: String?, column: Int?, row: Int) -> Bool {
+    guard let column, columns[column].tags[row].isScalarValue else { return version == nil }
+    return version.map { hasText($0, column: column, row: row) } ?? false
+  }
+
+  /// A scalar cell as text; nil when the value is missing or no scalar.
+  func scalarText(column: Int, row: Int) -> String? {
+    columns[column].tags[row].isScalarValue ? textString(column: column, row: row) : nil
+  }
+}
+
+extension ValueTag {
+  fileprivate var isScalarValue: Bool {
+    switch self {
+    case .number, .string, .boolean: true
+    case .absent, .null, .nan, .infinite, .emptyString, .composite: false
+    }
+  }
+}

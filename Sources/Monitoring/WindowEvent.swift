@@ -1,0 +1,72 @@
+import Drift
+import Records
+import Rules
+import Sketches
+import Windowing
+
+extension EventWriter {
+  /// `io.leeway.window.v1`: one closed window of one model version, or a gap.
+  func record(_ result: WindowResult) -> OutputRecord {
+    let type = "io.leeway.window.v1"
+    let isGap = result.skippedWindows > 0
+    let id = id(
+      type: type,
+      version: result.version,
+      window: result.window,
+      state: isGap ? "gap" : nil
+    )
+    return event(
+      .windows,
+      type: type,
+      subject: "segment/\(segment)",
+      id: id,
+      time: result.window.end
+    ) { json in
+      json.member("monitor", plan.monitor)
+      json.member("model_version", result.version)
+      json.member("segment", segment)
+      json.member("window_start", result.window.start)
+      json.member("window_end", result.window.end)
+      json.member("window_size", DurationText.text(of: size(of: result.window)))
+      if isGap { json.member("empty_windows", result.skippedWindows) }
+      json.member("records", result.records)
+      json.member("late", result.accounting.late)
+      json.object("rejected") { json in
+        for reason in Rejection.allCases where result.accounting.rejected(reason) > 0 {
+          json.member(reason.rawValue, result.accounting.rejected(reason))
+        }
+      }
+      json.member("filtered", result.accounting.filtered)
+      json.member("reference", reference)
+      json.member("config", configuration)
+      json.member("integrity", "ok")
+      json.array("fields") { json in
+        for (field, comparison) in zip(plan.fields, result.fields) {
+          write(field, comparison, &json)
+        }
+      }
+      writeCovers("offsets", result.covers, watermarks: false, &json)
+    }
+  }
+
+  private func write(_ field: PlannedField, _ comparison: FieldComparison, _ json: inout JSONText) {
+    json.object { json in
+      json.member("field", field.name)
+      json.member("kind", field.kind.rawValue)
+      json.member("n", comparison.currentCount)
+      json.member("missing", comparison.currentCompleteness.missing)
+      json.object("missing_by_kind") { json in
+        for kind in Completeness.Missing.allCases {
+          let count = comparison.currentCompleteness.missing(kind)
+          if count > 0 { json.member("\(kind)", count) }
+        }
+      }
+      json.object("statistics") { json in
+        for metric in Catalog.metrics where metric.level.covers(field.kind) {
+          let measurement = metric.measure(comparison, confidence: confidence)
+          json.member(metric.name, measurement)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+internal import Drift
+public import Records
+internal import Sketches
+
+/// Counts rows over a profile, exactly as a monitor counts a window.
+public struct CurrentCounter {
+  /// Rows that were taken in.
+  public private(set) var rows: UInt64 = 0
+  private let profile: ReferenceProfile
+  private let recorders: [FieldRecorder]
+  private var summaries: [FieldSummary]
+
+  /// Nothing counted yet.
+  public init(profile: ReferenceProfile) {
+    self.profile = profile
+    recorders = profile.fields.map { FieldRecorder(field: $0) }
+    summaries = recorders.map { FieldSummary($0.layout) }
+  }
+
+  /// Counts a batch's usable rows.
+  ///
+  /// - Parameters:
+  ///   - batch: Decoded rows.
+  ///   - columns: Column of each of the profile's fields; nil where this file has none.
+  public mutating func record(_ batch: borrowing ColumnBatch, columns: [Int?]) {
+    for row in 0..<batch.rowCount where batch.status(row) == .ok {
+      rows += 1
+      for (field, column) in columns.enumerated() {
+        if let column {
+          recorders[field].record(batch, column: column, row: row, into: &summaries[field])
+        } else {
+          recorders[field].recordAbsent(into: &summaries[field])
+        }
+      }
+    }
+  }
+
+  /// The comparison of each field with the profile, in the profile's order.
+  public var fields: [ComparedField] {
+    zip(profile.fields, summaries).map { field, summary in
+      ComparedField(
+        name: field.name,
+        comparison: FieldComparison(reference: field.reference, current: summary)
+      )
+    }
+  }
+}

@@ -1,0 +1,168 @@
+internal import Drift
+internal import Records
+internal import Sketches
+
+/// Compares two sides value by value: both sorted, merged, nothing compressed.
+public enum ExactComparison {
+  /// Most categories told apart; the rest is one cell.
+  public static let categoryLimit = 1_000_000
+
+  /// The comparison of each field; the collectors are empty afterwards.
+  ///
+  /// Edges, categories and the unit of moments come from the reference side, by the rules of a
+  /// profile, so that only what compression costs is different.
+  ///
+  /// - Parameters:
+  ///   - reference: Rows of one side.
+  ///   - current: Rows of the other, of the same fields.
+  /// - Returns: The fields, in the reference's order.
+  /// - Throws: `temporaryFile`.
+  /// - Complexity: A few times through both sides; memory O(categories).
+  public static func compare(
+    reference: inout ValueCollector,
+    current: inout ValueCollector
+  ) throws(ReferenceError) -> [ComparedField] {
+    precondition(reference.fields == current.fields, "the two sides have different fields")
+    var compared: [ComparedField] = []
+    for field in reference.fields.indices {
+      let completeness = (reference.completeness[field], current.completeness[field])
+      let comparison: FieldComparison
+      switch reference.fields[field].kind {
+      case .numeric:
+        let sides = (reference.store.takeNumbers(field), current.store.takeNumbers(field))
+        comparison = try compare(sides, completeness)
+      case .categorical:
+        let sides = (reference.store.takeTexts(field), current.store.takeTexts(field))
+        comparison = try compare(sides, completeness)
+      }
+      let name = reference.fields[field].path.description
+      compared.append(ComparedField(name: name, comparison: comparison))
+    }
+    return compared
+  }
+
+  private static func compare(
+    _ sides: (reference: Tallies<Double>, current: Tallies<Double>),
+    _ completeness: (reference: Completeness, current: Completeness)
+  ) throws(ReferenceError) -> FieldComparison {
+    let frame = try Frame(of: sides.reference, count: completeness.reference.values)
+    let cells = try MergedCells(sides.reference, sides.current)
+    let distance = KolmogorovSmirnov.distance(
+      cells,
+      referenceTotal: completeness.reference.values,
+      currentTotal: completeness.current.values
+    )
+    if let failure = cells.failure { throw failure }
+    var moments = Moments()
+    var outOfRange: UInt64 = 0
+    var bins = [UInt64](repeating: 0, count: frame.edges.count + 1)
+    var referenceBins = bins
+    try sides.reference.forEachValue { value, windows in
+      referenceBins[frame.bin(of: value)] += windows.total()
+    }
+    try sides.current.forEachValue { value, windows in
+      bins[frame.bin(of: value)] += windows.total()
+      if !(frame.range?.contains(value) ?? false) { outOfRange += windows.total() }
+      moments.add(value, count: windows.total(), unit: frame.unit)
+    }
+    var comparison = FieldComparison(
+      isNumeric: true,
+      referenceCompleteness: completeness.reference,
+      currentCompleteness: completeness.current,
+      edges: frame.edges,
+      categories: [],
+      referenceBins: referenceBins,
+      currentBins: bins,
+      distance: distance
+    )
+    comparison.outOfRange = outOfRange
+    comparison.mean = moments.mean(unit: frame.unit)
+    comparison.standardDeviation = moments.standardDeviation(unit: frame.unit)
+    return comparison
+  }
+
+  private static func compare(
+    _ sides: (reference: Tallies<TextKey>, current: Tallies<TextKey>),
+    _ completeness: (reference: Completeness, current: Completeness)
+  ) throws(ReferenceError) -> FieldComparison {
+    let learned = try CategoricalLearning(sides.reference, limit: categoryLimit).reference
+    let index = CategoryIndex(learned.categories)
+    var counts = CategoryCounts(categoryCount: index.count)
+    try sides.current.forEachValue { text, windows in
+      counts.add(windows.total(), code: index.code(of: text.bytes.span))
+    }
+    return FieldComparison(
+      isNumeric: false,
+      referenceCompleteness: completeness.reference,
+      currentCompleteness: completeness.current,
+      edges: [],
+      categories: learned.categories,
+      referenceBins: learned.counts + [learned.other],
+      currentBins: counts.counts + [counts.unseen],
+      distance: nil
+    )
+  }
+}
+
+/// What of the reference a numeric comparison is laid out by.
+private struct Frame {
+  var edges: [Double] = []
+  /// Smallest to largest value; nil without any.
+  var range: ClosedRange<Double>?
+  var unit = Moments.Unit(p1: 0, p99: 0)
+
+  init(of tallies: Tallies<Double>, count: UInt64) throws(ReferenceError) {
+    guard count > 0 else { return }
+    let (p1, p99) = (Quantile.rank(1, of: 100, in: count), Quantile.rank(99, of: 100, in: count))
+    let ranks = [1, count, p1, p99] + Quantile.decileRanks(in: count)
+    let values = try Survey(of: tallies, ranks: ranks).values
+    range = values[0]...values[1]
+    unit = Moments.Unit(p1: values[2], p99: values[3])
+    edges = values[4...].withoutRepetition
+  }
+
+  /// Bins are (a, b]; the outer ones are open.
+  func bin(of value: Double) -> Int { edges.firstIndex { value <= $0 } ?? edges.count }
+}
+
+/// The values of two sides along the line, as `KolmogorovSmirnov.distance` wants them.
+private final class MergedCells: Sequence, IteratorProtocol {
+  private var reference: SortedTallies<Double>
+  private var current: SortedTallies<Double>
+  private var heads: (reference: Tally<Double>?, current: Tally<Double>?)
+  private var isGap = false
+  /// What ended the sequence early.
+  private(set) var failure: ReferenceError?
+
+  init(_ reference: Tallies<Double>, _ current: Tallies<Double>) throws(ReferenceError) {
+    self.reference = try reference.sorted()
+    self.current = try current.sorted()
+    heads = (try self.reference.next(), try self.current.next())
+  }
+
+  func next() -> (reference: UInt64, current: UInt64)? {
+    isGap.toggle()
+    // between two values of either side there is nothing
+    if isGap { return (0, 0) }
+    do { return try nextPoint() } catch {
+      failure = error
+      return nil
+    }
+  }
+
+  private func nextPoint() throws(ReferenceError) -> (reference: UInt64, current: UInt64)? {
+    guard let value = [heads.reference?.key, heads.current?.key].compactMap({ $0 }).min() else {
+      return nil
+    }
+    var counts: (reference: UInt64, current: UInt64) = (0, 0)
+    while let head = heads.reference, head.key == value {
+      counts.reference += head.count
+      heads.reference = try reference.next()
+    }
+    while let head = heads.current, head.key == value {
+      counts.current += head.count
+      heads.current = try current.next()
+    }
+    return counts
+  }
+}

@@ -1,0 +1,141 @@
+internal import Drift
+internal import Sketches
+
+/// Refuses a profile with a reason unless a condition holds.
+func require(
+  _ condition: Bool,
+  _ message: @autoclosure () -> String
+) throws(ReferenceError) {
+  guard condition else { throw ReferenceError(.badProfile, message()) }
+}
+
+extension Sequence where Element == UInt64 {
+  /// The sum; nil where it does not fit.
+  var sumWithoutOverflow: UInt64? {
+    var sum: UInt64 = 0
+    for element in self {
+      let (next, overflow) = sum.addingReportingOverflow(element)
+      if overflow { return nil }
+      sum = next
+    }
+    return sum
+  }
+}
+
+extension Fences {
+  init(_ file: ProfileFile.Fences) {
+    self.init(
+      p1: file.p1,
+      p5: file.p5,
+      p95: file.p95,
+      p99: file.p99,
+      tukeyLow: file.tukeyLow,
+      tukeyHigh: file.tukeyHigh
+    )
+  }
+
+  fileprivate var all: [Double] { [p1, p5, p95, p99, tukeyLow, tukeyHigh] }
+}
+
+extension NumericReference {
+  /// A numeric field's distribution, checked so that no precondition can fail later.
+  init(
+    _ file: ProfileFile.Field,
+    fences: Fences?,
+    limits: ProfileLimits
+  ) throws(ReferenceError) {
+    guard let values = file.points, let below = file.below, let equal = file.equal,
+      let edgeValues = file.edges, let distanceBound = file.distanceBound,
+      let areaBound = file.areaBound
+    else {
+      throw ReferenceError(
+        .badProfile,
+        "points, below, equal, edges, distance_bound or area_bound is missing"
+      )
+    }
+    try require(
+      values.count <= limits.points,
+      "\(values.count) points; the limit is \(limits.points): learn it with fewer --points"
+    )
+    try require(
+      values.count == below.count && values.count == equal.count,
+      "\(values.count) points, \(below.count) below and \(equal.count) equal do not fit together"
+    )
+    try Self.checkOrder(values, "points")
+    let largestGap = try Self.largestGap(below: below, equal: equal, count: file.values)
+    let bound = file.values == 0 ? 0 : Double(largestGap) / (2 * Double(file.values))
+    try require(abs(distanceBound - bound) < 1e-12, "distance_bound is not that of the ranks")
+    try require(areaBound >= 0 && areaBound.isFinite, "area_bound is not possible")
+    let points = ReferencePoints(values)
+    try Self.checkOrder(edgeValues, "edges")
+    let edges = edgeValues.compactMap { points.index(of: $0) }
+    try require(
+      edges.count == edgeValues.count && edges.isEmpty == values.isEmpty,
+      "edges are not points"
+    )
+    try require((fences == nil) == values.isEmpty, "fences do not fit the points")
+    let arePoints = fences?.all.allSatisfy { $0.isFinite && points.index(of: $0) != nil } ?? true
+    try require(arePoints, "fences are not points")
+    self.init(
+      points: points,
+      below: below,
+      equal: equal,
+      count: file.values,
+      edges: edges,
+      distanceBound: distanceBound,
+      areaBound: areaBound,
+      unit: Moments.Unit(fences: fences)
+    )
+  }
+
+  private static func checkOrder(_ values: [Double], _ name: String) throws(ReferenceError) {
+    for (index, value) in values.enumerated() {
+      try require(value.isFinite, "\(name) are not all finite")
+      try require(index == 0 || values[index - 1] < value, "\(name) do not increase at \(value)")
+    }
+  }
+
+  /// Most values between two points; the ranks must lead from 0 to the count.
+  private static func largestGap(
+    below: [UInt64],
+    equal: [UInt64],
+    count: UInt64
+  ) throws(ReferenceError) -> UInt64 {
+    var (seen, largest): (UInt64, UInt64) = (0, 0)
+    for (rank, ties) in zip(below, equal) {
+      // a point is a value of the reference, the first one the smallest
+      try require(rank >= seen && ties > 0 && (seen > 0 || rank == 0), "ranks do not add up")
+      let (next, overflow) = rank.addingReportingOverflow(ties)
+      try require(!overflow && next <= count, "ranks do not add up to \(count) values")
+      largest = max(largest, rank - seen)
+      seen = next
+    }
+    try require(seen == count, "ranks add up to \(seen), not to \(count) values")
+    return largest
+  }
+}
+
+extension CategoricalReference {
+  /// A categorical field's distribution, checked so that no precondition can fail later.
+  init(_ file: ProfileFile.Field, limits: ProfileLimits) throws(ReferenceError) {
+    guard let categories = file.categories, let counts = file.counts, let other = file.other else {
+      throw ReferenceError(.badProfile, "categories, counts or other is missing")
+    }
+    try require(
+      categories.count <= limits.categories,
+      "\(categories.count) categories; the limit is \(limits.categories)"
+    )
+    try require(
+      categories.count == counts.count,
+      "\(categories.count) categories and \(counts.count) counts do not fit together"
+    )
+    try require(
+      (counts + [other]).sumWithoutOverflow == file.values,
+      "counts do not add up to \(file.values) values"
+    )
+    // by bytes: two spellings of one letter are two categories
+    let names = Set(categories.map { Array($0.utf8) })
+    try require(names.count == categories.count, "a category is there twice")
+    self.init(categories: categories, counts: counts, other: other)
+  }
+}

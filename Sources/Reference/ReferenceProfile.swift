@@ -1,0 +1,101 @@
+public import Drift
+public import Records
+internal import Sketches
+
+/// What "normal" is: the distributions that live data are compared with.
+///
+/// Learned from rows by `ProfileLearner`, saved as JSON. Its identity is the SHA-256 of its
+/// content, so that alerts can name the reference they judged by, and a file that was edited by
+/// hand does not load.
+public struct ReferenceProfile: Equatable, Sendable {
+  /// Version of the file format.
+  public static let version = 1
+
+  /// One field.
+  public struct Field: Equatable, Sendable {
+    /// Where the field stands, as `FieldPath` reads and writes it.
+    public var name: String
+    /// The types its values had.
+    public var types: ValueTypes
+    /// Its distribution, its missing values, and what it varies by itself.
+    public var reference: FieldReference
+    /// Percentiles and Tukey's fences; nil for a categorical field and for one without values.
+    public var fences: Fences?
+    /// Mean of the values that are not `beyond` (see `Moments`); nil for a categorical field.
+    public var mean: Double?
+    /// Population standard deviation of the same values.
+    public var standardDeviation: Double?
+
+    /// How its values are compared.
+    public var kind: FieldKind {
+      switch reference.distribution {
+      case .numeric: .numeric
+      case .categorical: .categorical
+      }
+    }
+
+    /// Where the field stands, its types and its kind.
+    public var schema: FieldSchema {
+      FieldSchema(path: FieldPath(name), types: types, kind: kind)
+    }
+
+    /// Values, and missing ones of any kind.
+    public var counts: (values: UInt64, missing: UInt64) {
+      (reference.completeness.values, reference.completeness.missing)
+    }
+
+    /// Points of a numeric field, categories of another.
+    public var size: Int {
+      switch reference.distribution {
+      case .numeric(let numeric): numeric.points.count
+      case .categorical(let categorical): categorical.categories.count
+      }
+    }
+
+    /// Whether nothing was lost: every distinct value is a point, every category is listed.
+    public var isExact: Bool {
+      switch reference.distribution {
+      case .numeric(let numeric): numeric.distanceBound == 0
+      case .categorical(let categorical): categorical.other == 0
+      }
+    }
+  }
+
+  /// The rows' windows that `natural` was learned from.
+  public struct Windowing: Equatable, Sendable {
+    /// Length of a tumbling window from the epoch.
+    public var size: Duration
+
+    /// Windows of a length.
+    public init(size: Duration) { self.size = size }
+  }
+
+  /// Rows learned from.
+  public var rows: UInt64
+  /// Rows that could not be used.
+  public var rejected: [RejectedRows]
+  /// The field with the event's time, and its unit; nil when it was not named.
+  public var time: TimeField?
+  /// The windows that `natural` was learned from.
+  public var window: Windowing?
+  /// The fields, in order of first appearance.
+  public var fields: [Field]
+
+  /// A profile of its parts.
+  public init(
+    rows: UInt64,
+    rejected: [RejectedRows] = [],
+    time: TimeField? = nil,
+    window: Windowing? = nil,
+    fields: [Field]
+  ) {
+    self.rows = rows
+    self.rejected = rejected
+    self.time = time
+    self.window = window
+    self.fields = fields
+  }
+
+  /// Whether nothing was lost in any field.
+  public var isExact: Bool { fields.allSatisfy(\.isExact) }
+}

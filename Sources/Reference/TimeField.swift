@@ -1,0 +1,55 @@
+public import Records
+
+/// The field with the time of events, and how it is written.
+public struct TimeField: Equatable, Sendable {
+  /// Where the time stands in a row.
+  public let path: FieldPath
+  /// How it is written; nil until the first time that can be read says so.
+  public private(set) var unit: TimeUnit?
+
+  /// A time field whose unit is declared, or found by the first value.
+  public init(path: FieldPath, unit: TimeUnit? = nil) {
+    self.path = path
+    self.unit = unit
+  }
+
+  /// The time of a row, or why it has none.
+  public mutating func read(
+    _ batch: ColumnBatch,
+    column: Int?,
+    row: Int
+  ) -> Result<Timestamp, TimeRejection> {
+    guard let column else { return .failure(.noTime) }
+    switch batch.columns[column].tags[row] {
+    case .number: return number(batch.columns[column].numbers[row])
+    case .string: return batch.withText(column: column, row: row) { text($0) }
+    case .absent, .null, .emptyString: return .failure(.noTime)
+    case .nan, .infinite, .boolean, .composite: return .failure(.badTime)
+    }
+  }
+
+  private mutating func number(_ number: Double) -> Result<Timestamp, TimeRejection> {
+    unit = unit ?? TimeUnit.detect(number: number)
+    switch unit?.timestamp(number: number) ?? .invalid {
+    case .ok(let time): return .success(time)
+    case .wrongUnit: return .failure(.badTimeUnit)
+    case .invalid: return .failure(.badTime)
+    }
+  }
+
+  private mutating func text(_ text: Span<UInt8>) -> Result<Timestamp, TimeRejection> {
+    guard let time = Timestamp(rfc3339: text) else { return .failure(.badTime) }
+    unit = unit ?? .rfc3339
+    return unit == .rfc3339 ? .success(time) : .failure(.badTimeUnit)
+  }
+}
+
+/// Why a row has no usable time.
+public struct TimeRejection: Error, Equatable, Sendable {
+  /// The reason it is counted under.
+  public let reason: Rejection
+
+  static let noTime = TimeRejection(reason: .noTime)
+  static let badTime = TimeRejection(reason: .badTime)
+  static let badTimeUnit = TimeRejection(reason: .badTimeUnit)
+}

@@ -1,0 +1,177 @@
+internal import Records
+internal import Windowing
+
+extension Checker {
+  /// Plans the rules of a file and shares its budget among their tests.
+  mutating func planRules(of file: RuleFile) {
+    let first = rules.count
+    for rule in file.rules { plan(rule, of: file) }
+    guard let budget = file.budget else { return }
+    warnOfPlainStatistics(in: file)
+    guard fields != nil else { return }
+    let tests = testsPerPeriod(of: rules[first...], budget.value)
+    guard tests > 0 else {
+      return warning(
+        file.file,
+        budget,
+        "nothing here spends a budget",
+        hint: "only lower bounds such as 'excess_drift' do"
+      )
+    }
+    let share = budget.value.alarms / tests
+    let alpha = min(max(share, Self.smallestAlpha), Self.largestAlpha)
+    for index in rules.indices[first...] { rules[index].alpha = alpha }
+  }
+
+  /// Probability of a false alarm of one test where no budget is given.
+  private static let standardAlpha = 0.001
+  /// A budget never makes a single test less strict than this.
+  private static let largestAlpha = 0.05
+  /// Nor stricter than this, so that a minute budget remains a probability above 0.
+  private static let smallestAlpha = 1e-15
+
+  /// Lower bounds that the rules compute in a period: per window, one for each field and mention.
+  private func testsPerPeriod(of rules: ArraySlice<PlannedRule>, _ budget: Budget) -> Double {
+    rules.reduce(0) { sum, rule in
+      let bounds = rule.condition.tests.count { $0.metric.isLowerBound }
+      let every = windows.specifications[rule.windowIndex].every
+      return sum + Double(bounds * (rule.fields?.count ?? 1)) * (budget.period / every)
+    }
+  }
+
+  private mutating func warnOfPlainStatistics(in file: RuleFile) {
+    for rule in file.rules {
+      for test in rule.comparisons where test.metric.isOfField && !test.metric.isLowerBound {
+        warning(
+          file.file,
+          test.place,
+          "'\(test.metric.name)' is a plain statistic: its false alarms are outside the budget"
+        )
+      }
+    }
+  }
+
+  private mutating func plan(_ rule: RuleDefinition, of file: RuleFile) {
+    let selected = rule.each.flatMap { select($0, in: file.file) }
+    let window = rule.window ?? file.window ?? monitor.window
+    let windowIndex = window.map {
+      windows.index(of: $0, in: rule.window ?? file.window == nil ? monitor.file : file.file)
+    }
+    guard let unbound = rule.condition else { return }
+    if let selected { checkKinds(of: rule, selected, in: file.file) }
+    if let each = rule.each, unbound.tests.allSatisfy({ $0?.metric.isOfField == false }) {
+      warning(file.file, each, "'each' names fields, but nothing of a field is compared")
+    }
+    let bound = unbound.compactMap { $0.flatMap { bind($0, in: file.file) } }
+    guard let condition = bound, fields != nil, let windowIndex else { return }
+    rules.append(
+      PlannedRule(
+        name: rule.name.value,
+        windowIndex: windowIndex,
+        fields: rule.each == nil ? nil : selected ?? [],
+        condition: condition,
+        hold: rule.hold,
+        severity: rule.severity,
+        summary: rule.summary,
+        runbook: rule.runbook,
+        labels: rule.labels,
+        minRecords: rule.minRecords,
+        alpha: Self.standardAlpha
+      )
+    )
+  }
+
+  /// The fields of `each`; nil when they cannot be known.
+  private mutating func select(_ each: Located<FieldSelection>, in file: String) -> [Int]? {
+    guard let fields else { return nil }
+    switch each.value {
+    case .group(let group):
+      let members = fields.members(of: group)
+      if members.isEmpty {
+        warning(file, each, "there are no \(group.phrase): the rule judges nothing")
+      }
+      return members
+    case .names(let names):
+      // A single name may have been meant as a group's.
+      let groups = names.count == 1 ? FieldGroup.allCases.map(\.rawValue) : []
+      var members: Set<Int> = []
+      for name in names {
+        guard name.value.contains("*") else {
+          if let index = field(name, in: file, orOneOf: groups) { members.insert(index) }
+          continue
+        }
+        let matches = fields.matches(of: name.value)
+        if matches.isEmpty { warning(file, name, "no field matches \(shown(name.value))") }
+        members.formUnion(matches)
+      }
+      return members.sorted()
+    }
+  }
+
+  private mutating func checkKinds(
+    of rule: RuleDefinition,
+    _ selected: [Int],
+    in file: String
+  ) {
+    guard let fields else { return }
+    for test in rule.comparisons {
+      guard case .field(let kind?) = test.metric.level,
+        let other = selected.first(where: { fields.judged[$0].kind != kind })
+      else { continue }
+      let field = fields.judged[other]
+      error(
+        file,
+        test.place,
+        "'\(test.metric.name)' is of \(kind.rawValue) fields, "
+          + "but 'each' names the \(field.kind.rawValue) field \(shown(field.name))",
+        hint: "write 'each: \(kind.rawValue)'"
+      )
+    }
+  }
+
+  private mutating func bind(_ test: UnboundComparison, in file: String) -> Comparison? {
+    var index: Int?
+    if let name = test.field {
+      index = field(name, in: file)
+      guard let fields, let found = index else { return nil }
+      if case .field(let kind?) = test.metric.level, fields.judged[found].kind != kind {
+        error(
+          file,
+          name,
+          "'\(test.metric.name)' is of \(kind.rawValue) fields, but \(shown(name.value)) is "
+            + fields.judged[found].kind.rawValue
+        )
+        return nil
+      }
+    }
+    let usesNatural = ["natural", "excess_drift", "excess_missing_change"]
+    if usesNatural.contains(test.metric.name), fields?.hasNatural == false {
+      let consequence = test.metric.isLowerBound ? "takes off nothing" : "is unknown"
+      warning(
+        file,
+        test.place,
+        "the reference does not know how much it differs from itself, "
+          + "so '\(test.metric.name)' \(consequence)",
+        hint: "profile it with --time and --window"
+      )
+    }
+    return Comparison(
+      metric: test.metric,
+      field: index,
+      argument: test.argument,
+      relation: test.relation,
+      threshold: test.threshold,
+      text: test.text
+    )
+  }
+}
+
+extension FieldGroup {
+  /// For messages.
+  var phrase: String {
+    switch self {
+    case .features, .predictions: rawValue
+    case .numeric, .categorical: "\(rawValue) features"
+    }
+  }
+}

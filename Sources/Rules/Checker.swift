@@ -1,0 +1,153 @@
+internal import Records
+
+/// Turns a monitor's file and its rule files into a plan, or says everything that is wrong.
+public struct Checker {
+  /// What came of a check.
+  public struct Result: Sendable {
+    /// The plan; nil when there are errors, or when the reference is not known.
+    public var plan: Plan?
+    /// Everything that is wrong, by file in the order given, then by place.
+    public var diagnostics: [Diagnostic]
+    /// The texts, for rendering the diagnostics.
+    public var sources: [SourceText]
+
+    /// The diagnostics as text, each with its source line.
+    public var report: String { diagnostics.rendered(with: sources) }
+  }
+
+  let monitor: MonitorFile
+  let files: [RuleFile]
+  let fields: FieldTable?
+  /// Whether every rule file could be read: only then is an unknown rule known to be none.
+  let knowsAllRules: Bool
+  var windows = WindowTable()
+  var diagnostics: [String: DiagnosticList] = [:]
+  var rules: [PlannedRule] = []
+
+  /// Reads and checks a monitor with its rules.
+  ///
+  /// - Parameters:
+  ///   - monitor: The monitor's file.
+  ///   - rules: The rule files that it names, in its order.
+  ///   - schema: The reference's fields; without it what needs them is not checked.
+  /// - Returns: The plan, and everything that is wrong.
+  public static func check(
+    monitor: SourceText,
+    rules: [SourceText],
+    schema: ReferenceSchema?
+  ) -> Result {
+    let sources = [monitor] + rules
+    let (monitorFile, monitorDiagnostics) = MonitorFile.read(monitor)
+    let readings = rules.map { RuleFile.read($0) }
+    var found = monitorDiagnostics + readings.flatMap(\.diagnostics)
+    var plan: Plan?
+    if let monitorFile {
+      var checker = Checker(monitorFile, readings.map(\.file), schema)
+      plan = checker.plan()
+      found += sources.flatMap { checker.diagnostics[$0.file]?.diagnostics ?? [] }
+      found += checker.windows.checkPanes()
+    }
+    return Result(
+      plan: found.hasErrors ? nil : plan,
+      diagnostics: found.inOrder(of: sources.map(\.file)),
+      sources: sources
+    )
+  }
+
+  private init(_ monitor: MonitorFile, _ files: [RuleFile?], _ schema: ReferenceSchema?) {
+    self.monitor = monitor
+    self.files = files.compactMap(\.self)
+    knowsAllRules = self.files.count == files.count
+    fields = schema.map { FieldTable(monitor: monitor, schema: $0) }
+  }
+
+  private mutating func plan() -> Plan? {
+    if let window = monitor.window { _ = windows.index(of: window, in: monitor.file) }
+    checkRoles()
+    checkRuleNames()
+    for file in files { planRules(of: file) }
+    let triggers = files.flatMap { planTriggers(of: $0) }
+    guard let fields, let name = monitor.name, let time = monitor.time else { return nil }
+    return Plan(
+      monitor: name.value,
+      source: SourcePlan(
+        topics: monitor.topics.map(\.value),
+        format: monitor.format,
+        start: monitor.start,
+        conditions: monitor.conditions
+      ),
+      roles: roles(time: time.value, fields),
+      fields: fields.judged,
+      windows: windows.specifications,
+      lateness: monitor.lateness,
+      idleAfter: monitor.idleAfter,
+      maxFuture: monitor.maxFuture,
+      rules: rules,
+      triggers: triggers,
+      outputPrefix: monitor.outputPrefix
+    )
+  }
+
+  private func roles(time: String, _ fields: FieldTable) -> Roles {
+    let isLearnedTime = fields.schema.timeField.map { FieldPath($0) } == FieldPath(time)
+    return Roles(
+      time: FieldPath(time),
+      timeUnit: monitor.timeUnit ?? (isLearnedTime ? fields.schema.timeUnit : nil),
+      id: monitor.id.map { FieldPath($0.value) },
+      predictions: fields.judged.filter(\.isPrediction).map(\.name),
+      modelVersion: monitor.modelVersion.map { FieldPath($0.value) },
+      ignored: monitor.ignored.map { FieldPath($0.value).description }.sorted()
+    )
+  }
+}
+
+extension Checker {
+  mutating func error<Value>(
+    _ file: String,
+    _ place: Located<Value>,
+    _ message: String,
+    hint: @autoclosure () -> String? = nil
+  ) {
+    diagnostics[file, default: DiagnosticList(file: file)]
+      .error(at: place, message, hint: hint())
+  }
+
+  mutating func warning<Value>(
+    _ file: String,
+    _ place: Located<Value>,
+    _ message: String,
+    hint: @autoclosure () -> String? = nil
+  ) {
+    diagnostics[file, default: DiagnosticList(file: file)]
+      .warning(at: place, message, hint: hint())
+  }
+
+  /// The judged field of a name, or an error that says why there is none.
+  ///
+  /// - Parameters:
+  ///   - name: The name as written.
+  ///   - file: Where it stands.
+  ///   - others: What else may have been meant.
+  /// - Returns: The field's index among the judged ones.
+  mutating func field(
+    _ name: Located<String>,
+    in file: String,
+    orOneOf others: [String] = []
+  ) -> Int? {
+    guard let fields else { return nil }
+    switch fields.standing(of: name.value) {
+    case .judged(let index): return index
+    case .role(let role):
+      let reason = role == "ignored" ? "ignored by the monitor" : "\(role) and not judged"
+      error(file, name, "field \(shown(name.value)) is \(reason)")
+    case .unknown:
+      error(
+        file,
+        name,
+        "the reference has no field \(shown(name.value))",
+        hint: Suggestion.didYouMean(name.value, among: fields.judged.map(\.name) + others)
+      )
+    }
+    return nil
+  }
+}

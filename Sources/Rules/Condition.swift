@@ -1,0 +1,74 @@
+public import Drift
+
+/// What shall hold of a window.
+public typealias Condition = Formula<Comparison>
+
+/// When to ask for retraining.
+public typealias TriggerCondition = Formula<FiringComparison>
+
+/// A metric compared with a threshold.
+public struct Comparison: Equatable, Sendable {
+  /// What is measured.
+  public var metric: Metric
+  /// The field among the plan's; nil for the field that the rule is judging, and for the stream.
+  public var field: Int?
+  /// What of the metric, such as the kind of `missing`.
+  public var argument: String?
+  /// How it is compared.
+  public var relation: Relation
+  /// With what: a share from 0 to 1, a rate per second, else as written.
+  public var threshold: Double
+  /// The comparison as written.
+  public var text: String
+
+  /// What a measurement says; undecided where there is none, or where it could say nothing else.
+  ///
+  /// A lower bound that even at its ceiling does not exceed the threshold could not have failed, so
+  /// `< threshold` has not passed.
+  public func verdict(_ measurement: Measurement) -> Verdict {
+    guard let value = measurement.value else { return .undecided }
+    let holds = relation.holds(value, threshold)
+    guard metric.isLowerBound, let ceiling = measurement.ceiling, ceiling <= threshold else {
+      return holds ? .pass : .fail
+    }
+    switch relation {
+    case .less, .lessOrEqual: return holds ? .undecided : .fail
+    case .greater, .greaterOrEqual: return holds ? .pass : .undecided
+    case .equal, .unequal: return holds ? .pass : .fail
+    }
+  }
+}
+
+/// The number of a rule's firing alerts compared with a threshold.
+public struct FiringComparison: Equatable, Sendable {
+  /// The rule among the plan's.
+  public var rule: Int
+  /// Fields among the plan's, of whose number the threshold is a share; nil for a plain number.
+  public var group: [Int]?
+  /// How it is compared.
+  public var relation: Relation
+  /// A number of alerts, or a share from 0 to 1 of the group.
+  public var threshold: Double
+  /// The comparison as written.
+  public var text: String
+
+  /// Whether the comparison holds.
+  ///
+  /// - Parameter firing: Firing alerts of the rule; with a group, those for its fields only.
+  /// - Returns: A plain yes or no: what fires is always known.
+  public func holds(firing: Int) -> Bool {
+    guard let group else { return relation.holds(Double(firing), threshold) }
+    let share = group.isEmpty ? 0 : Double(firing) / Double(group.count)
+    return relation.holds(share, threshold)
+  }
+}
+
+extension TriggerCondition {
+  /// Whether the condition holds.
+  ///
+  /// - Parameter firing: Number of firing alerts of a rule; where fields are given, for those only.
+  /// - Returns: A plain yes or no: what fires is always known.
+  public func holds(_ firing: (_ rule: Int, _ fields: [Int]?) -> Int) -> Bool {
+    verdict { $0.holds(firing: firing($0.rule, $0.group)) ? .pass : .fail } == .pass
+  }
+}

@@ -1,0 +1,200 @@
+public import Drift
+public import Records
+internal import Sketches
+
+/// Something that a rule can compare: an entry of the catalog.
+public struct Metric: Sendable {
+  /// What a metric is measured of.
+  public enum Level: Equatable, Sendable {
+    /// One field: of one kind, or of any (nil).
+    case field(FieldKind?)
+    /// The stream as a whole.
+    case stream
+
+    /// Whether a metric of this level is measured of fields of a kind.
+    public func covers(_ kind: FieldKind) -> Bool {
+      switch self {
+      case .field(let only): only == nil || only == kind
+      case .stream: false
+      }
+    }
+  }
+
+  /// What a metric's values are, and so what they can be compared with.
+  public enum Unit: String, Sendable, CaseIterable {
+    /// A part of all, 0 ... 1: compared with `1%` or `0.01`.
+    case share
+    /// A distance of two distributions, 0 ... 1: compared with `0.1` or `10%`.
+    case distance
+    /// A number without a unit.
+    case number
+    /// How many records.
+    case count
+    /// Records per second: compared with `10/s`.
+    case rate
+    /// Whatever the field is measured in.
+    case field
+  }
+
+  enum Evaluation: Sendable {
+    case field(@Sendable (FieldComparison, Confidence, String?) -> Measurement)
+    case stream(@Sendable (StreamTotals) -> Measurement)
+  }
+
+  /// As rules name it.
+  public let name: String
+  /// What it is measured of.
+  public let level: Level
+  /// What its values are.
+  public let unit: Unit
+  /// Arguments it takes behind the field, such as the kinds of `missing`; at most one is given.
+  public let arguments: [String]
+  /// One line for people.
+  public let summary: String
+  /// The formula, and where it comes from.
+  public let definition: String
+  /// Whether its n is all records, also those without a usable value.
+  public let countsRecords: Bool
+  let evaluation: Evaluation
+  private let decision: (@Sendable (FieldComparison, Confidence, Double) -> UInt64?)?
+
+  /// A metric of a field whose number is compared as it is.
+  init(
+    field name: String,
+    of kind: FieldKind? = nil,
+    unit: Unit,
+    arguments: [String] = [],
+    countsRecords: Bool = false,
+    summary: String,
+    definition: String,
+    measure: @escaping @Sendable (FieldComparison, String?) -> Measurement
+  ) {
+    self.name = name
+    level = .field(kind)
+    self.unit = unit
+    self.arguments = arguments
+    self.summary = summary
+    self.definition = definition
+    self.countsRecords = countsRecords
+    evaluation = .field { comparison, _, argument in measure(comparison, argument) }
+    decision = nil
+  }
+
+  /// A lower confidence bound: a test, which spends some of the budget.
+  init(
+    lowerBound name: String,
+    of kind: FieldKind? = nil,
+    unit: Unit,
+    countsRecords: Bool = false,
+    summary: String,
+    definition: String,
+    measure: @escaping @Sendable (FieldComparison, Confidence) -> Measurement,
+    recordsToDecide: @escaping @Sendable (FieldComparison, Confidence, Double) -> UInt64?
+  ) {
+    self.name = name
+    level = .field(kind)
+    self.unit = unit
+    arguments = []
+    self.summary = summary
+    self.definition = definition
+    self.countsRecords = countsRecords
+    evaluation = .field { comparison, confidence, _ in measure(comparison, confidence) }
+    decision = recordsToDecide
+  }
+
+  /// A metric of the whole stream.
+  init(
+    stream name: String,
+    unit: Unit,
+    summary: String,
+    definition: String,
+    measure: @escaping @Sendable (StreamTotals) -> Measurement
+  ) {
+    self.name = name
+    level = .stream
+    self.unit = unit
+    arguments = []
+    self.summary = summary
+    self.definition = definition
+    countsRecords = true
+    evaluation = .stream(measure)
+    decision = nil
+  }
+
+  /// Whether it is a lower confidence bound: a test, which spends some of the budget.
+  public var isLowerBound: Bool { decision != nil }
+
+  /// Whether it is measured of a field.
+  public var isOfField: Bool { level != .stream }
+
+  /// Measures a field in a window; a metric of the stream has no value there.
+  public func measure(
+    _ comparison: FieldComparison,
+    confidence: Confidence,
+    argument: String? = nil
+  ) -> Measurement {
+    guard case .field(let measure) = evaluation else { return Measurement(nil) }
+    return measure(comparison, confidence, argument)
+  }
+
+  /// Measures a window of the stream; a metric of a field has no value there.
+  public func measure(_ totals: StreamTotals) -> Measurement {
+    guard case .stream(let measure) = evaluation else { return Measurement(nil) }
+    return measure(totals)
+  }
+
+  /// How many values of the field a lower bound needs to be able to exceed the threshold.
+  ///
+  /// - Returns: nil when no number would do, or when the metric is no lower bound.
+  public func recordsToDecide(
+    _ comparison: FieldComparison,
+    confidence: Confidence,
+    threshold: Double
+  ) -> UInt64? {
+    decision?(comparison, confidence, threshold)
+  }
+
+  /// The n that `min_records` is compared with: records for shares of records, else values.
+  public func records(of comparison: FieldComparison) -> UInt64 {
+    countsRecords ? comparison.currentCompleteness.records : comparison.currentCount
+  }
+}
+
+extension Metric: Equatable {
+  /// Equal by name: the catalog holds each name once.
+  public static func == (left: Self, right: Self) -> Bool { left.name == right.name }
+}
+
+extension Metric.Unit {
+  /// With its article, for messages.
+  var phrase: String {
+    switch self {
+    case .share: "a share"
+    case .distance: "a distance"
+    case .number: "a plain number"
+    case .count: "a number of records"
+    case .rate: "a rate"
+    case .field: "in the field's own unit"
+    }
+  }
+
+  /// What to compare it with.
+  var example: String {
+    switch self {
+    case .share: "write a percentage or a number, such as 1% or 0.01"
+    case .distance: "write a number between 0 and 1, such as 0.1"
+    case .number: "write a plain number, such as 0.2"
+    case .count: "write a plain number, such as 100"
+    case .rate: "write records per second, such as 10/s"
+    case .field: "write a plain number"
+    }
+  }
+
+  func accepts(_ kind: Quantity.Kind) -> Bool {
+    switch self {
+    case .share, .distance: kind == .number || kind == .percentage
+    case .number, .count, .field: kind == .number
+    case .rate: kind == .rate
+    }
+  }
+}

@@ -1,0 +1,203 @@
+internal import Windowing
+
+/// A YAML mapping whose keys were checked.
+struct Section {
+  let position: Position
+  fileprivate let entries: [(key: Located<String>, value: YAMLNode)]
+
+  /// The value of a key, unless it is absent or left empty.
+  subscript(key: String) -> YAMLNode? {
+    let value = entries.first { $0.key.value == key }?.value
+    if case .scalar(let scalar) = value?.content, scalar.isNull { return nil }
+    return value
+  }
+}
+
+/// Takes typed values out of YAML nodes and notes all that is wrong with them.
+struct NodeReader {
+  let source: SourceText
+  var diagnostics: DiagnosticList
+
+  init(_ source: SourceText) {
+    self.source = source
+    diagnostics = DiagnosticList(file: source.file)
+  }
+
+  /// A mapping with only these keys, among them the required ones.
+  mutating func section(
+    _ node: YAMLNode,
+    _ what: String,
+    keys: [String],
+    required: [String] = []
+  ) -> Section? {
+    guard case .mapping(let pairs) = node.content else {
+      diagnostics.error(at: node.position, "\(what) is a mapping, but has \(described(node))")
+      return nil
+    }
+    var entries: [(key: Located<String>, value: YAMLNode)] = []
+    for (key, value) in pairs {
+      guard case .scalar(let scalar) = key.content else {
+        diagnostics.error(at: key.position, "a key of \(what) is a name, not \(key.kind)")
+        continue
+      }
+      let name = Located(scalar.text, at: key.position, length: key.length)
+      if keys.contains(name.value) {
+        entries.append((name, value))
+      } else {
+        diagnostics.error(
+          at: name,
+          "unknown key \(shown(name.value)) in \(what)",
+          hint: Suggestion.didYouMean(name.value, among: keys)
+            ?? "its keys are \(keys.joined(separator: ", "))"
+        )
+      }
+    }
+    let section = Section(position: node.position, entries: entries)
+    for key in required where section[key] == nil {
+      let place = entries.first { $0.key.value == key }?.key
+      diagnostics.error(
+        at: place?.position ?? node.position,
+        length: place?.length ?? 1,
+        place == nil ? "\(what) lacks the key '\(key)'" : "'\(key)' is empty"
+      )
+    }
+    return section
+  }
+
+  /// Says what a key needs instead of what it has.
+  mutating func wrong(_ node: YAMLNode, _ key: String, needs: String, hint: String? = nil) {
+    diagnostics.error(
+      at: node.position,
+      length: node.length,
+      "'\(key)' needs \(needs), but has \(described(node))",
+      hint: hint
+    )
+  }
+
+  private func described(_ node: YAMLNode) -> String {
+    guard case .scalar(let scalar) = node.content, !scalar.isNull else { return node.kind }
+    return shown(scalar.text)
+  }
+
+  /// The text of a scalar.
+  mutating func text(
+    _ section: Section,
+    _ key: String,
+    needs: String = "a text"
+  ) -> Located<String>? {
+    section[key].flatMap { text($0, key, needs: needs) }
+  }
+
+  private mutating func text(
+    _ node: YAMLNode,
+    _ key: String,
+    needs: String
+  ) -> Located<String>? {
+    guard case .scalar(let scalar) = node.content, !scalar.isNull, !scalar.text.isEmpty else {
+      wrong(node, key, needs: needs)
+      return nil
+    }
+    return Located(scalar.text, at: node.position, length: node.length)
+  }
+
+  /// The text of a scalar with the place of each of its characters.
+  mutating func alignedText(
+    _ section: Section,
+    _ key: String,
+    needs: String
+  ) -> AlignedText? {
+    guard let node = section[key] else { return nil }
+    guard case .scalar(let scalar) = node.content else {
+      wrong(node, key, needs: needs)
+      return nil
+    }
+    return AlignedText(scalar, at: node.position, in: source)
+  }
+
+  /// A list of texts; where allowed, a single text is a list of one.
+  mutating func texts(
+    _ section: Section,
+    _ key: String,
+    needs: String,
+    allowsSingle: Bool = false
+  ) -> [Located<String>] {
+    guard let node = section[key] else { return [] }
+    switch node.content {
+    case .sequence(let items):
+      let texts = items.compactMap { text($0, key, needs: needs) }
+      var known: Set<String> = []
+      for text in texts where !known.insert(text.value).inserted {
+        diagnostics.error(at: text, "\(shown(text.value)) stands twice in '\(key)'")
+      }
+      return texts
+    case .scalar where allowsSingle:
+      return text(node, key, needs: needs).map { [$0] } ?? []
+    default:
+      wrong(node, key, needs: needs)
+      return []
+    }
+  }
+
+  /// One of a list of items, each with its number for messages.
+  mutating func items(_ section: Section, _ key: String) -> [YAMLNode] {
+    guard let node = section[key] else { return [] }
+    guard case .sequence(let items) = node.content else {
+      wrong(node, key, needs: "a list")
+      return []
+    }
+    return items
+  }
+
+  /// A value that is one of a few names.
+  mutating func choice<Value: RawRepresentable & CaseIterable>(
+    _ section: Section,
+    _ key: String,
+    as type: Value.Type
+  ) -> Value? where Value.RawValue == String {
+    let names = Value.allCases.map(\.rawValue)
+    let needs = names.count == 1 ? "'\(names[0])'" : "one of \(names.joined(separator: ", "))"
+    guard let text = text(section, key, needs: needs) else { return nil }
+    if let value = Value(rawValue: text.value) { return value }
+    diagnostics.error(
+      at: text,
+      "'\(key)' needs \(needs), but has \(shown(text.value))",
+      hint: Suggestion.didYouMean(text.value, among: names)
+    )
+    return nil
+  }
+
+  /// A whole number that is not negative.
+  mutating func count(_ section: Section, _ key: String) -> UInt64? {
+    let needs = "a whole number"
+    guard let node = section[key], let text = text(node, key, needs: needs) else { return nil }
+    let isDigits = text.value.unicodeScalars.allSatisfy(\.isDigit)
+    guard isDigits, let count = UInt64(text.value), count < 1 << 53 else {
+      wrong(node, key, needs: needs)
+      return nil
+    }
+    return count
+  }
+
+  /// `true` or `false`.
+  mutating func flag(_ section: Section, _ key: String) -> Bool? {
+    guard let node = section[key], let text = text(node, key, needs: "true or false") else {
+      return nil
+    }
+    switch text.value {
+    case "true": return true
+    case "false": return false
+    default:
+      wrong(node, key, needs: "true or false")
+      return nil
+    }
+  }
+
+  /// The file's `version`, of which there is one.
+  mutating func checkVersion(_ section: Section) {
+    guard let node = section["version"], let text = text(node, "version", needs: "1") else {
+      return
+    }
+    guard text.value != "1" else { return }
+    wrong(node, "version", needs: "1", hint: "this leeway reads version 1 only")
+  }
+}

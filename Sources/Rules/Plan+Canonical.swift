@@ -1,0 +1,154 @@
+internal import Records
+internal import Windowing
+
+extension Plan {
+  /// The plan as JSON whose bytes depend on what the files mean only.
+  ///
+  /// Comments, quoting, the order of keys and the choice of units leave no trace; neither do the
+  /// output's and the connection's settings. The hash of these bytes is the `config` of every
+  /// output, so what stands here, and in which order, is a promise.
+  public var canonicalJSON: [UInt8] {
+    var json = JSONText()
+    json.object { json in
+      json.member("plan", 1)
+      json.member("monitor", monitor)
+      json.object("source") { source.write(to: &$0) }
+      json.object("roles") { roles.write(to: &$0) }
+      json.array("fields") { json in
+        for field in fields { json.object { field.write(to: &$0) } }
+      }
+      json.array("windows") { json in
+        for window in windows {
+          json.object {
+            $0.member("size", window.size.microseconds)
+            $0.member("every", window.every.microseconds)
+            $0.member("align", window.align.microseconds)
+          }
+        }
+      }
+      json.member("lateness", lateness.microseconds)
+      json.member("idle_after", idleAfter?.microseconds)
+      json.member("max_future", maxFuture.microseconds)
+      json.array("rules") { json in
+        for rule in rules { json.object { rule.write(to: &$0) } }
+      }
+      json.array("triggers") { json in
+        for trigger in triggers { json.object { trigger.write(to: &$0) } }
+      }
+    }
+    return json.bytes
+  }
+}
+
+extension SourcePlan {
+  fileprivate func write(to json: inout JSONText) {
+    json.member("topics", topics)
+    json.member("format", format.rawValue)
+    switch start {
+    case .earliest: json.member("start", "earliest")
+    case .latest: json.member("start", "latest")
+    case .at(let time): json.member("start", time)
+    }
+    json.array("where") { json in
+      for condition in conditions { json.value([condition.path.description, condition.value]) }
+    }
+  }
+}
+
+extension Roles {
+  fileprivate func write(to json: inout JSONText) {
+    json.member("time", time)
+    json.member("time_unit", timeUnit?.rawValue)
+    json.member("id", id)
+    json.member("model_version", modelVersion)
+    json.member("predictions", predictions)
+    json.member("ignored", ignored)
+  }
+}
+
+extension PlannedField {
+  fileprivate func write(to json: inout JSONText) {
+    json.member("name", name)
+    json.member("kind", kind.rawValue)
+    json.member("prediction", isPrediction)
+  }
+}
+
+extension PlannedRule {
+  fileprivate func write(to json: inout JSONText) {
+    json.member("name", name)
+    json.member("window", windowIndex)
+    json.member("fields", fields)
+    json.name("expect")
+    condition.write(to: &json) { comparison, json in
+      json.object {
+        $0.member("metric", comparison.metric.name)
+        $0.member("field", comparison.field)
+        $0.member("argument", comparison.argument)
+        $0.member("relation", comparison.relation.rawValue)
+        $0.member("threshold", comparison.threshold)
+      }
+    }
+    switch hold {
+    case .immediately: json.member("for", [Int64]())
+    case .duration(let duration): json.member("for", [duration.microseconds])
+    case .windows(let count, let total): json.member("for", [Int64(count), Int64(total)])
+    }
+    json.member("severity", severity.rawValue)
+    json.member("summary", summary?.source)
+    json.member("runbook", runbook)
+    json.array("labels") { json in
+      for label in labels { json.value([label.name, label.value]) }
+    }
+    json.member("min_records", minRecords)
+    json.member("alpha", alpha)
+  }
+}
+
+extension PlannedTrigger {
+  fileprivate func write(to json: inout JSONText) {
+    json.member("name", name)
+    json.name("when")
+    condition.write(to: &json) { comparison, json in
+      json.object {
+        $0.member("rule", comparison.rule)
+        $0.member("group", comparison.group)
+        $0.member("relation", comparison.relation.rawValue)
+        $0.member("threshold", comparison.threshold)
+      }
+    }
+    json.member("settle", settle)
+    json.member("cooldown", cooldown?.microseconds)
+    json.member("min_records", minRecords)
+    json.member("dry_run", isDryRun)
+  }
+}
+
+extension Formula {
+  fileprivate func write(
+    to json: inout JSONText,
+    _ writeTest: (Test, inout JSONText) -> Void
+  ) {
+    switch self {
+    case .comparison(let test): writeTest(test, &json)
+    case .not(let part):
+      json.object { json in
+        json.name("not")
+        part.write(to: &json, writeTest)
+      }
+    case .all(let parts): json.object { Self.write(parts, "all", to: &$0, writeTest) }
+    case .any(let parts): json.object { Self.write(parts, "any", to: &$0, writeTest) }
+    }
+  }
+
+  private static func write(
+    _ parts: [Formula],
+    _ name: String,
+    to json: inout JSONText,
+    _ writeTest: (Test, inout JSONText) -> Void
+  ) {
+    json.array(name) { json in
+      for part in parts { part.write(to: &json, writeTest) }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+public import Records
+public import Windowing
+
+/// Checked files, ready to run: names are numbers, quantities are in base units.
+public struct Plan: Equatable, Sendable {
+  /// Name of the monitor.
+  public var monitor: String
+  /// What to read.
+  public var source: SourcePlan
+  /// Fields that are not judged, and those that are predictions.
+  public var roles: Roles
+  /// Judged fields, in the reference's order.
+  public var fields: [PlannedField]
+  /// Distinct windows; the first is the monitor's own.
+  public var windows: [WindowSpecification]
+  /// How long after its end a window still takes records.
+  public var lateness: Duration
+  /// When a silent partition no longer holds windows open; nil for never.
+  public var idleAfter: Duration?
+  /// How far ahead of the broker's time an event may be.
+  public var maxFuture: Duration
+  /// The rules of all files, in their order.
+  public var rules: [PlannedRule]
+  /// The triggers of all files, in their order.
+  public var triggers: [PlannedTrigger]
+  /// First part of the names of the topics written.
+  public var outputPrefix: String
+}
+
+/// What to read.
+public struct SourcePlan: Equatable, Sendable {
+  /// At least one topic.
+  public var topics: [String]
+  /// How events are written.
+  public var format: EventFormat
+  /// Where to start without a committed offset.
+  public var start: StreamStart
+  /// Events without all of these values are filtered out; sorted by path.
+  public var conditions: [SourceCondition]
+}
+
+/// What fields are for, other than to be judged.
+public struct Roles: Equatable, Sendable {
+  /// The event's time.
+  public var time: FieldPath
+  /// How it is written; nil to find out.
+  public var timeUnit: TimeUnit?
+  /// The event's identity.
+  public var id: FieldPath?
+  /// The model's predictions, as the reference names them.
+  public var predictions: [String]
+  /// The model's version.
+  public var modelVersion: FieldPath?
+  /// Fields that are not judged, sorted.
+  public var ignored: [String]
+}
+
+/// A judged field.
+public struct PlannedField: Equatable, Sendable {
+  /// As the reference names it.
+  public var name: String
+  /// Where it stands in the event.
+  public var path: FieldPath
+  /// How its values are compared.
+  public var kind: FieldKind
+  /// Whether it is a prediction; otherwise it is a feature.
+  public var isPrediction: Bool
+  /// Its place among the reference's fields.
+  public var referenceIndex: Int
+}
+
+/// A rule whose names were found.
+public struct PlannedRule: Equatable, Sendable {
+  /// Unique among the rules.
+  public var name: String
+  /// Its windows, among the plan's.
+  public var windowIndex: Int
+  /// Fields judged one by one; nil when the condition names its fields or is of the stream.
+  public var fields: [Int]?
+  /// What shall hold.
+  public var condition: Condition
+  /// How long it must fail before its alert fires.
+  public var hold: Hold
+  /// How bad a failure is.
+  public var severity: Severity
+  /// The alert's text.
+  public var summary: Template?
+  /// Where to read what to do.
+  public var runbook: String?
+  /// Further labels of the alert, sorted by name.
+  public var labels: [Label]
+  /// With fewer records the rule is undecided.
+  public var minRecords: UInt64
+  /// Probability of a false alarm of each lower bound in each window.
+  public var alpha: Double
+}
+
+/// A trigger whose rules were found.
+public struct PlannedTrigger: Equatable, Sendable {
+  /// Unique among the triggers.
+  public var name: String
+  /// When to ask for retraining.
+  public var condition: TriggerCondition
+  /// Windows that the condition must have held.
+  public var settle: Int
+  /// How long to be quiet after a request.
+  public var cooldown: Duration?
+  /// Records to train on at least.
+  public var minRecords: UInt64
+  /// Whether to only say what would be asked.
+  public var isDryRun: Bool
+}

@@ -1,0 +1,75 @@
+/// A number with its unit, as written in a condition: `0.2`, `1%`, `5m`, `10/s`, `64KB`.
+struct Quantity: Equatable {
+  enum Kind: Equatable {
+    case number, percentage, duration, rate, bytes
+  }
+
+  /// In the base unit: a percentage as a share, a duration in seconds, a rate per second.
+  var value: Double
+  var kind: Kind
+
+  /// A plain number.
+  init(number: Double) {
+    value = number
+    kind = .number
+  }
+
+  /// Reads a quantity.
+  ///
+  /// - Returns: nil when the text is none.
+  init?(_ text: String) {
+    let number = text.unicodeScalars.prefix { Self.isPartOfNumber($0) }
+    if let duration = DurationText.parse(text) {
+      value = Double(duration.milliseconds) / 1000
+      kind = .duration
+      return
+    }
+    let suffix = String(text.unicodeScalars.dropFirst(number.count))
+    // `1e-3`: what follows an exponent is part of the number, so the whole is tried first.
+    if let plain = Self.number(text) {
+      (value, kind) = (plain, .number)
+      return
+    }
+    guard let factor = Self.units[suffix], let parsed = Self.number(String(number)) else {
+      return nil
+    }
+    // A percentage is divided, because 0.01 has no exact double and 1 / 100 gives the nearest.
+    value = factor.kind == .percentage ? parsed / 100 : parsed * factor.size
+    kind = factor.kind
+  }
+
+  private static let units: [String: (size: Double, kind: Kind)] = [
+    "%": (0.01, .percentage),
+    "/s": (1, .rate),
+    "B": (1, .bytes),
+    "KB": (1_000, .bytes),
+    "MB": (1_000_000, .bytes),
+  ]
+
+  private static func isPartOfNumber(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isDigit || scalar == "." || scalar == "-" || scalar == "+"
+  }
+
+  /// Digits with an optional sign, fraction and exponent; nothing else that Swift would read.
+  private static func number(_ text: String) -> Double? {
+    guard let last = text.unicodeScalars.last, last.isDigit else { return nil }
+    let allowed = text.unicodeScalars.allSatisfy {
+      isPartOfNumber($0) || $0 == "e" || $0 == "E"
+    }
+    guard allowed, let value = Double(text), value.isFinite else { return nil }
+    return value
+  }
+}
+
+extension Quantity.Kind {
+  /// With its article, for messages.
+  var phrase: String {
+    switch self {
+    case .number: "a plain number"
+    case .percentage: "a percentage"
+    case .duration: "a duration"
+    case .rate: "a rate"
+    case .bytes: "a number of bytes"
+    }
+  }
+}

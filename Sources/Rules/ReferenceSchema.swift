@@ -1,0 +1,35 @@
+public import Records
+
+/// What the checker needs to know of a reference profile.
+public struct ReferenceSchema: Equatable, Sendable {
+  /// One field of the reference.
+  public struct Field: Equatable, Sendable {
+    /// Path of the field as the profile names it.
+    public var name: String
+    /// How its values are compared.
+    public var kind: FieldKind
+    /// Whether the profile knows how much the field differs from itself.
+    public var hasNatural: Bool
+
+    /// A field of a profile.
+    public init(name: String, kind: FieldKind, hasNatural: Bool) {
+      self.name = name
+      self.kind = kind
+      self.hasNatural = hasNatural
+    }
+  }
+
+  /// The fields, in the profile's order.
+  public var fields: [Field]
+  /// The field that was learned as the time, if any.
+  public var timeField: String?
+  /// How that time is written.
+  public var timeUnit: TimeUnit?
+
+  /// The schema of a profile.
+  public init(fields: [Field], timeField: String? = nil, timeUnit: TimeUnit? = nil) {
+    self.fields = fields
+    self.timeField = timeField
+    self.timeUnit = timeUnit
+  }
+}

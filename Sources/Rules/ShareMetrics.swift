@@ -1,0 +1,74 @@
+internal import Drift
+internal import Records
+
+extension Metric {
+  /// The catalog entry of a share in the window.
+  static func share(
+    _ share: Share,
+    name: String,
+    of kind: FieldKind? = nil,
+    countsRecords: Bool = false,
+    summary: String,
+    definition: String
+  ) -> Metric {
+    Metric(
+      field: name,
+      of: kind,
+      unit: .share,
+      countsRecords: countsRecords,
+      summary: summary,
+      definition: definition
+    ) { comparison, _ in share.measure(comparison) }
+  }
+
+  /// The catalog entry of the change of a share against the reference.
+  static func change(
+    of share: Share,
+    name: String,
+    of kind: FieldKind? = nil,
+    countsRecords: Bool = false,
+    summary: String
+  ) -> Metric {
+    Metric(
+      lowerBound: name,
+      of: kind,
+      unit: .share,
+      countsRecords: countsRecords,
+      summary: summary,
+      definition: "lower confidence bound of the difference of two shares, by Newcombe's interval",
+      measure: { ShareChange.measure(share, $0, confidence: $1) },
+      recordsToDecide: {
+        ShareChange.recordsToDecide(share, $0, confidence: $1, threshold: $2)
+      }
+    )
+  }
+
+  /// The change of the missing share beyond what the reference varies by itself.
+  static let excessMissingChange = Metric(
+    lowerBound: "excess_missing_change",
+    unit: .share,
+    countsRecords: true,
+    summary: "missing_change beyond what the reference varies by itself",
+    definition: "max(0, missing_change - the largest of the reference's own windows)",
+    measure: { comparison, confidence in
+      let natural = comparison.natural?.missing ?? 0
+      var measurement = ShareChange.measure(.missing, comparison, confidence: confidence)
+      measurement.value = measurement.value.map { max(0, $0 - natural) }
+      measurement.ceiling = measurement.ceiling.map { max(0, $0 - natural) }
+      return measurement
+    },
+    recordsToDecide: { comparison, confidence, threshold in
+      ShareChange.recordsToDecide(
+        .missing,
+        comparison,
+        confidence: confidence,
+        threshold: threshold + (comparison.natural?.missing ?? 0)
+      )
+    }
+  )
+
+  /// A part of a whole; nothing can be said of an empty one.
+  static func part(_ part: UInt64, of whole: UInt64) -> Measurement {
+    Measurement(whole == 0 ? nil : Double(part) / Double(whole))
+  }
+}

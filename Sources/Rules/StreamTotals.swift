@@ -1,0 +1,35 @@
+/// What became of the records that one window read.
+public struct StreamTotals: Equatable, Sendable {
+  /// Records that entered the statistics.
+  public var accepted: UInt64
+  /// Records that came after their window was closed.
+  public var late: UInt64
+  /// Records that could not be decoded or held no usable time.
+  public var rejected: UInt64
+  /// Records that `where` left out, and tombstones.
+  public var filtered: UInt64
+  /// Accepted records that hold a field which the reference lacks.
+  public var unexpected: UInt64
+  /// Length of the window.
+  public var window: Duration
+
+  /// The totals of one window.
+  public init(
+    accepted: UInt64,
+    late: UInt64,
+    rejected: UInt64,
+    filtered: UInt64,
+    unexpected: UInt64,
+    window: Duration
+  ) {
+    self.accepted = accepted
+    self.late = late
+    self.rejected = rejected
+    self.filtered = filtered
+    self.unexpected = unexpected
+    self.window = window
+  }
+
+  /// All records read: each is exactly one of accepted, late, rejected, filtered.
+  public var read: UInt64 { accepted + late + rejected + filtered }
+}

@@ -1,0 +1,46 @@
+internal import Windowing
+
+/// The distinct windows of a monitor and its rules.
+struct WindowTable {
+  /// More panes than this in the longest window are a warning.
+  static let paneAdvice: Int64 = 1_000
+  /// More panes than this in the longest window are an error.
+  static let paneLimit: Int64 = 10_000
+
+  private(set) var specifications: [WindowSpecification] = []
+  /// Where each was first written, and in which file.
+  private var places: [(file: String, place: Located<WindowSpecification>)] = []
+
+  /// The number of a window, new or known.
+  mutating func index(of window: Located<WindowSpecification>, in file: String) -> Int {
+    if let index = specifications.firstIndex(of: window.value) { return index }
+    specifications.append(window.value)
+    places.append((file, window))
+    return specifications.count - 1
+  }
+
+  /// Windows must have a common measure that is not too fine: each is kept as its panes.
+  func checkPanes() -> [Diagnostic] {
+    guard
+      let longest = places.max(by: { $0.place.value.size < $1.place.value.size }),
+      specifications.count > 0
+    else { return [] }
+    let width = PaneGrid(specifications).width
+    let count = longest.place.value.size.microseconds / width
+    guard count > Self.paneAdvice else { return [] }
+    let size = DurationText.text(of: longest.place.value.size)
+    let pane = DurationText.text(of: .microseconds(width))
+    let isError = count > Self.paneLimit
+    return [
+      Diagnostic(
+        isError ? .error : .warning,
+        file: longest.file,
+        position: longest.place.position,
+        length: longest.place.length,
+        message: "a window of \(size) is kept in \(count) panes of \(pane), "
+          + (isError ? "at most \(Self.paneLimit) are possible" : "which takes much memory"),
+        hint: "\(pane) is the greatest common divisor of all windows; choose sizes nearer together"
+      )
+    ]
+  }
+}

@@ -1,0 +1,77 @@
+internal import Records
+internal import Reference
+
+/// The rows of a CSV file; a column's name is its field's path.
+struct CSVRows {
+  private let file: InputFile
+  private let options: RowSource.Options
+
+  init(_ file: InputFile, _ options: RowSource.Options) {
+    self.file = file
+    self.options = options
+  }
+
+  /// The columns; text as soon as one value is no number.
+  func schema() throws -> [FieldSchema] {
+    var types: [ValueTypes] = []
+    var header: [String] = []
+    try forEachBatch { batch, names in
+      header = names
+      if types.isEmpty { types = Array(repeating: [], count: names.count) }
+      for (index, column) in batch.columns.enumerated() {
+        for tag in column.tags {
+          guard let type = ValueTypes(tag) else { continue }
+          types[index].formUnion(type == .number ? .number : .text)
+        }
+      }
+    }
+    return zip(header, types).map { name, types in
+      FieldSchema(path: FieldPath(name), types: types.contains(.text) ? .text : types)
+    }
+  }
+
+  /// - Returns: Columns that were neither asked for nor known.
+  func read(
+    _ requests: [FieldRequest],
+    known: [FieldPath],
+    _ body: RowConsumer
+  ) throws -> [FieldPath] {
+    var unexpected: [FieldPath]?
+    var places: [Int?] = []
+    var rowsBefore = 0
+    try forEachBatch { batch, header in
+      if unexpected == nil {
+        let paths = header.map { FieldPath($0) }
+        places = requests.map { paths.firstIndex(of: $0.path) }
+        let expected = known + requests.map(\.path)
+        unexpected = paths.filter { !$0.isAt(orBelow: expected) }
+      }
+      try body(batch, places) { row in "\(file.name), row \(rowsBefore + row + 1)" }
+      rowsBefore += batch.rowCount
+    }
+    return unexpected ?? []
+  }
+
+  /// Goes through the rows; the last batch may be empty, so that a header alone is seen too.
+  private func forEachBatch(_ body: (ColumnBatch, [String]) throws -> Void) throws {
+    var input = try file.open()
+    var decoder = CSVRecordDecoder(limits: options.limits)
+    if let tokens = options.nullTokens {
+      decoder = CSVRecordDecoder(nullTokens: tokens, limits: options.limits)
+    }
+    var batch = ColumnBatch()
+    do {
+      while let chunk = try input.next() {
+        var position = 0
+        while position < chunk.count {
+          position += try decoder.decode(chunk.span.extracting(position...), into: &batch)
+          if batch.rowCount > 0 { try body(batch, decoder.header ?? []) }
+        }
+      }
+      try decoder.finish(into: &batch)
+    } catch let error as CSVError {
+      throw InputError(.damaged, "\(file.name):1: \(error)")
+    }
+    try body(batch, decoder.header ?? [])
+  }
+}

@@ -1,0 +1,72 @@
+internal import Foundation
+internal import Reference
+
+/// A file of rows, or standard input: `-`.
+public struct InputFile {
+  /// What to call it in messages.
+  public let name: String
+  private let content: Content
+
+  private enum Content {
+    case path(String)
+    case standardInput
+    case spooled(TemporaryFile)
+  }
+
+  /// A file by its path; nothing is opened yet.
+  public init(_ path: String) {
+    name = path == "-" ? "standard input" : path
+    content = path == "-" ? .standardInput : .path(path)
+  }
+
+  private init(name: String, spooled: TemporaryFile) {
+    self.name = name
+    content = .spooled(spooled)
+  }
+
+  /// The same input, to be read as often as needed.
+  ///
+  /// Standard input and pipes are copied to a temporary file, which vanishes with this value.
+  ///
+  /// - Throws: `InputError`, or `ReferenceError` when there is no room to copy to.
+  public func rereadable() throws -> InputFile {
+    switch content {
+    case .spooled: return self
+    case .path(let path) where try Self.isRegular(path): return self
+    case .path, .standardInput:
+      let copy = try TemporaryFile()
+      var bytes = try raw()
+      while let chunk = try bytes.next() { try copy.append(chunk) }
+      return InputFile(name: name, spooled: copy)
+    }
+  }
+
+  /// Opens the input at its beginning; gzip is recognised and unpacked.
+  ///
+  /// - Throws: `missing` when it cannot be opened.
+  public func open() throws -> InputReader { InputReader(name: name, raw: try raw()) }
+
+  private func raw() throws -> RawReader {
+    switch content {
+    case .standardInput: return RawReader(name: name, source: .handle(.standardInput))
+    case .spooled(let file): return RawReader(name: name, source: .temporary(file))
+    case .path(let path):
+      _ = try Self.isRegular(path)
+      guard let handle = FileHandle(forReadingAtPath: path) else {
+        throw InputError(.missing, "\(path): may not be read")
+      }
+      return RawReader(name: name, source: .handle(handle))
+    }
+  }
+
+  /// Whether a path leads to a file that stays what it is while it is read twice.
+  private static func isRegular(_ path: String) throws(InputError) -> Bool {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
+      throw InputError(.missing, "\(path): no such file")
+    }
+    let type = attributes[.type] as? FileAttributeType
+    if type == .typeDirectory { throw InputError(.missing, "\(path): is a directory") }
+    return type == .typeRegular
+  }
+}

@@ -1,0 +1,102 @@
+internal import Monitoring
+internal import Records
+public import Reference
+public import Rules
+internal import Windowing
+
+/// A monitor over files: the same machines as in production, without a broker.
+///
+/// The i-th input is partition i, offsets are line numbers. The order in which partitions are read
+/// has no influence on any byte written; the one furthest behind comes first so that few panes
+/// stay open.
+public struct FileReplay: ~Copyable {
+  private let writer: EventWriter
+  private var collector: Collector
+  private var evaluator: Evaluator
+  private var partitions: [FilePartition] = []
+  private var decoder: JSONRecordDecoder
+  private var batch = RecordBatch()
+  private var columns = ColumnBatch()
+  private var sinceCommit = 0
+  /// What happened so far.
+  public private(set) var summary: ReplaySummary
+  /// Called with the number of records read so far, now and then.
+  public var progress: ((UInt64) -> Void)?
+
+  private struct FilePartition {
+    var reader: NDJSONReader
+    var handle: Int
+    var hasEnded = false
+  }
+
+  /// Records between two hand-overs of deltas: bounds memory, changes no byte.
+  private static let recordsPerCommit = 1 << 17
+
+  /// Opens the inputs.
+  ///
+  /// - Parameters:
+  ///   - plan: Checked against the profile.
+  ///   - profile: The reference.
+  ///   - inputs: One file of events per partition, in the order of partitions.
+  /// - Throws: `InputError` for the first input that cannot be opened.
+  public init(plan: Plan, profile: ReferenceProfile, inputs: [InputFile]) throws {
+    writer = EventWriter(plan: plan, profile: profile)
+    collector = Collector(plan: plan, profile: profile)
+    evaluator = Evaluator(
+      plan: plan,
+      profile: profile,
+      partitions: inputs.indices.map { (topic: 0, partition: $0) }
+    )
+    summary = ReplaySummary(plan: plan)
+    decoder = JSONRecordDecoder(fields: collector.layout.requests, known: collector.layout.known)
+    for (index, input) in inputs.enumerated() {
+      let handle = collector.assign(topic: 0, partition: index, offset: 0)
+      partitions.append(FilePartition(reader: try NDJSONReader(input), handle: handle))
+    }
+  }
+
+  /// Reads all inputs to their ends and writes what comes of them.
+  ///
+  /// - Throws: `InputError` when an input is damaged, or what the sink throws.
+  public mutating func run(into sink: inout some OutputSink) throws {
+    while let index = furthestBehind() {
+      try read(index)
+      if sinceCommit >= Self.recordsPerCommit { try commit(into: &sink) }
+    }
+    try commit(into: &sink)
+    try sink.finish()
+  }
+
+  /// The partition to read next: the one whose watermark is smallest.
+  private func furthestBehind() -> Int? {
+    partitions.indices.filter { !partitions[$0].hasEnded }.min {
+      (collector.watermark(of: partitions[$0].handle)?.microseconds ?? .min, $0)
+        < (collector.watermark(of: partitions[$1].handle)?.microseconds ?? .min, $1)
+    }
+  }
+
+  private mutating func read(_ index: Int) throws {
+    let handle = partitions[index].handle
+    guard try partitions[index].reader.nextBatch(into: &batch) else {
+      partitions[index].hasEnded = true
+      return collector.end(handle)
+    }
+    decoder.decode(batch, into: &columns)
+    collector.ingest(columns, of: batch, handle: handle)
+    sinceCommit += columns.rowCount
+    summary.totals.read += UInt64(columns.rowCount)
+    progress?(summary.totals.read)
+  }
+
+  private mutating func commit(into sink: inout some OutputSink) throws {
+    sinceCommit = 0
+    let delta = collector.takeDelta()
+    summary.note(delta)
+    for letter in delta.deadLetters { try sink.write(writer.record(letter)) }
+    evaluator.fold(delta)
+    for outcome in evaluator.advance() {
+      summary.note(outcome, writer: writer)
+      try sink.write(writer.record(outcome))
+    }
+  }
+}

@@ -1,0 +1,130 @@
+internal import Monitoring
+public import Records
+public import Rules
+internal import Drift
+internal import Windowing
+
+/// What a replay read, and what came of it: what the command prints at the end.
+public struct ReplaySummary: Sendable {
+  /// What became of the records read: accepted + late + rejected + filtered = read.
+  public struct Totals: Equatable, Sendable {
+    /// Records read.
+    public var read: UInt64 = 0
+    /// Records counted in a window.
+    public var accepted: UInt64 = 0
+    /// Records that came too late.
+    public var late: UInt64 = 0
+    /// Tombstones and records that `where` excludes.
+    public var filtered: UInt64 = 0
+    /// Records that could not be used, by reason.
+    public var rejected: [(reason: Rejection, count: UInt64)] = []
+
+    /// Whether both count the same.
+    public static func == (left: Self, right: Self) -> Bool {
+      left.read == right.read && left.accepted == right.accepted && left.late == right.late
+        && left.filtered == right.filtered
+        && left.rejected.elementsEqual(right.rejected) { $0 == $1 }
+    }
+  }
+
+  /// A stretch of time for which an alert fired.
+  public struct Episode: Equatable, Sendable {
+    /// The rule broken.
+    public var rule: String
+    /// How bad that is.
+    public var severity: Severity
+    /// The field, if the rule is about one.
+    public var field: String?
+    /// Start of the first failing window.
+    public var from: Timestamp
+    /// End of the window that resolved it; nil while it fires.
+    public var until: Timestamp?
+    /// What was measured.
+    public var statistic: String
+    /// The value when it began to fire.
+    public var value: Double?
+    /// The plain distance behind it.
+    public var distance: Double?
+  }
+
+  /// A request to train.
+  public struct Request: Equatable, Sendable {
+    /// The trigger.
+    public var trigger: String
+    /// End of the window after which it was made.
+    public var at: Timestamp
+    /// Records to train on.
+    public var rows: UInt64
+    /// Fields that moved.
+    public var fields: [String]
+  }
+
+  /// What became of the records.
+  public var totals = Totals()
+  /// Windows written.
+  public private(set) var windows = 0
+  /// Alerts that fired, in order.
+  public private(set) var episodes: [Episode] = []
+  /// Requests to train, in order.
+  public private(set) var requests: [Request] = []
+  private let plan: Plan
+  /// Position of each firing alert's episode.
+  private var open: [AlertSubject: Int] = [:]
+  private var accounting = Accounting()
+
+  init(plan: Plan) { self.plan = plan }
+
+  /// The worst severity of any alert that fired.
+  public var worst: Severity? { episodes.map(\.severity).max() }
+
+  mutating func note(_ delta: Delta) {
+    accounting.merge(delta.beforeFirst)
+    for (_, state) in delta.panes {
+      accounting.merge(state.accounting)
+      totals.accepted += state.populations.reduce(0) { $0 + $1.population.records }
+    }
+    (totals.late, totals.filtered) = (accounting.late, accounting.filtered)
+    totals.rejected = Rejection.allCases.map { ($0, accounting.rejected($0)) }
+      .filter { $0.1 > 0 }
+  }
+
+  mutating func note(_ outcome: Outcome, writer: EventWriter) {
+    switch outcome {
+    case .window: windows += 1
+    case .alert(let alert): note(alert)
+    case .retrain(let request):
+      requests.append(
+        Request(
+          trigger: plan.triggers[request.trigger].name,
+          at: request.window.end,
+          rows: request.selection.rows,
+          fields: writer.fields(of: request)
+        )
+      )
+    }
+  }
+
+  private mutating func note(_ alert: Alert) {
+    let subject = alert.transition.subject
+    switch alert.transition.state {
+    case .pending: break
+    case .resolved:
+      if let index = open.removeValue(forKey: subject) { episodes[index].until = alert.window.end }
+    case .firing:
+      let rule = plan.rules[subject.rule]
+      open[subject] = episodes.count
+      episodes.append(
+        Episode(
+          rule: rule.name,
+          severity: rule.severity,
+          field: subject.field.map { plan.fields[$0].name },
+          from: alert.transition.first.start,
+          until: nil,
+          statistic: alert.evidence?.comparison.metric.name ?? "",
+          value: alert.evidence?.observation.measurement.value,
+          distance: alert.evidence?.observation.measurement.distance
+        )
+      )
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// How often each of the reference's categories was seen, and how often anything else.
+public struct CategoryCounts: Summary {
+  /// One counter per reference category, in the reference's order.
+  public private(set) var counts: [UInt64]
+  /// Values that are none of the reference's categories.
+  public private(set) var unseen: UInt64 = 0
+
+  /// Nothing counted yet.
+  public init(categoryCount: Int) {
+    precondition(categoryCount >= 0, "negative category count \(categoryCount)")
+    counts = Array(repeating: 0, count: categoryCount)
+  }
+
+  /// Counts one value.
+  ///
+  /// - Parameter code: The category's position in the reference, nil for an unseen one.
+  @inlinable
+  public mutating func record(code: Int?) { add(1, code: code) }
+
+  /// Counts a value seen `count` times.
+  public mutating func add(_ count: UInt64, code: Int?) {
+    if let code { counts[code].add(count) } else { unseen.add(count) }
+  }
+
+  /// All values counted, unseen ones included.
+  public var total: UInt64 { counts.reduce(into: unseen) { $0.add($1) } }
+
+  /// Adds the other counters.
+  public mutating func merge(_ other: Self) {
+    counts.add(other.counts)
+    unseen.add(other.unseen)
+  }
+}

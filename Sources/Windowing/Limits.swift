@@ -1,0 +1,21 @@
+/// What the monitor holds at most; exceeding a limit is counted and named, never silent.
+public struct Limits: Equatable, Sendable {
+  /// Panes that one partition may have open at once; a record that would open another is rejected
+  /// as `pane_limit`.
+  public var openPanes = 1_000
+  /// Empty windows emitted in a row; what follows is one gap record.
+  public var emptyWindows = 1_000
+  /// Model versions told apart in one window; the rest is summed under `__other__`.
+  public var modelVersions = 16
+  /// Panes that a trigger's offset cover may reach back.
+  public var rememberedPanes = 10_000
+  /// Runs of foreign records that a trigger lists.
+  public var excludedRuns = 1_000
+  /// Bytes of an alert's digest of the two distributions.
+  public var digestBytes = 16 << 10
+  /// Category names seen less often are withheld from alerts.
+  public var categoryFloor: UInt64 = 5
+
+  /// The limits of design.md 9.
+  public init() {}
+}

@@ -1,0 +1,124 @@
+public import Records
+
+/// How far event time has come in one source partition, and what that means for its next record.
+///
+/// Lateness is decided here, per partition and per record: a pure function of that partition's log,
+/// so no interleaving with other partitions, batch size or restart can change it.
+public struct PartitionClock: Equatable, Sendable {
+  /// What happens to a record with a good time.
+  public enum Admission: Equatable, Sendable {
+    /// It is counted in this pane.
+    case accepted(pane: Int64)
+    /// Its pane had ended, with all lateness allowed, when it came.
+    case late
+    /// It cannot be used.
+    case rejected(Rejection)
+  }
+
+  /// How the watermark follows the times of accepted records.
+  public enum Trust: Equatable, Sendable {
+    /// The broker vouches for times (it stamps records and refuses those too far ahead): the
+    /// largest counts.
+    case broker
+    /// Producers' clocks: the third largest of the last 64 counts, so that two bad clocks cannot
+    /// close windows.
+    case producers
+
+    fileprivate var rank: Int { self == .broker ? 1 : 3 }
+    fileprivate var memory: Int { self == .broker ? 1 : 64 }
+  }
+
+  /// No record before this instant is still missing; nil until enough records came.
+  public private(set) var watermark: Timestamp?
+
+  private let grid: PaneGrid
+  private let lateness: Int64
+  private let maxFuture: Int64
+  private let openPanesLimit: Int
+  private let trust: Trust
+  /// Times of the last accepted records, a ring.
+  private var recent: [Int64] = []
+  private var nextSlot = 0
+  /// Panes with accepted records that have not ended; increasing.
+  private var openPanes: [Int64] = []
+
+  /// A partition of which nothing was read.
+  public init(
+    grid: PaneGrid,
+    lateness: Duration,
+    maxFuture: Duration,
+    trust: Trust,
+    limits: Limits = Limits()
+  ) {
+    self.grid = grid
+    self.lateness = lateness.microseconds
+    self.maxFuture = maxFuture.microseconds
+    self.trust = trust
+    openPanesLimit = limits.openPanes
+  }
+
+  /// Decides on a record and, when it is accepted, moves the watermark.
+  ///
+  /// - Parameters:
+  ///   - time: Event time of the record.
+  ///   - brokerTime: When the broker wrote it; only looked at where the broker vouches for times.
+  /// - Returns: What becomes of the record.
+  /// - Complexity: O(1) for a record that does not move the watermark, else O(64).
+  public mutating func admit(_ time: Timestamp, brokerTime: Timestamp? = nil) -> Admission {
+    if trust == .broker, let brokerTime,
+      time.microseconds > brokerTime.microseconds + maxFuture
+    {
+      return .rejected(.futureTime)
+    }
+    let pane = grid.pane(at: time)
+    if hasEnded(pane) { return .late }
+    if openPanes.last != pane, !open(pane) { return .rejected(.paneLimit) }
+    remember(time.microseconds)
+    return .accepted(pane: pane)
+  }
+
+  /// The pane the watermark stands in; nil before it exists.
+  public var currentPane: Int64? { watermark.map(grid.pane(at:)) }
+
+  private func hasEnded(_ pane: Int64) -> Bool {
+    guard let watermark else { return false }
+    return grid.end(of: pane).microseconds + lateness <= watermark.microseconds
+  }
+
+  /// Adds a pane to the open ones; false when there are too many.
+  private mutating func open(_ pane: Int64) -> Bool {
+    if openPanes.contains(pane) { return true }
+    openPanes = openPanes.filter { !hasEnded($0) }
+    guard openPanes.count < openPanesLimit else { return false }
+    let position = openPanes.firstIndex { $0 > pane } ?? openPanes.count
+    openPanes.insert(pane, at: position)
+    return true
+  }
+
+  private mutating func remember(_ time: Int64) {
+    if recent.count < trust.memory {
+      recent.append(time)
+    } else {
+      recent[nextSlot] = time
+      nextSlot = (nextSlot + 1) % trust.memory
+    }
+    if let watermark, time <= watermark.microseconds { return }
+    guard recent.count >= trust.rank else { return }
+    let candidate = Timestamp(microseconds: trust == .broker ? time : thirdLargest())
+    if watermark.map({ candidate > $0 }) ?? true { watermark = candidate }
+  }
+
+  private func thirdLargest() -> Int64 {
+    var (first, second, third) = (Int64.min, Int64.min, Int64.min)
+    for time in recent where time > third {
+      if time > first {
+        (first, second, third) = (time, first, second)
+      } else if time > second {
+        (second, third) = (time, second)
+      } else {
+        third = time
+      }
+    }
+    return third
+  }
+}

@@ -1,0 +1,14 @@
+internal import ArgumentParser
+
+/// The command; each subcommand has a file of its own.
+@main
+struct Leeway: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "leeway",
+    abstract: "Watches event streams for drift and bad data against a reference profile.",
+    version: "0.1.0",
+    subcommands: [
+      Profile.self, Compare.self, Check.self, Replay.self,
+    ]
+  )
+}

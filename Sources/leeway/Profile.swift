@@ -1,0 +1,98 @@
+public import ArgumentParser
+internal import Drift
+internal import Foundation
+internal import Records
+internal import Reference
+internal import Rules
+public import Service
+
+/// `leeway profile`: rows → reference profile.
+struct Profile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Learn a reference profile from rows.",
+    discussion: """
+      Reads CSV (with a header) or newline-delimited JSON, gzip too, of any size. Fields whose \
+      every value is a number are numeric, all others categorical. With --time and --window it \
+      also learns how much the reference differs from itself: `natural`.
+      """
+  )
+
+  @Argument(help: "Files of rows; - is standard input.")
+  var inputs: [String]
+
+  @Option(name: [.short, .long], help: "Where to write the profile; - is standard output.")
+  var output: String
+
+  @Option(help: "csv or ndjson; by default the file's name says it, or its first byte.")
+  var format: InputFormat?
+
+  @OptionGroup var rows: RowOptions
+
+  @Option(help: "Most points of a numeric field; with fewer distinct values nothing is lost.")
+  var points = 1000
+
+  @Option(help: ArgumentHelp("The field with the event's time.", valueName: "field"))
+  var time: String?
+
+  @Option(help: ArgumentHelp("Length of the windows that `natural` is learned from: 7d, 6h."))
+  var window: String?
+
+  func validate() throws {
+    guard points >= ProfileLearner.fewestPoints else {
+      throw ValidationError("--points \(points): at least \(ProfileLearner.fewestPoints)")
+    }
+    guard window == nil || time != nil else { throw ValidationError("--window needs --time") }
+    _ = try windowLength
+  }
+
+  func run() throws {
+    try reportingErrors {
+      var source = try RowSource(
+        inputs.map { InputFile($0) },
+        options: rows.sourceOptions(format: format)
+      )
+      let length = try windowLength
+      let (result, notes) = try Talk.showingProgress(of: &source) { source in
+        try learn(from: source, window: length)
+      }
+      try write(result.profile)
+      for warning in result.warnings { Talk.say("warning: \(warning)") }
+      for example in notes.examples {
+        Talk.say("\(example.place): first row rejected as \(example.reason.rawValue)")
+      }
+      let summary = ProfileSummary(profile: result.profile).text
+      if output == "-" { Talk.say(summary) } else { try Talk.output((summary + "\n").utf8) }
+    }
+  }
+
+  private var windowLength: Duration? {
+    get throws {
+      guard let window else { return nil }
+      guard let length = DurationText.parse(window), length > .zero else {
+        throw ValidationError("--window \(window): write a duration such as 7d or 6h")
+      }
+      return length
+    }
+  }
+
+  private func learn(
+    from source: RowSource,
+    window: Duration?
+  ) throws -> (ProfileLearner.Result, RowNotes) {
+    let time = time.map { FieldPath($0) }
+    let known = rows.excluded + [time].compactMap(\.self)
+    let fields = try rows.applyKinds(to: source.schema(excluding: known))
+    var (collector, notes) = try source.collect(fields, known: known, time: time, window: window)
+    var learner = ProfileLearner()
+    learner.points = points
+    return (try learner.learn(from: &collector), notes)
+  }
+
+  /// Writes the file in one step: it is there as a whole or not at all.
+  private func write(_ profile: ReferenceProfile) throws {
+    if output == "-" { return try Talk.output(profile.json) }
+    try Data(profile.json).write(to: URL(fileURLWithPath: output), options: .atomic)
+  }
+}
+
+extension InputFormat: ExpressibleByArgument {}

@@ -1,0 +1,48 @@
+internal import Foundation
+internal import Service
+
+/// What is said to people rather than programs: standard error, and progress on a terminal only.
+enum Talk {
+  /// Writes a line to standard error.
+  static func say(_ line: String) { write(line + "\n") }
+
+  /// Writes data to standard output.
+  static func output(_ bytes: some Sequence<UInt8>) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+  }
+
+  /// Shows how many rows a source has read, while `body` runs.
+  static func showingProgress<Result>(
+    of source: inout RowSource,
+    _ body: (RowSource) throws -> Result
+  ) rethrows -> Result {
+    guard isatty(2) == 1 else { return try body(source) }
+    var shown: UInt64 = 0
+    source.progress = { rows in
+      guard rows >= shown + 100_000 || rows < shown else { return }
+      shown = rows
+      write("\r\(rows) rows ")
+    }
+    defer { write("\r\u{1B}[K") }
+    return try body(source)
+  }
+
+  /// Shows how many records were read, while `body` runs and reports them.
+  static func showingRecords(
+    _ body: (_ progress: ((UInt64) -> Void)?) throws -> Void
+  ) rethrows {
+    guard isatty(2) == 1 else { return try body(nil) }
+    var shown: UInt64 = 0
+    defer { write("\r\u{1B}[K") }
+    try body { records in
+      guard records >= shown + 20_000 else { return }
+      shown = records
+      write("\r\(records) records ")
+    }
+  }
+
+  private static func write(_ text: String) {
+    // there is nobody left to be told when standard error is closed
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}

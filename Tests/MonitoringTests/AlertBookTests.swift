@@ -1,0 +1,95 @@
+import Records
+import Rules
+import Testing
+import Windowing
+
+@testable import Monitoring
+
+/// The life of an alert, as a script: judgements in, transitions out.
+@Suite struct AlertBookTests {
+  private let subject = AlertSubject(rule: 0, field: 2, version: "1")
+
+  private func window(_ number: Int64) -> Window {
+    Window(
+      specification: 0,
+      start: Timestamp(microseconds: number * 60_000_000),
+      end: Timestamp(microseconds: (number + 1) * 60_000_000)
+    )
+  }
+
+  /// One letter per window: F fails, P passes, a dot is undecided and never shown to the book.
+  private func script(_ judgements: String, hold: Hold) -> [String] {
+    var book = AlertBook(limits: Limits())
+    var transitions: [String] = []
+    for (number, letter) in judgements.enumerated() where letter != "." {
+      let transition = book.judge(
+        subject,
+        failed: letter == "F",
+        window: window(Int64(number)),
+        hold: hold
+      )
+      guard let transition else { continue }
+      let first = transition.first.start.microseconds / 60_000_000
+      transitions.append("\(number) \(transition.state) since \(first)")
+    }
+    return transitions
+  }
+
+  @Test func withoutForTheFirstFailureFires() {
+    #expect(
+      script("PFFPF", hold: .immediately) == [
+        "1 firing since 1", "3 resolved since 1", "4 firing since 4",
+      ]
+    )
+  }
+
+  @Test func forADurationEveryWindowMustFail() {
+    #expect(
+      script("PFFFP", hold: .duration(.seconds(180))) == [
+        "1 pending since 1", "3 firing since 1", "4 resolved since 1",
+      ]
+    )
+    #expect(
+      script("PFPF", hold: .duration(.seconds(120))) == [
+        "1 pending since 1", "2 resolved since 1", "3 pending since 3",
+      ]
+    )
+  }
+
+  @Test func undecidedWindowsNeitherFireNorResolve() {
+    #expect(
+      script("PF..FFF", hold: .duration(.seconds(180))) == [
+        "1 pending since 1", "4 firing since 1",
+      ]
+    )
+    #expect(script("F....P", hold: .immediately) == ["0 firing since 0", "5 resolved since 0"])
+  }
+
+  @Test func someOfTheLastWindows() {
+    #expect(
+      script("FPFPPP", hold: .windows(2, of: 3)) == [
+        "0 pending since 0", "2 firing since 0", "3 resolved since 0",
+      ]
+    )
+    #expect(
+      script("FPPPF", hold: .windows(2, of: 3)) == [
+        "0 pending since 0", "3 resolved since 0", "4 pending since 4",
+      ]
+    )
+    #expect(script("FF.F", hold: .windows(3, of: 3)) == ["0 pending since 0", "3 firing since 0"])
+  }
+
+  @Test func subjectsAreApartAndFiringOnesInOrder() {
+    var book = AlertBook(limits: Limits())
+    let others = [
+      AlertSubject(rule: 1, field: nil, version: nil),
+      AlertSubject(rule: 0, field: 2, version: "2"),
+      AlertSubject(rule: 0, field: 1, version: "9"),
+    ]
+    for other in others + [subject] {
+      _ = book.judge(other, failed: true, window: window(0), hold: .immediately)
+    }
+    #expect(book.firing == [others[2], subject, others[1], others[0]])
+    #expect(book.entries[subject]?.failures == [window(0)])
+  }
+}

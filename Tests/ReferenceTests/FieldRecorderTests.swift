@@ -1,0 +1,67 @@
+import Drift
+import Records
+import Sketches
+import TestSupport
+import Testing
+
+@testable import Reference
+
+@Suite("Recording cells")
+struct FieldRecorderTests {
+  private func summary(
+    learned: [String],
+    seen: [String],
+    kind: FieldKind? = nil
+  ) throws -> FieldSummary {
+    let kinds = kind.map { ["x": $0] } ?? [:]
+    let field = try Rows(x: learned).learn(kinds: kinds).profile.fields[0]
+    let recorder = FieldRecorder(field: field)
+    var summary = FieldSummary(recorder.layout)
+    try Rows(x: seen).decode([field.schema]) { batch in
+      for row in 0..<batch.rowCount {
+        recorder.record(batch, column: 0, row: row, into: &summary)
+      }
+    }
+    return summary
+  }
+
+  @Test func aNumericFieldTakesNumbersOnly() throws {
+    let seen = [
+      "1", "2.5", "-9", "\"1\"", "true", "[1]", "{\"a\":1}", "null", "NaN", "-Infinity", "\"\"",
+    ]
+    let found = try summary(learned: ["1", "2"], seen: seen)
+    #expect(found.completeness.values == 3 && found.completeness.mismatched == 4)
+    #expect(Completeness.Missing.allCases.map(found.completeness.missing) == [0, 1, 1, 1, 1])
+    #expect(found.counts.cells == [1, 1, 0, 0, 1])
+    #expect(found.moments.count == 3)
+  }
+
+  @Test func aCategoricalFieldTakesTheTypesItKnows() throws {
+    let seen = ["\"a\"", "\"b\"", "\"new\"", "1", "true", "[\"a\"]", "null"]
+    let found = try summary(learned: ["\"a\"", "\"b\"", "\"a\""], seen: seen)
+    #expect(found.categories.counts == [1, 1] && found.categories.unseen == 1)
+    #expect(found.completeness.values == 3 && found.completeness.mismatched == 3)
+  }
+
+  @Test func numbersAsCategoriesGoByTheirText() throws {
+    let seen = ["1", "1.0", "01e0", "10", "\"1\""]
+    let found = try summary(learned: ["1", "10", "1"], seen: seen, kind: .categorical)
+    // 01e0 is no JSON, so its row has no cell
+    #expect(found.categories.counts == [1, 1] && found.categories.unseen == 1)
+    #expect(found.completeness.mismatched == 1)
+  }
+
+  @Test func forcedNumericCountsOthersAsMismatched() throws {
+    let rows = Rows(x: ["1", "2", "\"x\"", "3"])
+    let field = try rows.learn(kinds: ["x": .numeric]).profile.fields[0]
+    #expect(field.counts.values == 3 && field.reference.completeness.mismatched == 1)
+    let late = try rows.learn().profile.fields[0]
+    #expect(late.kind == .categorical && late.size == 4)
+  }
+
+  @Test func textFromCSVFitsEveryScalar() {
+    for type in [ValueTypes.number, .string, .boolean] { #expect(ValueTypes.text.fits(type)) }
+    #expect(!ValueTypes.text.fits(.composite))
+    #expect(!ValueTypes.string.fits(.number))
+  }
+}

@@ -1,0 +1,109 @@
+import Records
+import TestSupport
+import Testing
+import Windowing
+
+/// The watermark and lateness of one partition: scripts of times in, admissions out.
+@Suite struct PartitionClockTests {
+  private static let minute = WindowSpecification(size: .seconds(60))
+
+  private func clock(
+    lateness: Duration = .zero,
+    trust: PartitionClock.Trust = .producers,
+    limits: Limits = Limits()
+  ) -> PartitionClock {
+    PartitionClock(
+      grid: PaneGrid([Self.minute]),
+      lateness: lateness,
+      maxFuture: .seconds(300),
+      trust: trust,
+      limits: limits
+    )
+  }
+
+  private func second(_ second: Int64) -> Timestamp {
+    Timestamp(microseconds: second * 1_000_000)
+  }
+
+  @Test func watermarkIsTheThirdLargestOfTheTimesAccepted() {
+    var clock = clock()
+    var watermarks: [Int64?] = []
+    for time: Int64 in [10, 30, 20, 40, 5, 50] {
+      _ = clock.admit(second(time))
+      watermarks.append(clock.watermark.map { $0.microseconds / 1_000_000 })
+    }
+    #expect(watermarks == [nil, nil, 10, 20, 20, 30])
+  }
+
+  @Test func twoClocksAYearAheadCloseNothing() {
+    var clock = clock()
+    let year: Int64 = 365 * 86_400
+    for time in [year, year + 1] { _ = clock.admit(second(time)) }
+    for time: Int64 in 0..<200 { #expect(clock.admit(second(time)) == .accepted(pane: time / 60)) }
+    #expect(clock.watermark == second(197))
+    _ = clock.admit(second(year + 2))
+    #expect(clock.watermark == second(198))
+    // The third such clock among 64 records is believed.
+    for _ in 0..<2 { _ = clock.admit(second(year + 2)) }
+    #expect(clock.watermark == second(year + 2))
+  }
+
+  @Test func withABrokersStampTheLargestTimeCounts() {
+    var clock = clock(trust: .broker)
+    #expect(clock.admit(second(100), brokerTime: second(100)) == .accepted(pane: 1))
+    #expect(clock.watermark == second(100))
+    #expect(clock.admit(second(401), brokerTime: second(100)) == .rejected(.futureTime))
+    #expect(clock.admit(second(400), brokerTime: second(100)) == .accepted(pane: 6))
+    #expect(clock.watermark == second(400))
+  }
+
+  @Test func aRecordIsLateWhenItsPaneEndedALatenessAgo() {
+    var clock = clock(lateness: .seconds(30), trust: .broker)
+    _ = clock.admit(second(89))
+    #expect(clock.admit(second(59)) == .accepted(pane: 0))
+    _ = clock.admit(second(90))
+    #expect(clock.admit(second(59)) == .late)
+    #expect(clock.admit(second(60)) == .accepted(pane: 1))
+    #expect(clock.currentPane == 1)
+  }
+
+  @Test func timesBeforeTheEpochHaveNegativePanes() {
+    var clock = clock()
+    #expect(clock.admit(second(-1)) == .accepted(pane: -1))
+    #expect(clock.admit(second(-60)) == .accepted(pane: -1))
+    #expect(clock.admit(second(-61)) == .accepted(pane: -2))
+  }
+
+  @Test func openPanesAreLimitedAndFreedByTheWatermark() {
+    var limits = Limits()
+    limits.openPanes = 3
+    var clock = clock(limits: limits)
+    for time: Int64 in [0, 60, 120] { _ = clock.admit(second(time)) }
+    #expect(clock.admit(second(180)) == .rejected(.paneLimit))
+    #expect(clock.watermark == second(0))
+    for _ in 0..<3 { #expect(clock.admit(second(60)) == .accepted(pane: 1)) }
+    #expect(clock.watermark == second(60))
+    #expect(clock.admit(second(180)) == .accepted(pane: 3))
+  }
+
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func watermarkNeverFallsAndEqualsTheDefinition(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    var clock = clock(lateness: .seconds(120))
+    var accepted: [Int64] = []
+    var largest = Int64.min
+    for step: Int64 in 0..<500 {
+      let time = step * 5 + Int64.random(in: -300...300, using: &generator)
+      let before = clock.watermark
+      let admission = clock.admit(second(time))
+      let paneEnd = (time < 0 ? (time - 59) / 60 : time / 60) * 60 + 60
+      let isLate = before.map { second(paneEnd + 120) <= $0 } ?? false
+      #expect((admission == .late) == isLate)
+      guard !isLate else { continue }
+      accepted.append(time)
+      let recent = accepted.suffix(64).sorted(by: >)
+      if recent.count >= 3 { largest = max(largest, recent[2]) }
+      #expect(clock.watermark == (largest == .min ? nil : second(largest)))
+    }
+  }
+}
