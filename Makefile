@@ -6,10 +6,16 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # What is installed, and why.
 PACKAGES := pkg-config:finds_C_libraries libsimdjson-dev:JSON_decoder zlib1g-dev:gzip_files
 
-.PHONY: setup build test lint bench golden
+.PHONY: setup build test lint demo
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
+
+# The year of flights, March to December 2013, against January and February.
+demo: build
+	.build/release/leeway replay deploy/demo/monitor.yaml \
+	  --input deploy/demo/stream.ndjson.gz --output .build/demo
+	@echo; echo "written to .build/demo: windows, alerts, retraining, dead-letters (.ndjson)"
 
 test: setup lint
 	swift test $(SWIFT_FLAGS)

@@ -124,9 +124,9 @@ public struct Evaluator: Sendable {
     _ horizon: WindowSchedule.Horizon,
     into outcomes: inout [Outcome]
   ) {
-    let included = panes.keys.filter {
-      grid.start(of: $0) >= window.start && grid.end(of: $0) <= window.end
-    }.sorted()
+    let included = (grid.pane(at: window.start)..<grid.pane(at: window.end)).filter {
+      panes[$0] != nil
+    }
     if included.isEmpty, skipEmpty(window, horizon) { return }
     if let gap = endGap(before: window) { outcomes.append(.window(gap)) }
     var state = emptyPane

@@ -38,6 +38,10 @@ public struct ProfileLearner: Sendable {
     for rejected in collector.rejected { warnings.append(.rejected(rejected)) }
     if collector.rows == 0 { warnings.append(.noRows) }
     if collector.window != nil, collector.rowsByWindow.count < 2 { warnings.append(.oneWindow) }
+    if let fewest = collector.rowsOfOuterWindows.min() {
+      let usual = collector.rowsByWindow.sorted()[collector.rowsByWindow.count / 2]
+      if fewest < usual / 2 { warnings.append(.partialWindow(rows: fewest, usual: usual)) }
+    }
     for index in collector.fields.indices {
       switch collector.fields[index].kind {
       case .numeric: fields.append(try numeric(index, of: &collector))

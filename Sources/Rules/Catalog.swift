@@ -176,12 +176,14 @@ public enum Catalog {
     Metric(
       stream: "rejected_share",
       unit: .share,
+      countsRead: true,
       summary: "share of records that could not be used",
       definition: "rejected records of those read"
     ) { Metric.part($0.rejected, of: $0.read) },
     Metric(
       stream: "late_share",
       unit: .share,
+      countsRead: true,
       summary: "share of records that came too late for their window",
       definition: "late records of those read"
     ) { Metric.part($0.late, of: $0.read) },

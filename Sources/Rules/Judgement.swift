@@ -34,7 +34,7 @@ extension Comparison {
 
   /// Measures the stream.
   public func observe(_ totals: StreamTotals) -> Observation {
-    Observation(measurement: metric.measure(totals), records: totals.accepted)
+    Observation(measurement: metric.measure(totals), records: metric.records(of: totals))
   }
 }
 

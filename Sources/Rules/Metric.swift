@@ -55,6 +55,8 @@ public struct Metric: Sendable {
   public let definition: String
   /// Whether its n is all records, also those without a usable value.
   public let countsRecords: Bool
+  /// Whether its n is all records read, also those that were not accepted.
+  let countsRead: Bool
   let evaluation: Evaluation
   private let decision: (@Sendable (FieldComparison, Confidence, Double) -> UInt64?)?
 
@@ -76,6 +78,7 @@ public struct Metric: Sendable {
     self.summary = summary
     self.definition = definition
     self.countsRecords = countsRecords
+    countsRead = false
     evaluation = .field { comparison, _, argument in measure(comparison, argument) }
     decision = nil
   }
@@ -98,6 +101,7 @@ public struct Metric: Sendable {
     self.summary = summary
     self.definition = definition
     self.countsRecords = countsRecords
+    countsRead = false
     evaluation = .field { comparison, confidence, _ in measure(comparison, confidence) }
     decision = recordsToDecide
   }
@@ -106,6 +110,7 @@ public struct Metric: Sendable {
   init(
     stream name: String,
     unit: Unit,
+    countsRead: Bool = false,
     summary: String,
     definition: String,
     measure: @escaping @Sendable (StreamTotals) -> Measurement
@@ -117,6 +122,7 @@ public struct Metric: Sendable {
     self.summary = summary
     self.definition = definition
     countsRecords = true
+    self.countsRead = countsRead
     evaluation = .stream(measure)
     decision = nil
   }
@@ -157,6 +163,13 @@ public struct Metric: Sendable {
   /// The n that `min_records` is compared with: records for shares of records, else values.
   public func records(of comparison: FieldComparison) -> UInt64 {
     countsRecords ? comparison.currentCompleteness.records : comparison.currentCount
+  }
+
+  /// The n that `min_records` is compared with: what the share is taken of, else what was accepted.
+  ///
+  /// A window whose every record is rejected or late has accepted none, and is the one to judge.
+  public func records(of totals: StreamTotals) -> UInt64 {
+    countsRead ? totals.read : totals.accepted
   }
 }
 

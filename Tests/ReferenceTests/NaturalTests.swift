@@ -115,6 +115,15 @@ struct NaturalTests {
     )
   }
 
+  @Test func aWindowCutShortByTheEndOfTheDataIsSaid() throws {
+    let times = (0..<30).map { $0 * 10 } + [305]
+    let rows = Rows(times.map { "{\"t\":\($0),\"x\":\($0 % 7)}" })
+    let result = try rows.learn(time: "t", window: .seconds(100))
+    #expect(result.warnings == [.partialWindow(rows: 1, usual: 10)])
+    let whole = Rows(Array(rows.lines.dropLast()))
+    #expect(try whole.learn(time: "t", window: .seconds(100)).warnings.isEmpty)
+  }
+
   @Test func oneWindowTeachesNothingAndIsSaid() throws {
     let rows = Rows(["{\"t\":10,\"x\":1}", "{\"t\":20,\"x\":2}"])
     let result = try rows.learn(time: "t", window: .seconds(60))

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+/// What the README shows is what the program does.
+@Suite struct ReadmeTests {
+  private static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The fenced blocks of the README with a language, in order.
+  private func blocks(_ language: String) throws -> [String] {
+    let text = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+    var blocks: [String] = []
+    var open: (language: String, indentation: Int, lines: [String])?
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let content = line.drop { $0 == " " }
+      if content.hasPrefix("```"), let block = open {
+        if block.language == language {
+          blocks.append(block.lines.joined(separator: "\n") + "\n")
+        }
+        open = nil
+      } else if content.hasPrefix("```") {
+        open = (String(content.dropFirst(3)), line.count - content.count, [])
+      } else if let block = open {
+        open?.lines.append(String(line.dropFirst(block.indentation)))
+      }
+    }
+    return blocks
+  }
+
+  @Test func theDemosOutputIsReal() throws {
+    let folder = try Folder()
+    let demo = Self.root.appending(path: "deploy/demo/").path()
+    let run = try Command.run([
+      "replay", demo + "monitor.yaml", "--input", demo + "stream.ndjson.gz", "-o", folder.path,
+    ])
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+    #expect(try blocks("").contains(run.output))
+  }
+
+  @Test func theReferenceAgainstItselfIsSilent() throws {
+    let folder = try Folder()
+    let demo = Self.root.appending(path: "deploy/demo/").path()
+    let run = try Command.run([
+      "replay", demo + "monitor.yaml", "--input", demo + "reference.ndjson.gz", "-o", folder.path,
+    ])
+    #expect(run.status == 0)
+    #expect(run.output.contains("accepted  51955\n"))
+    #expect(try folder.read("alerts.ndjson").isEmpty)
+    #expect(try folder.read("retraining.ndjson").isEmpty)
+    let windows = try String(decoding: folder.read("windows.ndjson"), as: UTF8.self)
+    #expect(windows.split(separator: "\n").count == 10)
+  }
+
+  @Test func theFilesShownAreRight() throws {
+    let folder = try Folder()
+    let rows = (0..<50).map {
+      "2026-01-\(10 + $0 % 4)T00:00:00Z,\($0),0.\($0),\($0 % 7),c\($0 % 3)"
+    }
+    let table = "created_at,order_id,score,amount,color\n" + rows.joined(separator: "\n") + "\n"
+    let data = try folder.write(table, to: "january.csv")
+    let learning = try Command.run([
+      "profile", data, "-o", folder.path + "/reference.json", "--time", "created_at", "--window",
+      "1d", "--exclude", "order_id",
+    ])
+    #expect(learning.status == 0)
+    try FileManager.default.copyItem(
+      at: Self.root.appending(path: "rules"),
+      to: URL(filePath: folder.path + "/rules")
+    )
+    let shown = try blocks("yaml")
+    #expect(shown.count == 2)
+    for (number, text) in shown.enumerated() {
+      let file = try folder.write(text, to: "shown\(number).yaml")
+      let check = try Command.run(["check", file])
+      #expect(check.status == 0, "\(check.errors)")
+      #expect(check.output == "\(file): ok\n")
+      #expect(check.errors == "")
+    }
+  }
+
+  @Test func theMistakeShownPointsAtItself() throws {
+    let folder = try Folder()
+    let pack = Self.root.appending(path: "rules/drift.yaml")
+    let wrong = try String(contentsOf: pack, encoding: .utf8)
+      .replacing("excess_drift <", with: "exces_drift <", maxReplacements: 1)
+    let file = try folder.write(wrong, to: "drift.yaml")
+    let check = try Command.run(["check", file])
+    #expect(check.status == 78)
+    let said = check.errors.replacing(folder.path + "/", with: "")
+    #expect(try blocks("").contains(said))
+  }
+}
