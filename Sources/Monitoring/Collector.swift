@@ -16,6 +16,7 @@ public struct Collector: Sendable {
   private let recorders: [FieldRecorder]
   private let emptyPane: PaneState
   private let time: TimeField
+  private let grid: PaneGrid
   private let makeClock: @Sendable (PartitionClock.Trust) -> PartitionClock
   private var partitions: [PartitionState] = []
   private var panes: [(pane: Int64, state: PaneState)] = []
@@ -27,6 +28,7 @@ public struct Collector: Sendable {
     var partition: Int
     var clock: PartitionClock
     var time: TimeField
+    var openings = PaneOpenings()
     var from: Int64
     var to: Int64
     var hasEnded = false
@@ -51,6 +53,7 @@ public struct Collector: Sendable {
     recorders = fields.map { FieldRecorder(field: $0) }
     emptyPane = PaneState(layouts: fields.map(\.reference.layout), limits: limits)
     let grid = PaneGrid(plan.windows)
+    self.grid = grid
     time = TimeField(
       path: plan.roles.time,
       unit: plan.roles.time.source == .timestamp ? .milliseconds : plan.roles.timeUnit
@@ -72,26 +75,40 @@ public struct Collector: Sendable {
   /// - Parameters:
   ///   - topic: Position in the plan's topics.
   ///   - partition: Partition of the topic.
-  ///   - offset: Of the next record.
+  ///   - point: The next record, and what is known there.
   ///   - trust: Whether the broker vouches for its times.
   /// - Returns: A handle for `ingest`.
   public mutating func assign(
     topic: Int,
     partition: Int,
-    offset: Int64,
+    from point: ResumePoint = .beginning,
     trust: PartitionClock.Trust = .producers
   ) -> Int {
+    var clock = makeClock(trust)
+    clock.memory = point.clock
     partitions.append(
       PartitionState(
         topic: topic,
         partition: partition,
-        clock: makeClock(trust),
-        time: time,
-        from: offset,
-        to: offset
+        clock: clock,
+        time: TimeField(path: time.path, unit: time.unit ?? point.timeUnit),
+        from: point.offset,
+        to: point.offset
       )
     )
     return partitions.count - 1
+  }
+
+  /// Where a partition must be read from to count again what is not finished.
+  public func resumePoint(of handle: Int) -> ResumePoint {
+    let state = partitions[handle]
+    return state.openings.earliest
+      ?? ResumePoint(offset: state.to, clock: state.clock.memory, timeUnit: state.time.unit)
+  }
+
+  /// Notes that nothing reaches back before a pane any more.
+  public mutating func finish(before pane: Int64) {
+    for index in partitions.indices { partitions[index].openings.finish(before: pane) }
   }
 
   /// Counts a batch of one partition's records, in their order.
@@ -179,6 +196,9 @@ public struct Collector: Sendable {
   ) {
     let offset = records.offset(row)
     let watermark = partitions[handle].clock.watermark
+    // Only a pane's first record is worth a copy of the clock.
+    let isOpen = partitions[handle].openings.contains(grid.pane(at: time))
+    let before = isOpen ? nil : partitions[handle].clock.memory
     let brokerTime = records.brokerMilliseconds(row).map { Timestamp(microseconds: $0 * 1_000) }
     switch partitions[handle].clock.admit(time, brokerTime: brokerTime) {
     case .late:
@@ -193,6 +213,11 @@ public struct Collector: Sendable {
         end: offset + 1,
         watermark: watermark
       )
+      if let before {
+        let unit = partitions[handle].time.unit
+        let point = ResumePoint(offset: offset, clock: before, timeUnit: unit)
+        partitions[handle].openings.open(pane, at: point)
+      }
       accept(row, columns, pane: pane, cover: cover)
     }
   }

@@ -1,5 +1,5 @@
 import Drift
-import Records
+public import Records
 public import Reference
 public import Rules
 public import Windowing
@@ -61,6 +61,22 @@ public struct Evaluator: Sendable {
     }
   }
 
+  /// End of the last window closed; windows up to it are never written again. nil before any.
+  public private(set) var closedThrough: Timestamp?
+
+  /// The first pane that a window still to close reaches back to; nil before any window closed.
+  public var firstOpenPane: Int64? {
+    closedThrough == nil ? nil : schedule.earliestStart.map(grid.pane(at:))
+  }
+
+  /// Continues after windows that an earlier run has written.
+  ///
+  /// - Parameter end: Its `closedThrough`; all windows up to there count as closed.
+  public mutating func resume(closedThrough end: Timestamp) {
+    closedThrough = end
+    schedule.begin(at: end)
+  }
+
   /// Adds what a collector learned.
   ///
   /// - Complexity: O(state in the delta).
@@ -90,6 +106,7 @@ public struct Evaluator: Sendable {
     var outcomes: [Outcome] = []
     while let window = schedule.next(horizon) {
       schedule.close(window)
+      closedThrough = window.end
       close(window, horizon, into: &outcomes)
     }
     forgetPanes()

@@ -57,6 +57,26 @@ public struct PartitionClock: Equatable, Sendable {
     openPanesLimit = limits.openPanes
   }
 
+  /// What the clock knows now; what is given makes it know that instead.
+  public var memory: Memory {
+    get {
+      let oldestFirst = recent[nextSlot...] + recent[..<nextSlot]
+      return Memory(watermark: watermark, recent: Array(oldestFirst), openPanes: openPanes)
+    }
+    set {
+      watermark = newValue.watermark
+      recent = Array(newValue.recent.suffix(trust.memory))
+      nextSlot = 0
+      openPanes = newValue.openPanes
+    }
+  }
+
+  /// Moves the watermark forward without a record: what others of the stream have closed in the
+  /// meantime, a partition that was idle must not open again.
+  public mutating func catchUp(to time: Timestamp) {
+    if watermark.map({ $0 < time }) ?? true { watermark = time }
+  }
+
   /// Decides on a record and, when it is accepted, moves the watermark.
   ///
   /// - Parameters:

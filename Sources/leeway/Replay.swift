@@ -41,6 +41,13 @@ struct Replay: ParsableCommand {
       guard let plan = loaded.plan, let profile = loaded.profile else {
         throw ExitCodes.badConfiguration
       }
+      if let path = FileReplay.unanswerable(plan) {
+        Talk.say(
+          "leeway: \(monitor): there is no \(path) in a file of events: name a field of the event "
+            + "instead"
+        )
+        throw ExitCodes.badConfiguration
+      }
       var replay = try FileReplay(
         plan: plan,
         profile: profile,

@@ -75,6 +75,39 @@ struct World {
     var report: String
   }
 
+  /// Feeds partitions of lines to their ends, killing the process after every so many batches.
+  ///
+  /// What it had read since its last commit is read again by the next one, from the committed
+  /// places.
+  func runKilled(_ partitions: [[String]], every lifetime: Int, batch: Int) -> Run {
+    var whole = Run()
+    var points = partitions.map { _ in ResumePoint.beginning }
+    var closedThrough: Timestamp?
+    var isFinished = false
+    for _ in 0..<100 where !isFinished {
+      var machines = Machines(self, partitions.count, Feeding(), points, closedThrough)
+      var positions = points.map { Int($0.offset) }
+      var batches = 0
+      while let index = positions.indices.filter({ positions[$0] < partitions[$0].count })
+        .min(by: { positions[$0] < positions[$1] }), batches < lifetime
+      {
+        let lines = partitions[index][positions[index]...].prefix(batch)
+        machines.feed(Array(lines), partition: index, offset: Int64(positions[index]))
+        positions[index] += lines.count
+        batches += 1
+        // The last batches of a life are never committed.
+        if batches.isMultiple(of: 3) {
+          (points, closedThrough) = machines.commit() ?? (points, closedThrough)
+        }
+      }
+      isFinished = batches < lifetime
+      if isFinished { machines.end() }
+      whole.records += machines.run.records
+      whole.outcomes += machines.run.outcomes
+    }
+    return whole
+  }
+
   /// Feeds partitions of lines to their ends.
   func run(_ partitions: [[String]], _ feeding: Feeding = Feeding()) -> Run {
     var machines = Machines(self, partitions.count, feeding)
@@ -110,7 +143,13 @@ private struct Machines {
   private let writer: EventWriter
   private let plan: Plan
 
-  init(_ world: World, _ partitions: Int, _ feeding: World.Feeding) {
+  init(
+    _ world: World,
+    _ partitions: Int,
+    _ feeding: World.Feeding,
+    _ points: [ResumePoint]? = nil,
+    _ closedThrough: Timestamp? = nil
+  ) {
     plan = world.plan
     evaluator = Evaluator(
       plan: world.plan,
@@ -118,11 +157,16 @@ private struct Machines {
       partitions: (0..<partitions).map { (topic: 0, partition: $0) },
       limits: world.limits
     )
+    if let closedThrough { evaluator.resume(closedThrough: closedThrough) }
     writer = EventWriter(plan: world.plan, profile: world.profile, limits: world.limits)
     for number in 0..<feeding.collectors {
       var collector = Collector(plan: world.plan, profile: world.profile, limits: world.limits)
       for partition in stride(from: number, to: partitions, by: feeding.collectors) {
-        _ = collector.assign(topic: 0, partition: partition, offset: 0)
+        _ = collector.assign(
+          topic: 0,
+          partition: partition,
+          from: points?[partition] ?? .beginning
+        )
       }
       collectors.append(collector)
     }
@@ -142,7 +186,9 @@ private struct Machines {
     collectors[collector].ingest(columns, of: batch, handle: partition / collectors.count)
   }
 
-  mutating func commit() {
+  /// - Returns: What a commit would store; nil while no window was closed.
+  @discardableResult
+  mutating func commit() -> (points: [ResumePoint], closedThrough: Timestamp?)? {
     for index in collectors.indices {
       let delta = collectors[index].takeDelta()
       run.deadLetters += delta.deadLetters
@@ -152,6 +198,10 @@ private struct Machines {
       run.outcomes.append(outcome)
       run.records.append(writer.record(outcome))
     }
+    guard let pane = evaluator.firstOpenPane else { return nil }
+    collectors[0].finish(before: pane)
+    let handles = 0..<collectors[0].partitionCount
+    return (handles.map { collectors[0].resumePoint(of: $0) }, evaluator.closedThrough)
   }
 
   mutating func end() {

@@ -1,5 +1,5 @@
 internal import Monitoring
-internal import Records
+public import Records
 public import Reference
 public import Rules
 internal import Windowing
@@ -50,8 +50,17 @@ public struct FileReplay: ~Copyable {
     summary = ReplaySummary(plan: plan)
     decoder = JSONRecordDecoder(fields: collector.layout.requests, known: collector.layout.known)
     for (index, input) in inputs.enumerated() {
-      let handle = collector.assign(topic: 0, partition: index, offset: 0)
+      let handle = collector.assign(topic: 0, partition: index)
       partitions.append(FilePartition(reader: try NDJSONReader(input), handle: handle))
+    }
+  }
+
+  /// The first path that decides what becomes of a record but that no line of a file can answer.
+  ///
+  /// Those are the broker's time, the key and headers: every record would be rejected or filtered.
+  public static func unanswerable(_ plan: Plan) -> FieldPath? {
+    ([plan.roles.time] + plan.source.conditions.map(\.path)).first { path in
+      if case .payload = path.source { false } else { true }
     }
   }
 
@@ -59,11 +68,17 @@ public struct FileReplay: ~Copyable {
   ///
   /// - Throws: `InputError` when an input is damaged, or what the sink throws.
   public mutating func run(into sink: inout some OutputSink) throws {
-    while let index = furthestBehind() {
-      try read(index)
-      if sinceCommit >= Self.recordsPerCommit { try commit(into: &sink) }
+    do {
+      while let index = furthestBehind() {
+        try read(index)
+        if sinceCommit >= Self.recordsPerCommit { try commit(into: &sink) }
+      }
+      try commit(into: &sink)
+    } catch {
+      // what was written stays, in whole files; the first error is the one to tell
+      try? sink.finish()
+      throw error
     }
-    try commit(into: &sink)
     try sink.finish()
   }
 
