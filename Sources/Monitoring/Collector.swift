@@ -32,6 +32,7 @@ public struct Collector: Sendable {
     var from: Int64
     var to: Int64
     var hasEnded = false
+    var isIdle = false
   }
 
   /// Consecutive accepted records of one pane and version: counted together, field by field.
@@ -133,6 +134,26 @@ public struct Collector: Sendable {
   /// Notes that a partition, a file, has been read to its end.
   public mutating func end(_ handle: Int) { partitions[handle].hasEnded = true }
 
+  /// Notes that a partition has been silent for long, or that it speaks again.
+  ///
+  /// - Parameters:
+  ///   - isIdle: While it is, it holds no window open.
+  ///   - handle: As `assign` returned it.
+  ///   - end: End of the last window closed: what the partition says of it after its silence is
+  ///     late.
+  public mutating func setIdle(_ isIdle: Bool, _ handle: Int, closedThrough end: Timestamp?) {
+    guard partitions[handle].isIdle != isIdle else { return }
+    partitions[handle].isIdle = isIdle
+    if !isIdle, let end { partitions[handle].clock.catchUp(toEnd: end) }
+  }
+
+  /// Says who gives a partition's records their times; heard before its first record only.
+  public mutating func setTrust(_ trust: PartitionClock.Trust, _ handle: Int) {
+    let clock = partitions[handle].clock
+    guard clock.memory == ResumePoint.beginning.clock else { return }
+    partitions[handle].clock = makeClock(trust)
+  }
+
   /// How far a partition's event time has come; nil before its watermark exists.
   public func watermark(of handle: Int) -> Timestamp? { partitions[handle].clock.watermark }
 
@@ -150,7 +171,8 @@ public struct Collector: Sendable {
           from: partitions[index].from,
           to: partitions[index].to,
           watermark: partitions[index].clock.watermark,
-          hasEnded: partitions[index].hasEnded
+          hasEnded: partitions[index].hasEnded,
+          isIdle: partitions[index].isIdle
         )
       )
       partitions[index].from = partitions[index].to

@@ -37,6 +37,8 @@ public struct Progress: Equatable, Sendable {
   public var watermark: Timestamp?
   /// The partition is a file that was read to its end: it holds nothing back any more.
   public var hasEnded = false
+  /// The partition has been silent for so long that it holds nothing back for now.
+  public var isIdle = false
 }
 
 /// A record that could not be used: where it stands and why.

@@ -61,7 +61,9 @@ public struct Evaluator: Sendable {
     }
   }
 
-  /// End of the last window closed; windows up to it are never written again. nil before any.
+  /// End of the last window closed, nil before any.
+  ///
+  /// Windows up to it are never written again.
   public private(set) var closedThrough: Timestamp?
 
   /// The first pane that a window still to close reaches back to; nil before any window closed.
@@ -120,7 +122,8 @@ public struct Evaluator: Sendable {
       return panes.keys.max().map { .endOfInput(grid.end(of: $0)) }
     }
     var smallest: Timestamp?
-    for partition in open {
+    // With every partition idle nothing says how far time has come, so all is held.
+    for partition in open where !partition.isIdle {
       guard let watermark = partition.watermark else { return nil }
       smallest = min(smallest ?? watermark, watermark)
     }

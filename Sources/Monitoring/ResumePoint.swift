@@ -14,7 +14,7 @@ public struct ResumePoint: Equatable, Sendable {
   /// A log of which nothing was read.
   public static let beginning = ResumePoint(
     offset: 0,
-    clock: PartitionClock.Memory(watermark: nil, recent: [], openPanes: []),
+    clock: PartitionClock.Memory(watermark: nil, recent: [], farPanes: []),
     timeUnit: nil
   )
 

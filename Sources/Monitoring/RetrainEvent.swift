@@ -31,6 +31,14 @@ extension EventWriter {
       json.member("alerts", request.alerts.map { name(of: $0.transition) })
       json.member("window_start", request.start)
       json.member("window_end", request.window.end)
+      json.array("windows") { json in
+        for span in request.spans {
+          json.object {
+            $0.member("start", span.start)
+            $0.member("end", span.end)
+          }
+        }
+      }
       json.member("reference", reference)
       json.member("config", configuration)
       json.member("dry_run", trigger.isDryRun)

@@ -10,6 +10,8 @@ public struct RetrainRequest: Sendable {
   public let window: Window
   /// Start of the first window that caused it.
   public let start: Timestamp
+  /// The windows that caused it, where they touch as one span.
+  public let spans: [Window]
   /// Model version of the alerts; nil where there is none.
   public let version: String?
   /// The alerts that caused it, most effect first.
@@ -104,6 +106,20 @@ struct RetrainGovernor: Sendable {
     ).count
   }
 
+  /// Windows that touch or overlap, joined.
+  private static func spans(of windows: Set<Window>) -> [Window] {
+    var spans: [Window] = []
+    for window in windows.sorted(by: { $0.start < $1.start }) {
+      guard let last = spans.last, window.start <= last.end else {
+        spans.append(window)
+        continue
+      }
+      let end = max(last.end, window.end)
+      spans[spans.count - 1] = Window(specification: 0, start: last.start, end: end)
+    }
+    return spans
+  }
+
   private func request(
     _ index: Int,
     _ window: Window,
@@ -122,6 +138,7 @@ struct RetrainGovernor: Sendable {
       trigger: index,
       window: window,
       start: causes.map(\.start).min() ?? window.start,
+      spans: Self.spans(of: causes),
       version: ranked.first?.transition.subject.version,
       alerts: ranked,
       selection: selection

@@ -45,7 +45,7 @@ public struct Checker {
       var checker = Checker(monitorFile, readings.map(\.file), schema)
       plan = checker.plan()
       found += sources.flatMap { checker.diagnostics[$0.file]?.diagnostics ?? [] }
-      found += checker.windows.checkPanes()
+      found += checker.windows.checkPanes(lateness: monitorFile.lateness)
     }
     return Result(
       plan: found.hasErrors ? nil : plan,

@@ -20,15 +20,19 @@ struct WindowTable {
   }
 
   /// Windows must have a common measure that is not too fine: each is kept as its panes.
-  func checkPanes() -> [Diagnostic] {
+  ///
+  /// - Parameter lateness: All panes that end within it are open, too.
+  /// - Returns: What is wrong with the longest window, if anything.
+  func checkPanes(lateness: Duration) -> [Diagnostic] {
     guard
       let longest = places.max(by: { $0.place.value.size < $1.place.value.size }),
       specifications.count > 0
     else { return [] }
     let width = PaneGrid(specifications).width
-    let count = longest.place.value.size.microseconds / width
+    let count = (longest.place.value.size + lateness).microseconds / width
     guard count > Self.paneAdvice else { return [] }
     let size = DurationText.text(of: longest.place.value.size)
+    let late = lateness > .zero ? " with \(DurationText.text(of: lateness)) of lateness" : ""
     let pane = DurationText.text(of: .microseconds(width))
     let isError = count > Self.paneLimit
     return [
@@ -37,7 +41,7 @@ struct WindowTable {
         file: longest.file,
         position: longest.place.position,
         length: longest.place.length,
-        message: "a window of \(size) is kept in \(count) panes of \(pane), "
+        message: "a window of \(size)\(late) is kept in \(count) panes of \(pane), "
           + (isError ? "at most \(Self.paneLimit) are possible" : "which takes much memory"),
         hint: "\(pane) is the greatest common divisor of all windows; choose sizes nearer together"
       )

@@ -1,7 +1,7 @@
 /// What the monitor holds at most; exceeding a limit is counted and named, never silent.
 public struct Limits: Equatable, Sendable {
-  /// Panes that one partition may have open at once; a record that would open another is rejected
-  /// as `pane_limit`.
+  /// Panes that one partition may have open ahead of its watermark; half of them are the nearest,
+  /// and a record that would open another beyond the other half is rejected as `pane_limit`.
   public var openPanes = 1_000
   /// Empty windows emitted in a row; what follows is one gap record.
   public var emptyWindows = 1_000

@@ -8,14 +8,14 @@ extension PartitionClock {
     public var watermark: Timestamp?
     /// Times of the last accepted records in microseconds, oldest first.
     public var recent: [Int64]
-    /// Panes with accepted records that have not ended; increasing.
-    public var openPanes: [Int64]
+    /// Panes with accepted records far ahead of the watermark, in order of appearance.
+    public var farPanes: [Int64]
 
     /// What a clock knew.
-    public init(watermark: Timestamp?, recent: [Int64], openPanes: [Int64]) {
+    public init(watermark: Timestamp?, recent: [Int64], farPanes: [Int64]) {
       self.watermark = watermark
       self.recent = recent
-      self.openPanes = openPanes
+      self.farPanes = farPanes
     }
   }
 }

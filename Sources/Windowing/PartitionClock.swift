@@ -34,13 +34,14 @@ public struct PartitionClock: Equatable, Sendable {
   private let grid: PaneGrid
   private let lateness: Int64
   private let maxFuture: Int64
-  private let openPanesLimit: Int
+  /// Half of the limit: as many panes ahead of the watermark are near, and so many may lie farther.
+  private let farPanesLimit: Int64
   private let trust: Trust
   /// Times of the last accepted records, a ring.
   private var recent: [Int64] = []
   private var nextSlot = 0
-  /// Panes with accepted records that have not ended; increasing.
-  private var openPanes: [Int64] = []
+  /// Panes with accepted records that lie far ahead of the watermark.
+  private var farPanes: [Int64] = []
 
   /// A partition of which nothing was read.
   public init(
@@ -54,26 +55,29 @@ public struct PartitionClock: Equatable, Sendable {
     self.lateness = lateness.microseconds
     self.maxFuture = maxFuture.microseconds
     self.trust = trust
-    openPanesLimit = limits.openPanes
+    farPanesLimit = Int64(limits.openPanes / 2)
   }
 
   /// What the clock knows now; what is given makes it know that instead.
   public var memory: Memory {
     get {
       let oldestFirst = recent[nextSlot...] + recent[..<nextSlot]
-      return Memory(watermark: watermark, recent: Array(oldestFirst), openPanes: openPanes)
+      return Memory(watermark: watermark, recent: Array(oldestFirst), farPanes: farPanes)
     }
     set {
       watermark = newValue.watermark
       recent = Array(newValue.recent.suffix(trust.memory))
       nextSlot = 0
-      openPanes = newValue.openPanes
+      farPanes = newValue.farPanes
     }
   }
 
   /// Moves the watermark forward without a record: what others of the stream have closed in the
   /// meantime, a partition that was idle must not open again.
-  public mutating func catchUp(to time: Timestamp) {
+  ///
+  /// - Parameter end: End of the last window closed; panes up to there have ended.
+  public mutating func catchUp(toEnd end: Timestamp) {
+    let time = Timestamp(microseconds: end.microseconds + lateness)
     if watermark.map({ $0 < time }) ?? true { watermark = time }
   }
 
@@ -92,7 +96,7 @@ public struct PartitionClock: Equatable, Sendable {
     }
     let pane = grid.pane(at: time)
     if hasEnded(pane) { return .late }
-    if openPanes.last != pane, !open(pane) { return .rejected(.paneLimit) }
+    if isFar(pane), !openFar(pane) { return .rejected(.paneLimit) }
     remember(time.microseconds)
     return .accepted(pane: pane)
   }
@@ -105,13 +109,18 @@ public struct PartitionClock: Equatable, Sendable {
     return grid.end(of: pane).microseconds + lateness <= watermark.microseconds
   }
 
-  /// Adds a pane to the open ones; false when there are too many.
-  private mutating func open(_ pane: Int64) -> Bool {
-    if openPanes.contains(pane) { return true }
-    openPanes = openPanes.filter { !hasEnded($0) }
-    guard openPanes.count < openPanesLimit else { return false }
-    let position = openPanes.firstIndex { $0 > pane } ?? openPanes.count
-    openPanes.insert(pane, at: position)
+  /// Whether a pane is no part of the present: near ones, as many as half the limit, are always
+  /// open, so that clocks that run ahead can crowd out each other but never the present.
+  private func isFar(_ pane: Int64) -> Bool {
+    currentPane.map { pane > $0 + farPanesLimit } ?? true
+  }
+
+  /// Adds a pane to the far ones; false when there are too many.
+  private mutating func openFar(_ pane: Int64) -> Bool {
+    if farPanes.contains(pane) { return true }
+    farPanes = farPanes.filter { isFar($0) }
+    guard farPanes.count < farPanesLimit else { return false }
+    farPanes.append(pane)
     return true
   }
 

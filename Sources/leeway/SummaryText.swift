@@ -4,9 +4,9 @@ internal import Service
 
 /// What a replay prints at its end.
 struct SummaryText {
-  private let summary: ReplaySummary
+  private let summary: RunSummary
 
-  init(_ summary: ReplaySummary) { self.summary = summary }
+  init(_ summary: RunSummary) { self.summary = summary }
 
   /// Records, windows, what moved and when, and what was asked for.
   var text: String {

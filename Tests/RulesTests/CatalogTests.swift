@@ -112,6 +112,24 @@ import Testing
     #expect(try #require(Catalog.metric(named: name)).measure(totals).value == value)
   }
 
+  @Test(arguments: [
+    ("count", 3), ("rate", 3), ("unexpected_fields", 3), ("rejected_share", 900),
+    ("late_share", 900),
+  ])
+  func minRecordsIsComparedWithWhatTheShareIsTakenOf(name: String, records: UInt64) throws {
+    let totals = StreamTotals(
+      accepted: 3,
+      late: 400,
+      rejected: 490,
+      filtered: 7,
+      unexpected: 3,
+      window: .seconds(100)
+    )
+    let metric = try #require(Catalog.metric(named: name))
+    let comparison = Comparison(metric: metric, relation: .less, threshold: 1, text: name)
+    #expect(comparison.observe(totals).records == records)
+  }
+
   @Test func anEmptyWindowHasARateButNoShares() throws {
     let empty = StreamTotals(
       accepted: 0,

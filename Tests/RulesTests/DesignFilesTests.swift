@@ -78,8 +78,8 @@ import Windowing
     #expect(!Self.result.diagnostics.hasErrors, "\(Self.result.report)")
     #expect(
       Self.result.diagnostics.map(\.summary) == [
-        "monitor.yaml:16:17: warning: a window of 7d is kept in 2016 panes of 5m, which takes much "
-          + "memory; 5m is the greatest common divisor of all windows; "
+        "monitor.yaml:16:17: warning: a window of 7d with 1h of lateness is kept in 2028 panes of "
+          + "5m, which takes much memory; 5m is the greatest common divisor of all windows; "
           + "choose sizes nearer together",
         "rules.yaml:11:13: warning: 'missing' is a plain statistic: "
           + "its false alarms are outside the budget",

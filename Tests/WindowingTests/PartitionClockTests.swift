@@ -74,16 +74,36 @@ import Windowing
     #expect(clock.admit(second(-61)) == .accepted(pane: -2))
   }
 
-  @Test func openPanesAreLimitedAndFreedByTheWatermark() {
+  @Test func farPanesAreLimitedAndFreedByTheWatermark() {
     var limits = Limits()
-    limits.openPanes = 3
+    limits.openPanes = 4
     var clock = clock(limits: limits)
-    for time: Int64 in [0, 60, 120] { _ = clock.admit(second(time)) }
-    #expect(clock.admit(second(180)) == .rejected(.paneLimit))
-    #expect(clock.watermark == second(0))
-    for _ in 0..<3 { #expect(clock.admit(second(60)) == .accepted(pane: 1)) }
-    #expect(clock.watermark == second(60))
+    for time: Int64 in [0, 1, 2] { _ = clock.admit(second(time)) }
+    #expect(clock.admit(second(120)) == .accepted(pane: 2))
     #expect(clock.admit(second(180)) == .accepted(pane: 3))
+    #expect(clock.watermark == second(2))
+    #expect(clock.admit(second(240)) == .accepted(pane: 4))
+    #expect(clock.watermark == second(120))
+    #expect(clock.admit(second(360)) == .accepted(pane: 6))
+    #expect(clock.admit(second(300)) == .accepted(pane: 5))
+    #expect(clock.watermark == second(240))
+  }
+
+  @Test func aClockThatRunsAheadForeverNeverCrowdsOutThePresent() {
+    var limits = Limits()
+    limits.openPanes = 10
+    var clock = clock(limits: limits)
+    var rejected = 0
+    for minute: Int64 in 0..<200 {
+      for step: Int64 in 0..<40 {
+        let time = minute * 60 + step
+        #expect(clock.admit(second(time)) == .accepted(pane: minute))
+      }
+      let ahead = clock.admit(second(minute * 60 + 365 * 86_400))
+      if ahead == .rejected(.paneLimit) { rejected += 1 }
+    }
+    #expect(rejected == 195)
+    #expect((clock.watermark ?? second(0)) > second(198 * 60))
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)

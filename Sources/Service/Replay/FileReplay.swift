@@ -2,7 +2,6 @@ internal import Monitoring
 public import Records
 public import Reference
 public import Rules
-internal import Windowing
 
 /// A monitor over files: the same machines as in production, without a broker.
 ///
@@ -10,16 +9,10 @@ internal import Windowing
 /// has no influence on any byte written; the one furthest behind comes first so that few panes
 /// stay open.
 public struct FileReplay: ~Copyable {
-  private let writer: EventWriter
-  private var collector: Collector
-  private var evaluator: Evaluator
+  private var stages: JoinedStages
   private var partitions: [FilePartition] = []
-  private var decoder: JSONRecordDecoder
   private var batch = RecordBatch()
-  private var columns = ColumnBatch()
   private var sinceCommit = 0
-  /// What happened so far.
-  public private(set) var summary: ReplaySummary
   /// Called with the number of records read so far, now and then.
   public var progress: ((UInt64) -> Void)?
 
@@ -40,20 +33,19 @@ public struct FileReplay: ~Copyable {
   ///   - inputs: One file of events per partition, in the order of partitions.
   /// - Throws: `InputError` for the first input that cannot be opened.
   public init(plan: Plan, profile: ReferenceProfile, inputs: [InputFile]) throws {
-    writer = EventWriter(plan: plan, profile: profile)
-    collector = Collector(plan: plan, profile: profile)
-    evaluator = Evaluator(
+    stages = JoinedStages(
       plan: plan,
       profile: profile,
       partitions: inputs.indices.map { (topic: 0, partition: $0) }
     )
-    summary = ReplaySummary(plan: plan)
-    decoder = JSONRecordDecoder(fields: collector.layout.requests, known: collector.layout.known)
     for (index, input) in inputs.enumerated() {
-      let handle = collector.assign(topic: 0, partition: index)
+      let handle = stages.assign(topic: 0, partition: index)
       partitions.append(FilePartition(reader: try NDJSONReader(input), handle: handle))
     }
   }
+
+  /// What happened so far.
+  public var summary: RunSummary { stages.summary }
 
   /// The first path that decides what becomes of a record but that no line of a file can answer.
   ///
@@ -75,7 +67,7 @@ public struct FileReplay: ~Copyable {
       }
       try commit(into: &sink)
     } catch {
-      // what was written stays, in whole files; the first error is the one to tell
+      // What was written stays, in whole files; the first error is the one to tell.
       try? sink.finish()
       throw error
     }
@@ -85,8 +77,8 @@ public struct FileReplay: ~Copyable {
   /// The partition to read next: the one whose watermark is smallest.
   private func furthestBehind() -> Int? {
     partitions.indices.filter { !partitions[$0].hasEnded }.min {
-      (collector.watermark(of: partitions[$0].handle)?.microseconds ?? .min, $0)
-        < (collector.watermark(of: partitions[$1].handle)?.microseconds ?? .min, $1)
+      (stages.watermark(of: partitions[$0].handle)?.microseconds ?? .min, $0)
+        < (stages.watermark(of: partitions[$1].handle)?.microseconds ?? .min, $1)
     }
   }
 
@@ -94,24 +86,15 @@ public struct FileReplay: ~Copyable {
     let handle = partitions[index].handle
     guard try partitions[index].reader.nextBatch(into: &batch) else {
       partitions[index].hasEnded = true
-      return collector.end(handle)
+      return stages.end(handle)
     }
-    decoder.decode(batch, into: &columns)
-    collector.ingest(columns, of: batch, handle: handle)
-    sinceCommit += columns.rowCount
-    summary.totals.read += UInt64(columns.rowCount)
-    progress?(summary.totals.read)
+    stages.ingest(batch, handle: handle)
+    sinceCommit += batch.count
+    progress?(stages.summary.totals.read)
   }
 
   private mutating func commit(into sink: inout some OutputSink) throws {
     sinceCommit = 0
-    let delta = collector.takeDelta()
-    summary.note(delta)
-    for letter in delta.deadLetters { try sink.write(writer.record(letter)) }
-    evaluator.fold(delta)
-    for outcome in evaluator.advance() {
-      summary.note(outcome, writer: writer)
-      try sink.write(writer.record(outcome))
-    }
+    try stages.commit(into: &sink)
   }
 }

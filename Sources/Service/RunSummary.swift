@@ -4,8 +4,8 @@ public import Rules
 internal import Drift
 internal import Windowing
 
-/// What a replay read, and what came of it: what the command prints at the end.
-public struct ReplaySummary: Sendable {
+/// What was read, and what came of it: what the command prints at the end.
+public struct RunSummary: Sendable {
   /// What became of the records read: accepted + late + rejected + filtered = read.
   public struct Totals: Equatable, Sendable {
     /// Records read.
