@@ -6,7 +6,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # What is installed, and why.
 PACKAGES := pkg-config:finds_C_libraries libsimdjson-dev:JSON_decoder zlib1g-dev:gzip_files
 
-.PHONY: setup build test lint demo
+.PHONY: setup build test mutations lint demo
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
@@ -19,6 +19,10 @@ demo: build
 
 test: setup lint
 	swift test $(SWIFT_FLAGS)
+
+# One small bug for each promise of the README: the test that it names must fail.
+mutations: setup
+	Tests/Mutations/run.sh
 
 lint:
 	swift format lint --strict -r -p Sources Tests Package.swift

@@ -9,12 +9,13 @@ public struct AlertSubject: Hashable, Comparable, Sendable {
   /// Position of the field in the plan; nil for a rule about the whole stream.
   public let field: Int?
   /// Model version judged; nil where there is none.
-  public let version: String?
+  public let version: ModelVersion?
 
   /// Orders by rule, field, version.
   public static func < (left: Self, right: Self) -> Bool {
-    (left.rule, left.field ?? -1, left.version ?? "")
-      < (right.rule, right.field ?? -1, right.version ?? "")
+    let none = ModelVersion("")
+    return (left.rule, left.field ?? -1, left.version ?? none)
+      < (right.rule, right.field ?? -1, right.version ?? none)
   }
 }
 
@@ -49,17 +50,17 @@ public struct AlertBook: Equatable, Sendable {
     public fileprivate(set) var state: AlertState?
     /// The failing window that began the alert; nil while inactive.
     public fileprivate(set) var first: Window?
-    /// Failing windows since then.
+    /// The last failing windows since then.
     public fileprivate(set) var failures: [Window] = []
-    fileprivate var history: [Decision] = []
+    /// The last verdicts, true for a failure; as many as `for: n of m windows` looks at.
+    fileprivate var verdicts: [Bool] = []
+    /// End of the last window that passed; nil before any.
+    fileprivate var lastPass: Timestamp?
+    /// Windows in a row that held records of other model versions only.
+    fileprivate var absences = 0
   }
 
-  fileprivate struct Decision: Equatable, Sendable {
-    var end: Timestamp
-    var failed: Bool
-  }
-
-  /// Every subject ever judged.
+  /// Every subject judged lately.
   public private(set) var entries: [AlertSubject: Entry] = [:]
   private let failureLimit: Int
 
@@ -87,14 +88,14 @@ public struct AlertBook: Equatable, Sendable {
   ) -> AlertTransition? {
     var entry = entries[subject] ?? Entry()
     defer { entries[subject] = entry }
-    entry.note(Decision(end: window.end, failed: failed), hold: hold)
+    entry.note(failed, window, hold: hold)
     if failed {
       if entry.state == nil { entry.first = window }
-      if entry.failures.count < failureLimit { entry.failures.append(window) }
+      if entry.failures.count == failureLimit { entry.failures.removeFirst() }
+      entry.failures.append(window)
     }
-    guard let first = entry.first, let next = entry.nextState(failed: failed, hold: hold) else {
-      return nil
-    }
+    let next = entry.nextState(failed: failed, at: window.end, hold: hold)
+    guard let first = entry.first, let next else { return nil }
     entry.state = next
     if next == .resolved {
       (entry.state, entry.first, entry.failures) = (nil, nil, [])
@@ -103,48 +104,66 @@ public struct AlertBook: Equatable, Sendable {
   }
 }
 
-extension AlertBook.Entry {
-  /// Remembers a decision and forgets those that `for` no longer looks at.
-  fileprivate mutating func note(_ decision: AlertBook.Decision, hold: Hold) {
-    history.append(decision)
-    switch hold {
-    case .immediately:
-      history = [decision]
-    case .windows(_, let of):
-      history.removeFirst(max(0, history.count - of))
-    case .duration(let length):
-      let start = decision.end.microseconds - length.microseconds
-      history.removeAll { $0.end.microseconds <= start && $0 != decision }
+extension AlertBook {
+  /// Windows without a record of a model version, but with some of others, after which the version
+  /// counts as retired.
+  static let retirement = 3
+
+  /// Notes which model versions a window held; alerts about a retired one are resolved, since no
+  /// window will ever do it.
+  ///
+  /// - Parameters:
+  ///   - rule: Position of the rule judged.
+  ///   - versions: Model versions with records in the window, at least one.
+  /// - Returns: The alerts resolved, in order.
+  mutating func retire(rule: Int, unless versions: [ModelVersion?]) -> [AlertTransition] {
+    var resolved: [AlertTransition] = []
+    for subject in entries.keys.sorted() where subject.rule == rule {
+      guard var entry = entries[subject] else { continue }
+      entry.absences = versions.contains(subject.version) ? 0 : entry.absences + 1
+      entries[subject] = entry.absences < Self.retirement ? entry : nil
+      guard entry.absences >= Self.retirement, entry.state != nil, let first = entry.first else {
+        continue
+      }
+      resolved.append(AlertTransition(subject: subject, state: .resolved, first: first))
     }
+    return resolved
+  }
+}
+
+extension AlertBook.Entry {
+  /// Remembers a verdict and forgets those that `for` no longer looks at.
+  fileprivate mutating func note(_ failed: Bool, _ window: Window, hold: Hold) {
+    if !failed { lastPass = window.end }
+    verdicts.append(failed)
+    let count = if case .windows(_, let of) = hold { of } else { 1 }
+    verdicts.removeFirst(max(0, verdicts.count - count))
   }
 
   /// The state to change to; nil to stay.
-  fileprivate func nextState(failed: Bool, hold: Hold) -> AlertState? {
+  fileprivate func nextState(failed: Bool, at time: Timestamp, hold: Hold) -> AlertState? {
     switch state {
     case nil, .resolved:
       guard failed else { return nil }
-      return holds(hold) ? .firing : .pending
+      return holds(hold, at: time) ? .firing : .pending
     case .pending:
-      if holds(hold) { return .firing }
-      return isQuiet(hold) ? .resolved : nil
+      if holds(hold, at: time) { return .firing }
+      return verdicts.contains(true) ? nil : .resolved
     case .firing:
-      return holds(hold) ? nil : .resolved
+      return holds(hold, at: time) ? nil : .resolved
     }
   }
 
   /// Whether the rule has failed for as long as `for` asks.
-  private func holds(_ hold: Hold) -> Bool {
+  private func holds(_ hold: Hold, at time: Timestamp) -> Bool {
     switch hold {
-    case .immediately, .duration: history.allSatisfy(\.failed)
-    case .windows(let count, _): history.count(where: \.failed) >= count
-    }
-  }
-
-  /// Whether a pending alert has nothing left to wait for.
-  private func isQuiet(_ hold: Hold) -> Bool {
-    switch hold {
-    case .immediately, .duration: !(history.last?.failed ?? false)
-    case .windows: !history.contains(where: \.failed)
+    case .immediately:
+      return verdicts.last ?? false
+    case .windows(let count, _):
+      return verdicts.count { $0 } >= count
+    case .duration(let length):
+      guard let lastPass else { return true }
+      return lastPass.microseconds <= time.microseconds - length.microseconds
     }
   }
 }

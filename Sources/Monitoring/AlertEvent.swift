@@ -10,7 +10,7 @@ extension EventWriter {
   func name(of alert: AlertTransition) -> String {
     EventIdentity.hash([
       plan.monitor, plan.rules[alert.subject.rule].name, segment, field(of: alert.subject) ?? "",
-      alert.subject.version ?? "", alert.first.start.description, alert.first.end.description,
+      alert.subject.version?.name ?? "", alert.first.start.description, alert.first.end.description,
     ])
   }
 
@@ -48,7 +48,7 @@ extension EventWriter {
       writeCovers("offsets", alert.covers, watermarks: false, &json)
       json.member("reference", reference)
       json.member("config", configuration)
-      if let comparison = alert.comparison { writeDigest(comparison, &json) }
+      writeDigest(alert.comparison, &json)
     }
   }
 
@@ -78,35 +78,39 @@ extension EventWriter {
   }
 
   /// Both distributions, small enough for a message and without rare categories' names.
-  private func writeDigest(_ comparison: FieldComparison, _ json: inout JSONText) {
-    json.object("digest") { json in
-      guard !comparison.isNumeric else {
-        json.member("edges", comparison.edges)
-        json.member("reference", comparison.referenceBins)
-        json.member("current", comparison.currentBins)
-        return
-      }
-      let named = namedCategories(comparison)
-      json.member("categories", named.map { comparison.categories[$0] })
-      json.member("reference", named.map { comparison.referenceBins[$0] })
-      json.member("current", named.map { comparison.currentBins[$0] })
-      let (reference, current) = (comparison.referenceBins, comparison.currentBins)
-      let unseen = current.last ?? 0
-      let namedInReference = named.reduce(0) { $0 + reference[$1] }
-      let namedInCurrent = named.reduce(0) { $0 + current[$1] }
-      json.member("other_reference", reference.reduce(0, +) - namedInReference)
-      json.member("other_current", current.reduce(0, +) - unseen - namedInCurrent)
-      json.member("unseen_current", unseen)
+  private func writeDigest(_ comparison: FieldComparison?, _ json: inout JSONText) {
+    json.name("digest")
+    guard let comparison else { return json.raw("null".utf8) }
+    var count = comparison.categories.indices.prefix { index in
+      comparison.referenceBins[index] >= limits.categoryFloor
+    }.count
+    var digest = Self.digest(comparison, categories: count)
+    while digest.bytes.count > limits.digestBytes, count > 0 {
+      count /= 2
+      digest = Self.digest(comparison, categories: count)
     }
+    json.raw(digest.bytes)
   }
 
-  /// The categories a digest names: frequent enough to point at nobody, as many as fit.
-  private func namedCategories(_ comparison: FieldComparison) -> [Int] {
-    // A name in quotes, two counts of at most 20 digits, and their commas.
-    var space = limits.digestBytes - 256
-    return comparison.categories.indices.prefix { index in
-      space -= comparison.categories[index].utf8.count * 2 + 50
-      return space >= 0 && comparison.referenceBins[index] >= limits.categoryFloor
+  /// The digest with so many of the most frequent categories named.
+  private static func digest(_ comparison: FieldComparison, categories count: Int) -> JSONText {
+    let (reference, current) = (comparison.referenceBins, comparison.currentBins)
+    var json = JSONText()
+    json.object { json in
+      guard !comparison.isNumeric else {
+        json.member("edges", comparison.edges)
+        json.member("reference", reference)
+        json.member("current", current)
+        return
+      }
+      let unseen = current.last ?? 0
+      json.member("categories", Array(comparison.categories.prefix(count)))
+      json.member("reference", Array(reference.prefix(count)))
+      json.member("current", Array(current.prefix(count)))
+      json.member("other_reference", reference.dropFirst(count).reduce(0, +))
+      json.member("other_current", current.dropFirst(count).reduce(0, +) - unseen)
+      json.member("unseen_current", unseen)
     }
+    return json
   }
 }

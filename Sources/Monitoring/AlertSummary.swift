@@ -7,7 +7,7 @@ struct AlertSummary {
   let plan: Plan
   let rule: PlannedRule
   let field: String?
-  let version: String?
+  let version: ModelVersion?
   let window: Window
   let evidence: Judgement.Evidence?
   let comparison: FieldComparison?
@@ -32,7 +32,7 @@ struct AlertSummary {
     case .rule: .text(rule.name)
     case .monitor: .text(plan.monitor)
     case .segment: .text("all")
-    case .modelVersion: version.map { .text($0) }
+    case .modelVersion: version.map { .text($0.name) }
     case .windowStart: .time(window.start)
     case .windowEnd: .time(window.end)
     case .pValue: measurement?.pValue.map { .number($0) }

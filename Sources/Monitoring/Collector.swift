@@ -38,7 +38,7 @@ public struct Collector: Sendable {
   /// Consecutive accepted records of one pane and version: counted together, field by field.
   private struct Run {
     var pane: Int64
-    var version: String?
+    var version: ModelVersion?
     /// Positions of the pane and of the version's entry in it.
     var paneIndex: Int
     var entryIndex: Int
@@ -127,6 +127,9 @@ public struct Collector: Sendable {
     countRun(columns)
     run = nil
   }
+
+  /// Panes touched since the last delta: what a delta weighs.
+  public var touchedPanes: Int { panes.count }
 
   /// Partitions in charge.
   public var partitionCount: Int { partitions.count }
@@ -221,7 +224,9 @@ public struct Collector: Sendable {
     // Only a pane's first record is worth a copy of the clock.
     let isOpen = partitions[handle].openings.contains(grid.pane(at: time))
     let before = isOpen ? nil : partitions[handle].clock.memory
-    let brokerTime = records.brokerMilliseconds(row).map { Timestamp(microseconds: $0 * 1_000) }
+    let brokerTime = records.brokerMilliseconds(row).map {
+      Timestamp(microseconds: $0.multipliedReportingOverflow(by: 1_000).partialValue)
+    }
     switch partitions[handle].clock.admit(time, brokerTime: brokerTime) {
     case .late:
       account(handle) { $0.recordLate() }
@@ -254,7 +259,9 @@ public struct Collector: Sendable {
     let column = layout.modelVersion
     if run?.pane != pane || !columns.hasVersion(run?.version, column: column, row: row) {
       countRun(columns)
-      let version = column.flatMap { columns.scalarText(column: $0, row: row) }
+      let version = column.flatMap {
+        columns.scalarText(column: $0, row: row).map(ModelVersion.init)
+      }
       let paneIndex = index(of: pane)
       let entryIndex = panes[paneIndex].state.entry(of: version)
       run = Run(pane: pane, version: version, paneIndex: paneIndex, entryIndex: entryIndex)

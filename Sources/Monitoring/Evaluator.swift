@@ -161,13 +161,22 @@ public struct Evaluator: Sendable {
     emptyRuns[window.specification].count =
       included.isEmpty ? emptyRuns[window.specification].count + 1 : 0
     let results = judge.results(of: window, state: state)
-    outcomes += results.map { .window($0) }
+    if !isWrittenBefore(window) { outcomes += results.map { .window($0) } }
     for alert in judge.alerts(of: window, state: state, results: results, book: &book) {
       governor.note(alert)
       outcomes.append(.alert(alert))
     }
     for request in governor.requests(after: window, book: book, ledger: ledger, grid: grid) {
       outcomes.append(.retrain(request))
+    }
+  }
+
+  /// Whether another size of window has this very one too, and writes it first.
+  private func isWrittenBefore(_ window: Window) -> Bool {
+    plan.windows[..<window.specification].contains { other in
+      let start = window.start.microseconds - other.align.microseconds
+      return other.size == plan.windows[window.specification].size
+        && start.isMultiple(of: other.every.microseconds)
     }
   }
 

@@ -64,14 +64,14 @@ public struct EventWriter: Sendable {
   /// The parts an id is made of, in the order of design.md 6.
   func id(
     type: String,
-    version: String?,
+    version: ModelVersion?,
     window: Window,
     field: String? = nil,
     rule: String? = nil,
     state: String? = nil
   ) -> String {
     EventIdentity.hash([
-      type, plan.monitor, configuration, reference, version ?? "", window.start.description,
+      type, plan.monitor, configuration, reference, version?.name ?? "", window.start.description,
       window.end.description, segment, field ?? "", rule ?? "", state ?? "", "0",
     ])
   }

@@ -16,7 +16,7 @@ public struct WindowResult: Sendable {
   /// Which window.
   public var window: Window
   /// The model that scored the records; nil where the stream names none, or the window is empty.
-  public var version: String?
+  public var version: ModelVersion?
   /// Accepted records.
   public var records: UInt64 = 0
   /// Accepted records that held a field the reference does not know.

@@ -1,6 +1,5 @@
 public import Sketches
 public import Windowing
-import Records
 
 /// Everything a pane or a window holds, apart by model version.
 ///
@@ -8,11 +7,8 @@ import Records
 /// `__other__`. The choice does not depend on the order of arrival: a version among the smallest of
 /// all that come is among the smallest of those that came so far, so it is never folded too early.
 public struct PaneState: Summary {
-  /// Name under which versions beyond the limit are summed.
-  public static let otherVersion = "__other__"
-
   struct Entry: Equatable, Sendable {
-    var version: String?
+    var version: ModelVersion?
     var hash: UInt64
     var population: Population
   }
@@ -31,25 +27,25 @@ public struct PaneState: Summary {
   }
 
   /// The populations in the order of their versions.
-  public var populations: [(version: String?, population: Population)] {
+  public var populations: [(version: ModelVersion?, population: Population)] {
     entries.map { ($0.version, $0.population) }
   }
 
   /// Position of a version's entry, made when it does not exist.
   ///
   /// - Returns: The entry of `__other__` when the version is folded.
-  mutating func entry(of version: String?) -> Int {
+  mutating func entry(of version: ModelVersion?) -> Int {
     if let index = entries.firstIndex(where: { $0.version == version }) { return index }
     insert(
       Entry(
         version: version,
-        hash: version.map { Hash64.hash($0.utf8.span) } ?? 0,
+        hash: version?.hash ?? 0,
         population: Population(layouts: layouts)
       )
     )
     fold()
     return entries.firstIndex { $0.version == version }
-      ?? entries.firstIndex { $0.version == Self.otherVersion } ?? 0
+      ?? entries.firstIndex { $0.version == .other } ?? 0
   }
 
   /// Adds the other pane's records.
@@ -83,8 +79,8 @@ public struct PaneState: Summary {
         let last = named.max(by: { entries[$0].rank < entries[$1].rank })
       else { return }
       var folded = entries.remove(at: last)
-      (folded.version, folded.hash) = (Self.otherVersion, 0)
-      if let index = entries.firstIndex(where: { $0.version == Self.otherVersion }) {
+      (folded.version, folded.hash) = (.other, 0)
+      if let index = entries.firstIndex(where: { $0.version == .other }) {
         entries[index].population.merge(folded.population)
       } else {
         insert(folded)
@@ -94,6 +90,6 @@ public struct PaneState: Summary {
 }
 
 extension PaneState.Entry {
-  fileprivate var isNamed: Bool { version != nil && version != PaneState.otherVersion }
-  fileprivate var rank: (UInt64, String) { (hash, version ?? "") }
+  fileprivate var isNamed: Bool { version != nil && version != .other }
+  fileprivate var rank: (UInt64, ModelVersion) { (hash, version ?? .other) }
 }

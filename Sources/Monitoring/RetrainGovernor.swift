@@ -13,7 +13,7 @@ public struct RetrainRequest: Sendable {
   /// The windows that caused it, where they touch as one span.
   public let spans: [Window]
   /// Model version of the alerts; nil where there is none.
-  public let version: String?
+  public let version: ModelVersion?
   /// The alerts that caused it, most effect first.
   public let alerts: [Alert]
   /// The records to train on.
@@ -29,9 +29,8 @@ struct RetrainGovernor: Sendable {
     /// A request was made since the condition began to hold.
     var hasAsked = false
     var lastAsked: Timestamp?
-    /// Windows for which the firing alerts have been the same.
-    var steadyWindows = 0
-    var firing: [AlertSubject] = []
+    /// Windows for which the condition has held, the first left aside.
+    var steadyWindows = -1
   }
 
   private let plan: Plan
@@ -66,7 +65,7 @@ struct RetrainGovernor: Sendable {
       let relevant = firing.filter { named.contains($0.rule) }
       guard isWatching(window, trigger), isDue(index, relevant, at: window.end) else { return nil }
       let request = request(index, window, relevant, book, ledger, grid)
-      guard request.selection.rows >= trigger.minRecords else { return nil }
+      guard request.selection.rows >= max(1, trigger.minRecords) else { return nil }
       (states[index].hasAsked, states[index].lastAsked) = (true, window.end)
       return request
     }
@@ -82,13 +81,11 @@ struct RetrainGovernor: Sendable {
   /// Whether the condition holds, has settled, and its cooldown is over.
   private mutating func isDue(_ index: Int, _ firing: [AlertSubject], at time: Timestamp) -> Bool {
     let trigger = plan.triggers[index]
-    let isSteady = states[index].firing == firing
-    states[index].steadyWindows = isSteady ? states[index].steadyWindows + 1 : 0
-    states[index].firing = firing
     guard trigger.condition.holds({ Self.count(firing, rule: $0, fields: $1) }) else {
-      states[index].hasAsked = false
+      (states[index].hasAsked, states[index].steadyWindows) = (false, -1)
       return false
     }
+    states[index].steadyWindows += 1
     guard states[index].steadyWindows >= trigger.settle else { return false }
     guard let cooldown = trigger.cooldown else { return !states[index].hasAsked }
     guard let last = states[index].lastAsked else { return true }
@@ -128,7 +125,9 @@ struct RetrainGovernor: Sendable {
     _ ledger: PaneLedger,
     _ grid: PaneGrid
   ) -> RetrainRequest {
+    let remembered = ledger.pages.first.map { grid.start(of: $0.pane) } ?? window.end
     let causes = Set(firing.flatMap { book.entries[$0]?.failures ?? [] })
+      .filter { $0.end > remembered }
     let panes = Set(causes.flatMap { grid.pane(at: $0.start)..<grid.pane(at: $0.end) })
     let selection = ledger.selection(of: panes, excludedRuns: limits.excludedRuns)
     let ranked = firing.compactMap { alerts[$0] }.sorted { left, right in

@@ -11,9 +11,9 @@ extension ColumnBatch {
   }
 
   /// Whether the model version of a record is the one given; nil stands for none.
-  func hasVersion(_ version: String?, column: Int?, row: Int) -> Bool {
+  func hasVersion(_ version: ModelVersion?, column: Int?, row: Int) -> Bool {
     guard let column, columns[column].tags[row].isScalarValue else { return version == nil }
-    return version.map { hasText($0, column: column, row: row) } ?? false
+    return version.map { hasText($0.name, column: column, row: row) } ?? false
   }
 
   /// A scalar cell as text; nil when the value is missing or no scalar.

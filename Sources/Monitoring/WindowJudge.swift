@@ -12,7 +12,7 @@ struct WindowJudge: Sendable {
 
   /// What one judgement is made on: one model version's records of a window.
   private struct Case {
-    var version: String?
+    var version: ModelVersion?
     var totals: StreamTotals
     var fields: [FieldComparison]
     var covers: [OffsetCover]
@@ -50,33 +50,31 @@ struct WindowJudge: Sendable {
     results: [WindowResult],
     book: inout AlertBook
   ) -> [Alert] {
+    let totals = totals(of: window, results, state.accounting)
     let cases = results.map { result in
       Case(
         version: result.version,
-        totals: totals(of: window, [result], state.accounting),
+        totals: totals,
         fields: result.fields,
         covers: result.covers
       )
     }
+    var stream = Case(version: nil, totals: totals, fields: [], covers: [])
+    for result in results { stream.covers.merge(result.covers) }
+    // An empty window says nothing of any model version.
+    let isSilent = state.populations.isEmpty && plan.roles.modelVersion != nil
     var alerts: [Alert] = []
     for (index, rule) in plan.rules.enumerated() where rule.windowIndex == window.specification {
-      let judged = rule.isOfStream ? [stream(window, state, results)] : cases
-      for one in judged {
-        for field in rule.fields.map({ $0.map(Optional.some) }) ?? [nil] {
-          let alert = judge(rule, index, field, one, window, &book)
-          if let alert { alerts.append(alert) }
+      if rule.isOfStream {
+        alerts += judge(rule, index, stream, window, &book)
+      } else if !isSilent {
+        for one in cases { alerts += judge(rule, index, one, window, &book) }
+        alerts += book.retire(rule: index, unless: cases.map(\.version)).map {
+          retired($0, rule, stream, window)
         }
       }
     }
     return alerts
-  }
-
-  /// The whole window, whatever the model versions: what rules about the stream look at.
-  private func stream(_ window: Window, _ state: PaneState, _ results: [WindowResult]) -> Case {
-    var covers: [OffsetCover] = []
-    for result in results { covers.merge(result.covers) }
-    let totals = totals(of: window, results, state.accounting)
-    return Case(version: nil, totals: totals, fields: [], covers: covers)
   }
 
   private func totals(
@@ -91,6 +89,39 @@ struct WindowJudge: Sendable {
       filtered: accounting.filtered,
       unexpected: results.reduce(0) { $0 + $1.unexpected },
       window: plan.windows[window.specification].size
+    )
+  }
+
+  /// Judges one rule on all its fields.
+  private func judge(
+    _ rule: PlannedRule,
+    _ index: Int,
+    _ one: Case,
+    _ window: Window,
+    _ book: inout AlertBook
+  ) -> [Alert] {
+    guard let fields = rule.fields else {
+      return [judge(rule, index, nil, one, window, &book)].compactMap(\.self)
+    }
+    return fields.compactMap { judge(rule, index, $0, one, window, &book) }
+  }
+
+  /// The end of an alert whose model version is served no more.
+  private func retired(
+    _ transition: AlertTransition,
+    _ rule: PlannedRule,
+    _ stream: Case,
+    _ window: Window
+  ) -> Alert {
+    Alert(
+      transition: transition,
+      window: window,
+      evidence: nil,
+      comparison: nil,
+      currentCount: 0,
+      referenceCount: nil,
+      summary: "no record of this model version for \(AlertBook.retirement) windows",
+      covers: stream.covers
     )
   }
 

@@ -29,6 +29,8 @@ public struct TimeField: Equatable, Sendable {
   }
 
   private mutating func number(_ number: Double) -> Result<Timestamp, TimeRejection> {
+    // Zero is 1970 in every unit, so it tells none.
+    if number == 0, unit == nil { return .success(Timestamp(microseconds: 0)) }
     unit = unit ?? TimeUnit.detect(number: number)
     switch unit?.timestamp(number: number) ?? .invalid {
     case .ok(let time): return .success(time)

@@ -80,6 +80,9 @@ struct JoinedStages: ~Copyable {
     collector.setTrust(trust, handle)
   }
 
+  /// Whether so many panes were touched that a commit is due: each holds counters of all fields.
+  var isHeavy: Bool { collector.touchedPanes >= 64 }
+
   /// How far a partition's event time has come.
   func watermark(of handle: Int) -> Timestamp? { collector.watermark(of: handle) }
 

@@ -37,7 +37,7 @@ public struct PartitionClock: Equatable, Sendable {
   /// Half of the limit: as many panes ahead of the watermark are near, and so many may lie farther.
   private let farPanesLimit: Int64
   private let trust: Trust
-  /// Times of the last accepted records, a ring.
+  /// Times of the last records that were not late, a ring.
   private var recent: [Int64] = []
   private var nextSlot = 0
   /// Panes with accepted records that lie far ahead of the watermark.
@@ -87,18 +87,21 @@ public struct PartitionClock: Equatable, Sendable {
   ///   - time: Event time of the record.
   ///   - brokerTime: When the broker wrote it; only looked at where the broker vouches for times.
   /// - Returns: What becomes of the record.
-  /// - Complexity: O(1) for a record that does not move the watermark, else O(64).
+  /// - Complexity: O(1) for a record that does not move the watermark, else O(64); for one far
+  ///   ahead O(far panes).
   public mutating func admit(_ time: Timestamp, brokerTime: Timestamp? = nil) -> Admission {
     if trust == .broker, let brokerTime,
-      time.microseconds > brokerTime.microseconds + maxFuture
+      time.microseconds - maxFuture > brokerTime.microseconds
     {
       return .rejected(.futureTime)
     }
     let pane = grid.pane(at: time)
     if hasEnded(pane) { return .late }
-    if isFar(pane), !openFar(pane) { return .rejected(.paneLimit) }
+    // A refused time still moves the watermark: after a long pause the third record is no longer
+    // far, where three records say that the pause is real.
+    let isRefused = isFar(pane) && !openFar(pane)
     remember(time.microseconds)
-    return .accepted(pane: pane)
+    return isRefused ? .rejected(.paneLimit) : .accepted(pane: pane)
   }
 
   /// The pane the watermark stands in; nil before it exists.

@@ -83,6 +83,12 @@ struct CompareGoldenTests {
         #expect(run.status == 0, "\(run.errors)")
         let field = try #require(try CompareReport(run.output).field("x"))
         expect(field, equals: sample.expected, "\(sample.name) \(flags)")
+        // scipy's distance knows no sides; ours has a reference, so it is reached elsewhere.
+        guard let distance = sample.expected.ks else { continue }
+        let sides = ["compare", current, reference, "--format", "json"] + flags
+        let exchanged = try CompareReport(try Command.run(sides).output).field("x")
+        let found = exchanged?.statistics["ks"]?.value ?? .nan
+        #expect(abs(found - distance) <= 1e-12, "\(sample.name) \(flags) exchanged: \(found)")
       }
     }
   }

@@ -88,11 +88,11 @@ struct PackTests {
       PaymentStream.text(window:)
     )
     #expect(run.transitions == expected)
-    // steady again since window 75, five thousand records since window 66
+    // five thousand records since window 66
     let request = try #require(run.requests.first?.data)
     #expect(run.requests.count == 1 && request.trigger == "RetrainOnDrift")
     #expect(request.window_start == PaymentStream.text(window: 66))
-    #expect(request.window_end == PaymentStream.text(window: 78))
+    #expect(request.window_end == PaymentStream.text(window: 76))
     #expect(Set(request.fields) == ["payload.amount", "payload.country"])
     #expect(request.rows >= 5000 && events.trainingRows(request) == request.rows)
     #expect(request.exclude_offsets.isEmpty && request.offsets.map(\.partition) == [0, 1])

@@ -7,7 +7,7 @@ import Windowing
 
 /// The life of an alert, as a script: judgements in, transitions out.
 @Suite struct AlertBookTests {
-  private let subject = AlertSubject(rule: 0, field: 2, version: "1")
+  private let subject = AlertSubject(rule: 0, field: 2, version: ModelVersion("1"))
 
   private func window(_ number: Int64) -> Window {
     Window(
@@ -79,12 +79,45 @@ import Windowing
     #expect(script("FF.F", hold: .windows(3, of: 3)) == ["0 pending since 0", "3 firing since 0"])
   }
 
+  @Test func aPassOutsideTheDurationIsForgotten() {
+    #expect(
+      script("PF.F.F", hold: .duration(.seconds(240))) == [
+        "1 pending since 1", "5 firing since 1",
+      ]
+    )
+  }
+
+  @Test func aRetiredVersionsAlertIsResolvedAndForgotten() {
+    var book = AlertBook(limits: Limits())
+    _ = book.judge(subject, failed: true, window: window(0), hold: .immediately)
+    let others: [ModelVersion?] = [ModelVersion("2"), nil]
+    #expect(book.retire(rule: 0, unless: others).isEmpty)
+    #expect(book.retire(rule: 0, unless: [ModelVersion("1")]).isEmpty)
+    #expect(book.retire(rule: 1, unless: others).isEmpty)
+    #expect(book.retire(rule: 0, unless: others).isEmpty)
+    #expect(book.retire(rule: 0, unless: others).isEmpty)
+    let resolved = book.retire(rule: 0, unless: others)
+    #expect(resolved.map(\.state) == [.resolved] && resolved.first?.first == window(0))
+    #expect(book.entries.isEmpty)
+  }
+
+  @Test func onlyTheLastFailuresAreKept() {
+    var limits = Limits()
+    limits.rememberedPanes = 3
+    var book = AlertBook(limits: limits)
+    for number in 0..<10 {
+      _ = book.judge(subject, failed: true, window: window(Int64(number)), hold: .immediately)
+    }
+    #expect(book.entries[subject]?.failures == [window(7), window(8), window(9)])
+    #expect(book.entries[subject]?.first == window(0))
+  }
+
   @Test func subjectsAreApartAndFiringOnesInOrder() {
     var book = AlertBook(limits: Limits())
     let others = [
       AlertSubject(rule: 1, field: nil, version: nil),
-      AlertSubject(rule: 0, field: 2, version: "2"),
-      AlertSubject(rule: 0, field: 1, version: "9"),
+      AlertSubject(rule: 0, field: 2, version: ModelVersion("2")),
+      AlertSubject(rule: 0, field: 1, version: ModelVersion("9")),
     ]
     for other in others + [subject] {
       _ = book.judge(other, failed: true, window: window(0), hold: .immediately)

@@ -34,7 +34,7 @@ import Windowing
       let start = (result.window.start.microseconds / 1_000_000 - 1_600_002_000) / 3_600
       let end = (result.window.end.microseconds / 1_000_000 - 1_600_002_000) / 3_600
       let skipped = result.skippedWindows > 0 ? " skipped \(result.skippedWindows)" : ""
-      return "\(start)-\(end): \(result.version ?? "none") \(result.records)\(skipped)"
+      return "\(start)-\(end): \(result.version?.name ?? "none") \(result.records)\(skipped)"
     }
   }
 
@@ -106,6 +106,22 @@ import Windowing
     #expect(alerts.map(\.transition.state) == [.firing, .firing])
   }
 
+  @Test func tooFewRecordsResolveNothing() throws {
+    let rules = """
+      version: 1
+      rules: [{ name: Mean, expect: mean(x) < 10, min_records: 5 }]
+      """
+    let hours = [(count: 9, value: 99), (count: 4, value: 1), (count: 9, value: 1)]
+    let lines = hours.enumerated().flatMap { hour, records in
+      (0..<records.count).map {
+        Self.event(hour: Double(hour) + 0.1 * Double($0), value: records.value, model: "1")
+      }
+    }
+    let alerts = try world(rules).run([lines]).alerts
+    #expect(alerts.map(\.transition.state) == [.firing, .resolved])
+    #expect(alerts.last?.window.start == Timestamp(microseconds: 1_600_009_200_000_000))
+  }
+
   @Test func aRuleAboutTheStreamLooksAtAllVersions() throws {
     let rules = """
       version: 1
@@ -120,5 +136,55 @@ import Windowing
     #expect(alerts.count == 1)
     #expect(alerts.first?.window.start == Timestamp(microseconds: 1_600_005_600_000_000))
     #expect(alerts.first?.transition.subject.version == nil)
+  }
+
+  @Test func aRetiredModelVersionEndsItsAlertsAndRequests() throws {
+    let rules = """
+      version: 1
+      rules: [{ name: Low, each: features, expect: mean < 50 }]
+      triggers: [{ name: Again, when: firing(Low), cooldown: 1h }]
+      """
+    let old = [0.1, 1.1].map { Self.event(hour: $0, value: 90, model: "1") }
+    let new = (2..<12).map { Self.event(hour: Double($0) + 0.1, value: 10, model: "2") }
+    let run = try world(rules).run([old + new])
+    let states = run.alerts.map { "\($0.transition.state) \($0.summary)" }
+    #expect(
+      states == [
+        "firing expected mean < 50", "resolved no record of this model version for 3 windows",
+      ]
+    )
+    #expect(run.requests.map { $0.version?.name } == ["1", "1", "1", "1"])
+  }
+
+  @Test func anEmptyWindowSaysNothingOfAVersion() throws {
+    let rules = """
+      version: 1
+      rules: [{ name: Both, expect: count() >= 1 and missing(x) < 1% }]
+      """
+    let lines = [0.1, 3.1].map { Self.event(hour: $0, value: 1, model: "1") }
+    #expect(try world(rules).run([lines]).alerts.isEmpty)
+  }
+
+  @Test func aWindowOfTwoSizesIsWrittenOnce() throws {
+    let rules = """
+      version: 1
+      window: { size: 1h, every: 30m }
+      rules: [{ name: Enough, expect: count() >= 1 }]
+      """
+    let lines = (0..<6).map { Self.event(hour: Double($0) / 2 + 0.1, value: 1, model: "1") }
+    let run = try world(rules).run([lines])
+    #expect(Set(run.text).count == run.text.count)
+    #expect(run.windows.map(\.records) == [1, 2, 2, 2, 2, 2, 1])
+  }
+
+  @Test func versionsAreToldApartByBytes() throws {
+    let spellings = ["caf\u{e9}", "cafe\u{301}"]
+    #expect(spellings[0] == spellings[1])
+    let lines = spellings.map { Self.event(hour: 0.1, value: 1, model: $0) }
+    let world = try world()
+    let forward = world.run(lines.map { [$0] })
+    let backward = world.run(lines.reversed().map { [$0] })
+    #expect(forward.windows.count == 2)
+    #expect(forward.windows.map(\.version) == backward.windows.map(\.version))
   }
 }

@@ -16,7 +16,7 @@ import Windowing
   private func pane(_ versions: [String?]) -> PaneState {
     var pane = PaneState(layouts: [], limits: Self.limits)
     for (offset, version) in versions.enumerated() {
-      let index = pane.entry(of: version)
+      let index = pane.entry(of: version.map(ModelVersion.init))
       let cover = OffsetCover(
         topic: 0,
         partition: 0,
@@ -30,7 +30,7 @@ import Windowing
   }
 
   private func counts(_ pane: PaneState) -> [String] {
-    pane.populations.map { "\($0.version ?? "-") \($0.population.records)" }
+    pane.populations.map { "\($0.version?.name ?? "-") \($0.population.records)" }
   }
 
   @Test func versionsAreSortedAndThoseBeyondTheLimitSummed() {

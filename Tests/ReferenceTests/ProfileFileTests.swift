@@ -77,6 +77,22 @@ struct ProfileFileTests {
     #expect(error.message.contains("learn it again with `leeway profile`"))
   }
 
+  @Test func contentAndDigestOfTwoProfilesDoNotMix() throws {
+    let (one, other) = (try Self.profile(), try Rows(["{\"x\":1}"]).learn().profile)
+    let text = String(decoding: one.json, as: UTF8.self)
+    let mixed = text.replacingOccurrences(of: one.digest, with: other.digest)
+    let swapped = text.replacingOccurrences(of: "\"x\"", with: "\"_\"")
+      .replacingOccurrences(of: "\"a.b\"", with: "\"x\"")
+      .replacingOccurrences(of: "\"_\"", with: "\"a.b\"")
+    for edited in [mixed, swapped] {
+      #expect(edited != text)
+      let error = try #require(throws: ReferenceError.self) {
+        try ReferenceProfile(json: Array(edited.utf8), name: "r.json")
+      }
+      #expect(error.message.contains("was changed after it was learned"), "\(error.message)")
+    }
+  }
+
   /// Files whose digest is right and whose content is not: none may reach a precondition.
   @Test(arguments: [
     ("\"points\": [1,2]", "\"points\": [2,1]", "do not increase"),

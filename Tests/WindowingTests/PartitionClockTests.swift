@@ -106,6 +106,20 @@ import Windowing
     #expect((clock.watermark ?? second(0)) > second(198 * 60))
   }
 
+  @Test func aLongPauseCostsTwoRecordsWhenFarPanesAreFull() {
+    var limits = Limits()
+    limits.openPanes = 10
+    var clock = clock(limits: limits)
+    for pane: Int64 in 0..<5 {
+      for time: Int64 in 0..<64 { _ = clock.admit(second(pane * 64 + time)) }
+      _ = clock.admit(second(1_000_000 + pane * 60))
+    }
+    for time: Int64 in 320..<384 { _ = clock.admit(second(time)) }
+    let after = (0..<5).map { clock.admit(second(6_000 + Int64($0))) }
+    #expect(after.prefix(2) == [.rejected(.paneLimit), .rejected(.paneLimit)])
+    #expect(after.suffix(2) == [.accepted(pane: 100), .accepted(pane: 100)])
+  }
+
   @Test(arguments: 0..<20 as Range<UInt64>)
   func watermarkNeverFallsAndEqualsTheDefinition(seed: UInt64) {
     var generator = SplitMix64(seed: seed)

@@ -2,6 +2,7 @@ internal import Foundation
 public import Reference
 public import Rules
 internal import Drift
+internal import Monitoring
 internal import Records
 
 /// A monitor as its files say it, checked.
@@ -52,6 +53,21 @@ public enum MonitorLoader {
       }
     }
     let result = Checker.check(monitor: source, rules: rules, schema: profile.map(schema))
+    if let plan = result.plan, let profile, let window = file?.window,
+      let problem = StateSize(plan, profile).problem
+    {
+      let hint = "choose sizes of windows nearer together, fewer fields, or fewer points"
+      problems.append(
+        Diagnostic(
+          .error,
+          file: path,
+          position: window.position,
+          length: window.length,
+          message: problem,
+          hint: hint
+        )
+      )
+    }
     return LoadedMonitor(
       plan: problems.isEmpty ? result.plan : nil,
       profile: profile,

@@ -22,7 +22,7 @@ public struct FileReplay: ~Copyable {
     var hasEnded = false
   }
 
-  /// Records between two hand-overs of deltas: bounds memory, changes no byte.
+  /// Records between two hand-overs of deltas, at most; changes no byte.
   private static let recordsPerCommit = 1 << 17
 
   /// Opens the inputs.
@@ -63,7 +63,7 @@ public struct FileReplay: ~Copyable {
     do {
       while let index = furthestBehind() {
         try read(index)
-        if sinceCommit >= Self.recordsPerCommit { try commit(into: &sink) }
+        if sinceCommit >= Self.recordsPerCommit || stages.isHeavy { try commit(into: &sink) }
       }
       try commit(into: &sink)
     } catch {
@@ -84,7 +84,7 @@ public struct FileReplay: ~Copyable {
 
   private mutating func read(_ index: Int) throws {
     let handle = partitions[index].handle
-    guard try partitions[index].reader.nextBatch(into: &batch) else {
+    guard try partitions[index].reader.nextBatch(into: &batch, maxRecords: 1024) else {
       partitions[index].hasEnded = true
       return stages.end(handle)
     }
