@@ -4,7 +4,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # What is installed, and why.
-PACKAGES := pkg-config:finds_C_libraries libsimdjson-dev:JSON_decoder zlib1g-dev:gzip_files
+PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder zlib1g-dev:gzip_files
 
 .PHONY: setup build test mutations lint demo
 

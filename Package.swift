@@ -45,6 +45,7 @@ let package = Package(
       name: "CSimdJSON",
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
+    .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The core: pure functions and state machines
@@ -60,14 +61,17 @@ let package = Package(
     ),
 
     // The shell: files, brokers, the command
+    room("KafkaClient", ["CRDKafka"]),
     room(
       "Service",
-      ["Monitoring", "Drift", "Records", "Reference", "Rules", "Windowing", "CZlib"]
+      [
+        "Monitoring", "KafkaClient", "Drift", "Records", "Reference", "Rules", "Windowing", "CZlib",
+      ]
     ),
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Service", "Rules", "Reference", "Records", "Drift", "Monitoring", arguments,
+        "Service", "KafkaClient", "Rules", "Reference", "Records", "Drift", "Monitoring", arguments,
       ],
       swiftSettings: strict
     ),
@@ -89,8 +93,9 @@ let package = Package(
       "Monitoring",
       ["Monitoring", "Records", "Sketches", "Drift", "Reference", "Rules", "Windowing"]
     ),
-    tests("Service", ["Service", "Records", "Reference", "Rules", "Monitoring"]),
-    tests("Command", ["leeway"]),
+    tests("Service", ["Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring"]),
+    tests("KafkaClient", ["KafkaClient"]),
+    tests("Command", ["leeway", "KafkaClient"]),
     tests("Tidy", []),
   ],
   cxxLanguageStandard: .cxx17

@@ -53,7 +53,7 @@ struct JoinedStages: ~Copyable {
   ///
   /// - Returns: The outcomes, as they were written.
   @discardableResult
-  mutating func commit(into sink: inout some OutputSink) throws -> [Outcome] {
+  mutating func commit(into sink: inout some OutputSink & ~Copyable) throws -> [Outcome] {
     let delta = collector.takeDelta()
     summary.note(delta)
     for letter in delta.deadLetters { try sink.write(writer.record(letter)) }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import KafkaClient
 internal import Reference
 internal import Service
 
@@ -27,6 +28,8 @@ func reportingErrors(_ body: () throws -> Void) throws {
     throw failure(error.message, ExitCodes.inputMissing)
   } catch let error as ReferenceError {
     throw failure(error.message, exitCode(of: error.code))
+  } catch let error as KafkaError {
+    throw failure(error.message, exitCode(of: error.code))
   } catch let error as ExitCode {
     throw error
   } catch let error as ValidationError {
@@ -40,6 +43,16 @@ func reportingErrors(_ body: () throws -> Void) throws {
 private func failure(_ message: String, _ code: ExitCode) -> ExitCode {
   Talk.say("leeway: \(message)")
   return code
+}
+
+private func exitCode(of code: KafkaError.Code) -> ExitCode {
+  switch code {
+  case .brokerUnreachable: ExitCodes.brokerUnreachable
+  case .unknownTopic: ExitCodes.inputMissing
+  case .fenced: ExitCodes.fenced
+  case .badSetting, .deniedSetting, .authentication, .unauthorized: ExitCodes.badConfiguration
+  default: ExitCodes.internalError
+  }
 }
 
 private func exitCode(of code: ReferenceError.Code) -> ExitCode {

@@ -41,6 +41,24 @@ enum Talk {
     }
   }
 
+  /// Shows a bar of how far the work has come, while `body` runs and reports it.
+  static func showingBar<Result>(
+    _ what: String,
+    of total: UInt64? = nil,
+    _ body: (_ progress: @escaping (UInt64) -> Void) throws -> Result
+  ) rethrows -> Result {
+    guard isatty(2) == 1 else { return try body { _ in } }
+    var shown: UInt64 = 0
+    defer { write("\r\u{1B}[K") }
+    return try body { count in
+      guard count >= shown + 5_000 else { return }
+      shown = count
+      let filled = total.map { Int(min(count, $0) * 40 / max(1, $0)) } ?? 0
+      let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 40 - filled)
+      write("\r\u{1B}[K\(what) \(total == nil ? "" : bar) \(count)")
+    }
+  }
+
   private static func write(_ text: String) {
     // there is nobody left to be told when standard error is closed
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))

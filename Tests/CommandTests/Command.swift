@@ -18,6 +18,18 @@ enum Command {
     }
   }
 
+  /// Starts the command and leaves it running; what it says is not kept.
+  static func start(_ arguments: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = try program
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
   /// Runs the command to its end.
   ///
   /// - Parameters:

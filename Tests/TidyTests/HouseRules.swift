@@ -4,7 +4,7 @@ enum HouseRules {
   static let functionLines = 70
   static let columns = 100
 
-  /// Files that may say `unsafe`: where bytes cross into C.
+  /// Files that may say `unsafe`, beside the room `KafkaClient`: where bytes cross into C.
   static let unsafeFiles = [
     "Sources/Records/JSONRecordDecoder.swift",
     "Sources/Service/Input/GzipReader.swift",
@@ -52,7 +52,9 @@ enum HouseRules {
   }
 
   static func strayUnsafe(_ file: SourceTree.File) -> [String] {
-    guard !unsafeFiles.contains(file.path), file.path.hasPrefix("Sources") else { return [] }
+    guard !unsafeFiles.contains(file.path), file.path.hasPrefix("Sources"),
+      file.room != "KafkaClient"
+    else { return [] }
     return file.lines.enumerated().filter { _, line in
       line.split { !$0.isLetter }.contains("unsafe")
     }.map { "\(file.path):\($0.offset + 1): unsafe" }

@@ -59,7 +59,7 @@ public struct FileReplay: ~Copyable {
   /// Reads all inputs to their ends and writes what comes of them.
   ///
   /// - Throws: `InputError` when an input is damaged, or what the sink throws.
-  public mutating func run(into sink: inout some OutputSink) throws {
+  public mutating func run(into sink: inout some OutputSink & ~Copyable) throws {
     do {
       while let index = furthestBehind() {
         try read(index)
@@ -93,7 +93,7 @@ public struct FileReplay: ~Copyable {
     progress?(stages.summary.totals.read)
   }
 
-  private mutating func commit(into sink: inout some OutputSink) throws {
+  private mutating func commit(into sink: inout some OutputSink & ~Copyable) throws {
     sinceCommit = 0
     try stages.commit(into: &sink)
   }

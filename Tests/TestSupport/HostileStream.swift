@@ -1,8 +1,7 @@
-import TestSupport
-
 /// A seeded stream of events with everything wrong with it that a producer can do.
-enum HostileStream {
-  static let monitor = """
+public enum HostileStream {
+  /// A monitor of the stream, whose reference is learned from `reference`.
+  public static let monitor = """
     version: 1
     monitor: shop
     source:
@@ -14,7 +13,8 @@ enum HostileStream {
     lateness: 10m
     """
 
-  static let rules = """
+  /// Rules with windows of several sizes, and a trigger.
+  public static let rules = """
     version: 1
     rules:
       - name: Stable
@@ -36,7 +36,8 @@ enum HostileStream {
         min_records: 10
     """
 
-  static let reference: [String] = {
+  /// Rows to learn from, with their time in `at`.
+  public static let reference: [String] = {
     var random = SplitMix64(seed: 7)
     return (0..<2_000).map { index in
       let amount = Double(Int.random(in: 0...500, using: &random)) / 10
@@ -45,7 +46,8 @@ enum HostileStream {
     }
   }()
 
-  static func event(second: Int, amount: String, color: String, model: String) -> String {
+  /// One event as a line.
+  public static func event(second: Int, amount: String, color: String, model: String) -> String {
     """
     {"kind":"order","at":\(1_600_000_000 + second),"amount":\(amount),"color":\(color),\
     "model":\(model)}
@@ -53,7 +55,7 @@ enum HostileStream {
   }
 
   /// Lines in roughly increasing time, drifting in the middle, with disorder and rubbish.
-  static func lines(seed: UInt64, count: Int, isClean: Bool = false) -> [String] {
+  public static func lines(seed: UInt64, count: Int, isClean: Bool = false) -> [String] {
     var random = SplitMix64(seed: seed)
     return (0..<count).map { index in
       let jitter = isClean ? 0 : Int.random(in: -900...900, using: &random)

@@ -1,0 +1,78 @@
+extension KafkaSettings {
+  /// The kinds of handle, by the properties they need.
+  public enum Handle: Hashable, Sendable {
+    /// A consumer of a group.
+    case consumer(group: String)
+    /// A consumer of partitions that are given to it.
+    case reader
+    /// A producer.
+    case producer
+    /// A handle that asks about the cluster and makes topics.
+    case admin
+  }
+
+  /// All properties for a handle, in the order in which they are set: later ones win.
+  public func properties(for handle: Handle) -> [Property] {
+    let defaults: [Property]
+    let owned: [Property]
+    switch handle {
+    case .consumer(let group):
+      (defaults, owned) = (Self.consumerDefaults, Self.consumerOwned + [.init("group.id", group)])
+    case .reader:
+      // Librdkafka wants a group even where none is joined and nothing is committed.
+      let group = Property("group.id", "leeway.reader")
+      (defaults, owned) = (Self.consumerDefaults, Self.consumerOwned + [group])
+    case .producer: (defaults, owned) = (Self.producerDefaults, Self.producerOwned)
+    case .admin: (defaults, owned) = ([], [.init("allow.auto.create.topics", "false")])
+    }
+    let brokers = Property("bootstrap.servers", brokers)
+    return Self.common + defaults + overrides + [brokers] + owned + additions
+  }
+
+  private static let common: [Property] = [
+    .init("client.id", "leeway"),
+    .init("socket.keepalive.enable", "true"),
+    .init("socket.nagle.disable", "true"),
+    .init("log.connection.close", "false"),
+  ]
+
+  // The numbers are those of references/streaming.md 3.5 and performance.md 4.
+  private static let consumerDefaults: [Property] = [
+    .init("session.timeout.ms", "45000"),
+    .init("max.poll.interval.ms", "300000"),
+    .init("fetch.wait.max.ms", "100"),
+    .init("fetch.message.max.bytes", "2097152"),
+    .init("fetch.max.bytes", "8388608"),
+    // A fetcher that meets a full queue sleeps for a whole second in 2.0.2: the number of
+    // messages must never be what fills it, so memory is bounded by the bytes alone.
+    .init("queued.min.messages", "100000"),
+    .init("queued.max.messages.kbytes", "65536"),
+    .init("check.crcs", "true"),
+  ]
+
+  /// What our reading relies on: nothing is skipped, stored or committed behind our back.
+  private static let consumerOwned: [Property] = [
+    .init("isolation.level", "read_committed"),
+    .init("auto.offset.reset", "error"),
+    .init("enable.auto.commit", "false"),
+    .init("enable.auto.offset.store", "false"),
+    .init("enable.partition.eof", "true"),
+    .init("partition.assignment.strategy", "range"),
+    .init("allow.auto.create.topics", "false"),
+  ]
+
+  private static let producerDefaults: [Property] = [
+    .init("linger.ms", "20"),
+    .init("compression.type", "zstd"),
+    .init("queue.buffering.max.messages", "1000000"),
+    .init("queue.buffering.max.kbytes", "131072"),
+    .init("message.timeout.ms", "60000"),
+    // Where Java's producer would put the key, so that joins by partition work.
+    .init("partitioner", "murmur2_random"),
+  ]
+
+  private static let producerOwned: [Property] = [
+    .init("enable.idempotence", "true"),
+    .init("delivery.report.only.error", "true"),
+  ]
+}

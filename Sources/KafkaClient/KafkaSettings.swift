@@ -1,0 +1,63 @@
+internal import CRDKafka
+
+/// What a user says about the connection: the brokers, and librdkafka properties of his own.
+///
+/// One value serves every handle of a process. Each kind of handle adds its defaults, which the
+/// user's properties replace, and what the program relies on, which they cannot
+/// (`properties(for:)`).
+public struct KafkaSettings: Hashable, Sendable, CustomStringConvertible {
+  /// One librdkafka property.
+  public struct Property: Hashable, Sendable {
+    /// Its name, such as `fetch.wait.max.ms`.
+    public var key: String
+    /// Its value as text.
+    public var value: String
+
+    /// A property by name and value.
+    public init(_ key: String, _ value: String) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// The addresses to start from, `host:port`, separated by commas.
+  public let brokers: String
+  /// What the user asked for, in his order, each name once.
+  public private(set) var overrides: [Property] = []
+  /// What the program itself adds, such as a transactional id; not subject to the deny-list.
+  public private(set) var additions: [Property] = []
+
+  /// Settings with nothing but the brokers' addresses.
+  public init(brokers: String) { self.brokers = brokers }
+
+  /// Takes one `-X key=value` of the user.
+  ///
+  /// - Throws: `deniedSetting` with the reason for a key that users may not set; `badSetting`
+  ///   with librdkafka's message for an unknown key or a value that it refuses.
+  public mutating func override(_ text: String) throws(KafkaError) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw KafkaError(.badSetting, "a Kafka setting is written key=value")
+    }
+    let property = Property(String(text[..<equals]), String(text[text.index(after: equals)...]))
+    if let reason = DeniedSettings.reason(against: property) {
+      throw KafkaError(.deniedSetting, "Kafka setting \(property.key) cannot be set: \(reason)")
+    }
+    try Configuration.check(property)
+    overrides.removeAll { $0.key == property.key }
+    overrides.append(property)
+  }
+
+  /// Sets a property for the program itself, over everything else.
+  public mutating func set(_ key: String, _ value: String) {
+    additions.removeAll { $0.key == key }
+    additions.append(Property(key, value))
+  }
+
+  /// The settings without secrets: values of keys that may hold one are left out.
+  public var description: String {
+    (overrides + additions).reduce("brokers=\(brokers)") { text, property in
+      let value = DeniedSettings.isSecret(property.key) ? "•••" : property.value
+      return "\(text) \(property.key)=\(value)"
+    }
+  }
+}

@@ -1,0 +1,211 @@
+internal import KafkaClient
+internal import Monitoring
+internal import Records
+internal import Reference
+internal import Rules
+internal import Windowing
+
+/// Reads, counts, writes and commits: one turn after the other, on one thread.
+struct CommitLoop: ~Copyable {
+  private let plan: Plan
+  private let profile: ReferenceProfile
+  /// All partitions of all topics, in order.
+  private let sources: [TopicPartition]
+  private let stopsAtEnd: Bool
+  private let readsHeaders: Bool
+  private let report: (LiveMonitor.Event) -> Void
+  private var sink: TopicSink
+  private var stages: JoinedStages
+  /// One for each source while all are assigned, else empty.
+  private var partitions: [PartitionReading] = []
+  private var committed: [CommittedOffset] = []
+  private var lastCommit = ContinuousClock.now
+  private var readSinceCommit = 0
+  private var hasHeldAll = false
+
+  private static let commitInterval = Duration.seconds(1)
+  private static let recordsPerCommit = 1 << 18
+
+  init(
+    plan: Plan,
+    profile: ReferenceProfile,
+    sources: [TopicPartition],
+    stopsAtEnd: Bool,
+    sink: consuming TopicSink,
+    report: @escaping (LiveMonitor.Event) -> Void
+  ) {
+    self.plan = plan
+    self.profile = profile
+    self.sources = sources
+    self.stopsAtEnd = stopsAtEnd
+    self.sink = sink
+    self.report = report
+    stages = JoinedStages(plan: plan, profile: profile, partitions: [])
+    readsHeaders = stages.requests.contains {
+      if case .header = $0.path.source { true } else { false }
+    }
+  }
+
+  var summary: RunSummary { stages.summary }
+
+  /// Whether every partition was read to where it ended in the beginning.
+  var hasEnded: Bool {
+    stopsAtEnd && !partitions.isEmpty && partitions.allSatisfy(\.hasEnded)
+  }
+
+  /// Takes what is there, and commits when it is time.
+  mutating func turn(_ consumer: inout Consumer) throws {
+    var readings: [PartitionReading] = []
+    swap(&readings, &partitions)
+    let headers = readsHeaders
+    let events = consumer.withBatch(timeout: .milliseconds(100)) { messages in
+      for row in 0..<messages.count {
+        readings[messages.slot(row)].take(messages, row, headers: headers)
+      }
+    }
+    swap(&readings, &partitions)
+    countBatches()
+    for event in events { try handle(event, &consumer) }
+    noteIdleness()
+    noteEnds()
+    let isDue = ContinuousClock.now - lastCommit >= Self.commitInterval
+    if isDue || readSinceCommit >= Self.recordsPerCommit { try commit(&consumer) }
+  }
+
+  /// Commits what is done before the consumer leaves; without a broker that answers, nothing is
+  /// lost: it will be read again.
+  mutating func finish(_ consumer: inout Consumer) throws {
+    guard !partitions.isEmpty else { return }
+    try commit(&consumer)
+  }
+
+  private mutating func countBatches() {
+    for index in partitions.indices where partitions[index].batch.count > 0 {
+      let handle = partitions[index].handle
+      if let trust = partitions[index].trust { stages.setTrust(trust, handle) }
+      stages.setIdle(false, handle)
+      stages.ingest(partitions[index].batch, handle: handle)
+      readSinceCommit += partitions[index].batch.count
+      partitions[index].batch.removeAll()
+    }
+    if readSinceCommit > 0 { report(.read(stages.summary.totals.read)) }
+  }
+
+  private mutating func noteIdleness() {
+    guard let limit = plan.idleAfter else { return }
+    for partition in partitions where partition.isSilent(for: limit) {
+      stages.setIdle(true, partition.handle)
+    }
+  }
+
+  private mutating func noteEnds() {
+    for index in partitions.indices where partitions[index].reachesEnd {
+      partitions[index].hasEnded = true
+      stages.end(partitions[index].handle)
+    }
+  }
+
+  private mutating func handle(_ event: ConsumerEvent, _ consumer: inout Consumer) throws {
+    switch event {
+    case .assigned(let assigned):
+      try begin(assigned, &consumer)
+    case .revoked:
+      if !partitions.isEmpty { try commit(&consumer) }
+      partitions = []
+      try consumer.unassign()
+    case .lost:
+      report(.note("the group gave the partitions away; what is not committed is read again"))
+      partitions = []
+      try consumer.unassign()
+    case .reachedEnd(let place, let offset):
+      guard let index = partitions.firstIndex(where: { $0.source == place }) else { return }
+      partitions[index].noteEnd(offset)
+    case .failed(let error, _):
+      if error.isFatal || error.code == .offsetOutOfRange { throw error }
+      report(.note(error.message))
+    }
+  }
+
+  /// Goes on where the group's last commit says.
+  private mutating func begin(_ assigned: [TopicPartition], _ consumer: inout Consumer) throws {
+    guard Set(assigned) == Set(sources) else { return try standBy(assigned, &consumer) }
+    hasHeldAll = true
+    let starts = try StartingPlaces(sources, plan: plan, consumer: consumer, report: report)
+    stages = JoinedStages(
+      plan: plan,
+      profile: profile,
+      partitions: sources.map { (topic: topicIndex($0), partition: Int($0.partition)) }
+    )
+    if let end = starts.closedThrough { stages.resume(closedThrough: end) }
+    partitions = []
+    for (source, start) in zip(sources, starts.partitions) {
+      let handle = stages.assign(
+        topic: topicIndex(source),
+        partition: Int(source.partition),
+        from: start.point,
+        trust: start.trust ?? .producers
+      )
+      let end = stopsAtEnd ? start.logEnd : nil
+      partitions.append(
+        PartitionReading(source: source, handle: handle, start: start, end: end)
+      )
+    }
+    try consumer.assign(
+      zip(sources, starts.partitions).map { PartitionStart($0, at: .offset($1.point.offset)) }
+    )
+  }
+
+  /// Windows need all partitions in one process until deltas travel through a topic.
+  private mutating func standBy(
+    _ assigned: [TopicPartition],
+    _ consumer: inout Consumer
+  ) throws {
+    guard hasHeldAll || assigned.isEmpty else {
+      throw KafkaError(
+        .fenced,
+        "another process of this group reads \(sources.count - assigned.count) of "
+          + "\(sources.count) partitions; a monitor runs in one process at a time"
+      )
+    }
+    report(.note("another process has joined the group; waiting"))
+    partitions = []
+    try consumer.unassign()
+  }
+
+  private func topicIndex(_ place: TopicPartition) -> Int {
+    plan.source.topics.firstIndex(of: place.topic) ?? 0
+  }
+
+  /// Writes what can be closed, waits until the brokers have it, and only then commits.
+  private mutating func commit(_ consumer: inout Consumer) throws {
+    lastCommit = .now
+    readSinceCommit = 0
+    guard !partitions.isEmpty else { return }
+    try stages.commit(into: &sink)
+    try sink.finish()
+    guard let closedThrough = stages.closedThrough else { return }
+    var offsets: [CommittedOffset] = []
+    for partition in partitions {
+      let point = stages.resumePoint(of: partition.handle)
+      let trust = partition.trust ?? .producers
+      let metadata = CommitMetadata(point: point, trust: trust, closedThrough: closedThrough)
+      let text = try metadata.text()
+      offsets.append(CommittedOffset(partition.source, offset: point.offset, metadata: text))
+    }
+    guard offsets != committed else { return }
+    if let refusal = Self.refusal(of: offsets, by: consumer) {
+      guard refusal.code == .staleMember || refusal.isRetriable else { throw refusal }
+      report(.note("offsets were not committed, and will be: \(refusal.message)"))
+    } else {
+      committed = offsets
+    }
+  }
+
+  private static func refusal(
+    of offsets: [CommittedOffset],
+    by consumer: borrowing Consumer
+  ) -> KafkaError? {
+    do { try consumer.commit(offsets) } catch { return error }
+    return nil
+  }
+}

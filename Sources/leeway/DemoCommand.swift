@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Records
+internal import Rules
+internal import Service
+
+/// `leeway demo`: the year of flights through an embedded broker.
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Watch a year of flights drift, through an embedded broker.",
+    discussion: """
+      Starts librdkafka's own small broker on a free port, produces the scored departures of March \
+      to December 2013, and runs the real monitor against it. Any Kafka client can attach to the \
+      address printed while it runs.
+      """
+  )
+
+  @Option(help: "Folder of monitor.yaml and stream.ndjson.gz.")
+  var data = "deploy/demo"
+
+  @Flag(help: "Stay up after the summary, until Ctrl-C.")
+  var keep = false
+
+  func run() throws {
+    try reportingErrors {
+      let (plan, profile) = try loadMonitor(data + "/monitor.yaml")
+      let stop = StopSignal.ofProcess()
+      let demo = try Demo(plan: plan, profile: profile)
+      Talk.say("broker at \(demo.brokers); try: kcat -b \(demo.brokers) -t \(Self.alerts) -C")
+      let events = InputFile(data + "/stream.ndjson.gz")
+      let total = try Talk.showingBar("producing") { progress in
+        try demo.produce(events, key: plan.roles.id ?? plan.roles.time, report: progress)
+      }
+      Talk.say("produced \(total) events to \(plan.source.topics[0]), zstd, four partitions")
+      let summary = try Talk.showingBar("watching", of: total) { progress in
+        try demo.monitor(until: stop) { event in
+          switch event {
+          case .read(let count): progress(count)
+          case .note(let text): Talk.say(text)
+          case .written(let topic, let json):
+            let line = EventLine(topic, json)
+            if line.isNews { Talk.say(line.text) }
+          }
+        }
+      }
+      try Talk.output((SummaryText(summary).text + "\n").utf8)
+      guard keep else { return }
+      Talk.say("still up at \(demo.brokers); Ctrl-C ends it")
+      while !stop.isRequested { Thread.sleep(forTimeInterval: 0.1) }
+    }
+  }
+
+  private static let alerts = "leeway.alerts"
+}

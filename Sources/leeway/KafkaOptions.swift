@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import Foundation
+internal import KafkaClient
+internal import Reference
+internal import Rules
+internal import Service
+
+/// Options of every command that attaches to brokers.
+struct KafkaOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("b"), .long],
+    help: ArgumentHelp(
+      "Brokers to begin with; LEEWAY_BROKERS when not given.",
+      valueName: "host:port,…"
+    )
+  )
+  var brokers: String?
+
+  @Option(
+    name: [.customShort("X"), .customLong("property")],
+    help: ArgumentHelp("A property of librdkafka.", valueName: "key=value")
+  )
+  var properties: [String] = []
+
+  /// The settings for every connection.
+  ///
+  /// - Throws: `ValidationError` without brokers, or for a property that is not allowed.
+  func settings() throws -> KafkaSettings {
+    let environment = ProcessInfo.processInfo.environment
+    guard let brokers = brokers ?? environment["LEEWAY_BROKERS"], !brokers.isEmpty else {
+      throw ValidationError("name the brokers: -b host:port, or LEEWAY_BROKERS")
+    }
+    var settings = KafkaSettings(brokers: brokers)
+    for property in properties {
+      do { try settings.override(property) } catch {
+        throw ValidationError("-X \(property): \(error.message)")
+      }
+    }
+    return settings
+  }
+}
+
+/// Loads a monitor for a command that runs it; what is wrong with its files ends the command.
+func loadMonitor(_ path: String) throws -> (plan: Plan, profile: ReferenceProfile) {
+  let loaded = try MonitorLoader.load(path)
+  if !loaded.report.isEmpty { Talk.say(loaded.report) }
+  guard let plan = loaded.plan, let profile = loaded.profile else {
+    throw ExitCodes.badConfiguration
+  }
+  return (plan, profile)
+}

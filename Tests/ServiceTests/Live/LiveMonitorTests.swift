@@ -1,0 +1,100 @@
+import KafkaClient
+import Monitoring
+import Records
+import Reference
+import Rules
+import Service
+import TestSupport
+import Testing
+
+/// The same monitor on a broker and over files.
+@Suite(.serialized) struct LiveMonitorTests {
+  private struct MemorySink: OutputSink {
+    var records: [OutputRecord] = []
+    mutating func write(_ record: OutputRecord) { records.append(record) }
+    mutating func finish() {}
+  }
+
+  private static func loaded(_ folder: Folder) throws -> (plan: Plan, profile: ReferenceProfile) {
+    let profile = try Rows(HostileStream.reference).learn(time: "at").profile
+    _ = try folder.write(profile.json, to: "reference.json")
+    _ = try folder.write(Array(HostileStream.rules.utf8), to: "rules.yaml")
+    let monitor = HostileStream.monitor + "\nrules: [rules.yaml]\n"
+    let file = try folder.write(Array(monitor.utf8), to: "monitor.yaml")
+    let loaded = try MonitorLoader.load(file)
+    return (try #require(loaded.plan, "\(loaded.report)"), try #require(loaded.profile))
+  }
+
+  private static func split(_ lines: [String]) -> [[String]] {
+    var partitions = [[String]](repeating: [], count: 4)
+    for (index, line) in lines.enumerated() {
+      partitions[Int(Hash64.mix(UInt64(index)) % 4)].append(line)
+    }
+    return partitions
+  }
+
+  /// Everything the topics hold, dead letters by key: partitions are read side by side.
+  private static func sorted(_ records: [StoredRecord]) -> [StoredRecord] {
+    records.enumerated().sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }
+      .map(\.element)
+  }
+
+  @Test func topicsHoldTheSameBytesAsAReplayOfTheSamePartitions() throws {
+    let folder = try Folder()
+    let (plan, profile) = try Self.loaded(folder)
+    let partitions = Self.split(HostileStream.lines(seed: 11, count: 3_000))
+    let files = try partitions.enumerated().map { index, lines in
+      try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "p\(index).ndjson")
+    }
+    var replay = try FileReplay(plan: plan, profile: profile, inputs: files.map { InputFile($0) })
+    var sink = MemorySink()
+    try replay.run(into: &sink)
+
+    let cluster = try MockCluster()
+    try cluster.createTopic("orders", partitions: 4)
+    for output in Output.allCases {
+      try cluster.createTopic("leeway.\(output.rawValue)", partitions: 1)
+    }
+    try Brokers.produce(partitions, to: "orders", at: cluster.brokers)
+    let live = LiveMonitor(
+      plan: plan,
+      profile: profile,
+      settings: KafkaSettings(brokers: cluster.brokers),
+      stopsAtEnd: true
+    )
+    let summary = try live.run(until: StopSignal())
+    #expect(summary.totals == replay.summary.totals)
+    for output in Output.allCases {
+      let expected = sink.records.filter { $0.output == output }.map { StoredRecord($0) }
+      let found = try Brokers.read("leeway.\(output.rawValue)", at: cluster.brokers)
+      #expect(!expected.isEmpty, "\(output)")
+      if output == .deadLetters {
+        #expect(Self.sorted(found) == Self.sorted(expected))
+      } else {
+        #expect(found == expected, "\(output)")
+      }
+    }
+  }
+
+  @Test func aMissingTopicAndAMissingBrokerAreNamed() throws {
+    let (plan, profile) = try Self.loaded(try Folder())
+    let cluster = try MockCluster()
+    func failure(_ brokers: String) -> KafkaError? {
+      let settings = KafkaSettings(brokers: brokers)
+      let live = LiveMonitor(plan: plan, profile: profile, settings: settings)
+      do { _ = try live.run(until: StopSignal()) } catch { return error as? KafkaError }
+      return nil
+    }
+    let missing = failure(cluster.brokers)
+    #expect(missing?.code == .unknownTopic)
+    #expect(missing?.message == "topic orders does not exist at \(cluster.brokers)")
+    try cluster.createTopic("orders", partitions: 2)
+    #expect(
+      failure(cluster.brokers)?.message == "the output topics leeway.windows, leeway.alerts, "
+        + "leeway.retraining, leeway.dead-letters do not exist; create them with `leeway init`"
+    )
+    let unreachable = failure("127.0.0.1:1")
+    #expect(unreachable?.code == .brokerUnreachable)
+    #expect(unreachable?.message.contains("127.0.0.1:1") == true)
+  }
+}
