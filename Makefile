@@ -4,18 +4,21 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # What is installed, and why.
-PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder zlib1g-dev:gzip_files
+PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
+  zlib1g-dev:gzip_files time:memory_in_make_bench
 
-.PHONY: setup build test mutations lint demo
+.PHONY: setup build test lint demo bench mutations
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
 
-# The year of flights, March to December 2013, against January and February.
+# The year of flights, March to December 2013, through an embedded broker.
 demo: build
-	.build/release/leeway replay deploy/demo/monitor.yaml \
-	  --input deploy/demo/stream.ndjson.gz --output .build/demo
-	@echo; echo "written to .build/demo: windows, alerts, retraining, dead-letters (.ndjson)"
+	.build/release/leeway demo
+
+# Events per second and memory of the release build on the demo's data; also in .build/bench.json.
+bench: build
+	sh Tests/Benchmarks/run.sh .build/release/leeway
 
 test: setup lint
 	swift test $(SWIFT_FLAGS)

@@ -33,14 +33,14 @@ struct DemoCommand: ParsableCommand {
         try demo.produce(events, key: plan.roles.id ?? plan.roles.time, report: progress)
       }
       Talk.say("produced \(total) events to \(plan.source.topics[0]), zstd, four partitions")
+      var log = EventLog()
       let summary = try Talk.showingBar("watching", of: total) { progress in
         try demo.monitor(until: stop) { event in
           switch event {
           case .read(let count): progress(count)
           case .note(let text): Talk.say(text)
-          case .written(let topic, let json):
-            let line = EventLine(topic, json)
-            if line.isNews { Talk.say(line.text) }
+          case .written(_, let json):
+            if let line = log.line(json) { Talk.say(line) }
           }
         }
       }

@@ -31,6 +31,7 @@ struct Run: ParsableCommand {
       let settings = try kafka.settings()
       let (plan, profile) = try loadMonitor(monitor)
       let stop = StopSignal.ofProcess()
+      var log = EventLog()
       let live = LiveMonitor(
         plan: plan,
         profile: profile,
@@ -40,7 +41,8 @@ struct Run: ParsableCommand {
         switch event {
         case .read: break
         case .note(let text): Talk.say(text)
-        case .written(let topic, let json): try? Talk.output(EventLine(topic, json).bytes)
+        case .written(_, let json):
+          if let line = log.line(json) { try? Talk.output((line + "\n").utf8) }
         }
       }
       Talk.say("leeway \(plan.monitor): attaching to \(settings.brokers)")

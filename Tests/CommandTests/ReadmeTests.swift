@@ -28,14 +28,15 @@ import Testing
   }
 
   @Test func theDemosOutputIsReal() throws {
-    let folder = try Folder()
-    let demo = Self.root.appending(path: "deploy/demo/").path()
-    let run = try Command.run([
-      "replay", demo + "monitor.yaml", "--input", demo + "stream.ndjson.gz", "-o", folder.path,
-    ])
+    let data = Self.root.appending(path: "deploy/demo").path()
+    let run = try Command.run(["demo", "--data", data])
     #expect(run.status == 0)
-    #expect(run.errors == "")
     #expect(try blocks("").contains(run.output))
+    let said = run.errors.split(separator: "\n")
+    #expect(said[0].hasPrefix("broker at 127.0.0.1:"))
+    #expect(said[1] == "produced 284821 events to flights.scored, zstd, four partitions")
+    #expect(said.count { $0.contains("  firing ") } == 14)
+    #expect(said.count { $0.contains("  retrain ") } == 6)
   }
 
   @Test func theReferenceAgainstItselfIsSilent() throws {

@@ -113,6 +113,34 @@ import Testing
     #expect(Set(found).count == Set(found.map { Stream.member("id", $0) }).count)
   }
 
+  @Test func aSecondProcessIsRefusedAndTheFirstGoesOn() throws {
+    let stream = try Stream()
+    let cluster = try Self.cluster()
+    let brokers = cluster.brokers
+    try TopicReader.produce(
+      stream.partitions.map { Array($0[..<600]) },
+      to: "orders",
+      at: brokers
+    )
+    let first = try Self.start(stream, brokers)
+    let before = try Self.windows(at: brokers) { $0.count >= 5 }
+    let second = try Command.run(["run", stream.monitor, "-b", brokers] + Self.session)
+    #expect(second.status == 75)
+    #expect(second.errors.contains("a monitor runs in one process at a time"))
+    try TopicReader.produce(
+      stream.partitions.map { Array($0[600...]) },
+      to: "orders",
+      at: brokers
+    )
+    let after = try Self.windows(at: brokers) { $0.count >= stream.expected.count }
+    first.terminate()
+    first.waitUntilExit()
+    #expect(first.terminationStatus == 0)
+    #expect(before.count < after.count)
+    #expect(Set(after).count == after.count)
+    for (id, event) in stream.expected { #expect(after.contains(event), "\(id)") }
+  }
+
   @Test func whatIsNotThereIsNamed() throws {
     let stream = try Stream()
     let nobody = try Command.run(["run", stream.monitor, "-b", "127.0.0.1:1"])

@@ -59,7 +59,7 @@ struct CommitLoop: ~Copyable {
     swap(&readings, &partitions)
     let headers = readsHeaders
     let events = consumer.withBatch(timeout: .milliseconds(100)) { messages in
-      for row in 0..<messages.count {
+      for row in 0..<messages.count where !readings.isEmpty {
         readings[messages.slot(row)].take(messages, row, headers: headers)
       }
     }
@@ -155,7 +155,8 @@ struct CommitLoop: ~Copyable {
     )
   }
 
-  /// Windows need all partitions in one process until deltas travel through a topic.
+  /// Windows need all partitions in one process until deltas travel through a topic: who comes
+  /// second is refused, who was first waits until it has them all again.
   private mutating func standBy(
     _ assigned: [TopicPartition],
     _ consumer: inout Consumer
@@ -169,7 +170,8 @@ struct CommitLoop: ~Copyable {
     }
     report(.note("another process has joined the group; waiting"))
     partitions = []
-    try consumer.unassign()
+    // To stay in the group, what it gives is taken; from the end, and what comes is left alone.
+    try consumer.assign(assigned.map { PartitionStart($0, at: .end) })
   }
 
   private func topicIndex(_ place: TopicPartition) -> Int {

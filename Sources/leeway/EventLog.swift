@@ -1,0 +1,44 @@
+internal import Foundation
+
+/// Alerts and retraining requests as lines for a terminal: what fires, what is over, what is asked.
+struct EventLog {
+  private struct Event: Decodable {
+    struct Payload: Decodable {
+      var alert: String?
+      var state: String?
+      var rule: String?
+      var severity: String?
+      var field: String?
+      var summary: String?
+      var trigger: String?
+      var rows: UInt64?
+      var fields: [String]?
+    }
+
+    var time: String
+    var data: Payload
+  }
+
+  /// Alerts that fired and are not over.
+  private var firing: Set<String> = []
+
+  /// The line of an event; nil for one that is no news: an alert that waits, or ends unfired.
+  mutating func line(_ json: [UInt8]) -> String? {
+    guard let event = try? JSONDecoder().decode(Event.self, from: Data(json)) else { return nil }
+    let data = event.data
+    if let trigger = data.trigger {
+      let fields = (data.fields ?? []).joined(separator: ", ")
+      return "\(event.time)  retrain   \(trigger): \(data.rows ?? 0) rows; moved: \(fields)"
+    }
+    let (alert, rule) = (data.alert ?? "", data.rule ?? "")
+    switch data.state {
+    case "firing":
+      firing.insert(alert)
+      return "\(event.time)  firing    \(rule) (\(data.severity ?? "")): \(data.summary ?? "")"
+    case "resolved" where firing.remove(alert) != nil:
+      return "\(event.time)  resolved  \(rule)\(data.field.map { ": \($0)" } ?? "")"
+    default:
+      return nil
+    }
+  }
+}
