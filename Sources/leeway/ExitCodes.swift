@@ -47,7 +47,7 @@ private func failure(_ message: String, _ code: ExitCode) -> ExitCode {
 
 private func exitCode(of code: KafkaError.Code) -> ExitCode {
   switch code {
-  case .brokerUnreachable: ExitCodes.brokerUnreachable
+  case .brokerUnreachable, .timedOut: ExitCodes.brokerUnreachable
   case .unknownTopic: ExitCodes.inputMissing
   case .fenced: ExitCodes.fenced
   case .badSetting, .deniedSetting, .authentication, .unauthorized: ExitCodes.badConfiguration

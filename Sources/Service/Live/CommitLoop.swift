@@ -72,11 +72,15 @@ struct CommitLoop: ~Copyable {
     if isDue || readSinceCommit >= Self.recordsPerCommit { try commit(&consumer) }
   }
 
-  /// Commits what is done before the consumer leaves; without a broker that answers, nothing is
-  /// lost: it will be read again.
+  /// Commits what is done before the consumer leaves.
+  ///
+  /// - Throws: `timedOut` without a broker that answers; nothing is lost by it.
   mutating func finish(_ consumer: inout Consumer) throws {
-    guard !partitions.isEmpty else { return }
-    try commit(&consumer)
+    guard try !commit(&consumer) else { return }
+    throw KafkaError(
+      .timedOut,
+      "stopped while the brokers did not answer: what was not committed will be read again"
+    )
   }
 
   private mutating func countBatches() {
@@ -179,13 +183,23 @@ struct CommitLoop: ~Copyable {
   }
 
   /// Writes what can be closed, waits until the brokers have it, and only then commits.
-  private mutating func commit(_ consumer: inout Consumer) throws {
+  ///
+  /// - Returns: Whether the brokers have all; otherwise the next commit waits for them again.
+  @discardableResult
+  private mutating func commit(_ consumer: inout Consumer) throws -> Bool {
     lastCommit = .now
     readSinceCommit = 0
-    guard !partitions.isEmpty else { return }
+    guard !partitions.isEmpty else { return true }
     try stages.commit(into: &sink)
-    try sink.finish()
-    guard let closedThrough = stages.closedThrough else { return }
+    do { try sink.finish() } catch let error as KafkaError where error.code == .timedOut {
+      report(.note("the brokers do not confirm, nothing is committed: \(error.message)"))
+      return false
+    }
+    return try commitOffsets(consumer)
+  }
+
+  private mutating func commitOffsets(_ consumer: borrowing Consumer) throws -> Bool {
+    guard let closedThrough = stages.closedThrough else { return true }
     var offsets: [CommittedOffset] = []
     for partition in partitions {
       let point = stages.resumePoint(of: partition.handle)
@@ -194,20 +208,21 @@ struct CommitLoop: ~Copyable {
       let text = try metadata.text()
       offsets.append(CommittedOffset(partition.source, offset: point.offset, metadata: text))
     }
-    guard offsets != committed else { return }
+    guard offsets != committed else { return true }
     if let refusal = Self.refusal(of: offsets, by: consumer) {
       guard refusal.code == .staleMember || refusal.isRetriable else { throw refusal }
       report(.note("offsets were not committed, and will be: \(refusal.message)"))
-    } else {
-      committed = offsets
+      return false
     }
+    committed = offsets
+    return true
   }
 
   private static func refusal(
     of offsets: [CommittedOffset],
     by consumer: borrowing Consumer
   ) -> KafkaError? {
-    do { try consumer.commit(offsets) } catch { return error }
+    do { try consumer.commit(offsets, within: .seconds(3)) } catch { return error }
     return nil
   }
 }

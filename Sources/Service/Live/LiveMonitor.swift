@@ -82,8 +82,8 @@ public struct LiveMonitor: ~Copyable {
       report: report
     )
     while !stop.isRequested, !loop.hasEnded { try loop.turn(&consumer) }
+    defer { try? consumer.close(within: .seconds(3)) }
     try loop.finish(&consumer)
-    try consumer.close()
     return loop.summary
   }
 

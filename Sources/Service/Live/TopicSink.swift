@@ -7,8 +7,9 @@ struct TopicSink: OutputSink, ~Copyable {
   private let report: (LiveMonitor.Event) -> Void
   private var producer: Producer
 
-  /// How long one `finish` waits for the brokers before it says so.
-  private static let patience = Duration.seconds(30)
+  /// How long one `finish` waits for the brokers before it says so; what they have not confirmed
+  /// stays on its way, so `finish` can be called again.
+  private static let patience = Duration.seconds(2)
 
   init(
     topics: OutputTopics,

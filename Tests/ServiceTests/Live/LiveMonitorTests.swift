@@ -76,6 +76,36 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func aStopWhileTheBrokersAreAwayEndsAndSaysSo() throws {
+    let (plan, profile) = try Self.loaded(try Folder())
+    let cluster = try MockCluster()
+    try cluster.createTopic("orders", partitions: 4)
+    for output in Output.allCases {
+      try cluster.createTopic("leeway.\(output.rawValue)", partitions: 1)
+    }
+    let lines = Self.split(HostileStream.lines(seed: 12, count: 1_000))
+    try Brokers.produce(lines, to: "orders", at: cluster.brokers)
+    let stop = StopSignal()
+    var heard: [String] = []
+    let live = LiveMonitor(
+      plan: plan,
+      profile: profile,
+      settings: KafkaSettings(brokers: cluster.brokers)
+    ) { event in
+      if case .note(let text) = event { heard.append(text) }
+      // The first records are there, nothing is written yet: the brokers vanish, and it shall end.
+      if case .read = event {
+        cluster.setReachable(false)
+        stop.request()
+      }
+    }
+    var failure: (any Error)?
+    do { _ = try live.run(until: stop) } catch { failure = error }
+    #expect((failure as? KafkaError)?.code == .timedOut)
+    #expect(heard.contains { $0.hasPrefix("the brokers do not confirm") })
+  }
+
   @Test func aMissingTopicAndAMissingBrokerAreNamed() throws {
     let (plan, profile) = try Self.loaded(try Folder())
     let cluster = try MockCluster()
