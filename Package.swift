@@ -79,7 +79,7 @@ let package = Package(
     // Tests mirror the rooms
     .target(
       name: "TestSupport",
-      dependencies: ["Sketches", "Records", "Reference"],
+      dependencies: ["Sketches", "Records", "Reference", "KafkaClient"],
       path: "Tests/TestSupport",
       swiftSettings: strict
     ),

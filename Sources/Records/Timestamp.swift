@@ -44,7 +44,7 @@ extension Timestamp: CustomStringConvertible {
 
 extension Int64 {
   /// Quotient towards minus infinity, and the remainder, never negative.
-  func dividedDown(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+  package func dividedDown(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }

@@ -21,7 +21,9 @@ public struct PaneGrid: Equatable, Sendable {
   }
 
   /// Number of the pane that holds an instant.
-  public func pane(at time: Timestamp) -> Int64 { time.microseconds.floorDivided(by: width) }
+  public func pane(at time: Timestamp) -> Int64 {
+    time.microseconds.dividedDown(by: width).quotient
+  }
 
   /// First instant of a pane.
   public func start(of pane: Int64) -> Timestamp { Timestamp(microseconds: pane * width) }

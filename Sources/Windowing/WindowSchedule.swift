@@ -83,7 +83,7 @@ public struct WindowSchedule: Equatable, Sendable {
   private func firstStart(of specification: WindowSpecification, after time: Int64) -> Int64 {
     let (size, every) = (specification.size.microseconds, specification.every.microseconds)
     let align = specification.align.microseconds
-    return ((time - size - align).floorDivided(by: every) + 1) * every + align
+    return ((time - size - align).dividedDown(by: every).quotient + 1) * every + align
   }
 
   private func window(_ index: Int, start: Int64) -> Window {

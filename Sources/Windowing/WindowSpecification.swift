@@ -1,3 +1,5 @@
+internal import Records
+
 /// Windows [k · every + align, + size) counted from 1970-01-01T00:00:00Z.
 public struct WindowSpecification: Hashable, Sendable {
   /// Length of a window; positive, whole microseconds.
@@ -17,7 +19,7 @@ public struct WindowSpecification: Hashable, Sendable {
     precondition(hop.microseconds > 0 && hop <= size, "window hop \(hop) is not in (0, \(size)]")
     self.size = size
     self.every = hop
-    self.align = .microseconds(align.microseconds.modulo(hop.microseconds))
+    self.align = .microseconds(align.microseconds.dividedDown(by: hop.microseconds).remainder)
   }
 }
 
@@ -25,18 +27,5 @@ extension Duration {
   /// Whole microseconds, rounded toward zero.
   public var microseconds: Int64 {
     components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
-  }
-}
-
-extension Int64 {
-  /// Remainder in 0 ..< divisor.
-  package func modulo(_ divisor: Int64) -> Int64 {
-    let rest = self % divisor
-    return rest < 0 ? rest + divisor : rest
-  }
-
-  /// Quotient rounded toward minus infinity.
-  package func floorDivided(by divisor: Int64) -> Int64 {
-    (self - modulo(divisor)) / divisor
   }
 }

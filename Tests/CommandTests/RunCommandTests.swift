@@ -90,7 +90,7 @@ import Testing
     let brokers = cluster.brokers
     func produce(_ range: Range<Int>) throws {
       let parts = stream.partitions.map { Array($0[range]) }
-      try TopicReader.produce(parts, to: "orders", at: brokers)
+      try TestTopic.produce(parts, to: "orders", at: brokers)
     }
     try produce(0..<600)
     let first = try Self.start(stream, brokers)
@@ -117,7 +117,7 @@ import Testing
     let stream = try Stream()
     let cluster = try Self.cluster()
     let brokers = cluster.brokers
-    try TopicReader.produce(
+    try TestTopic.produce(
       stream.partitions.map { Array($0[..<600]) },
       to: "orders",
       at: brokers
@@ -127,7 +127,7 @@ import Testing
     let second = try Command.run(["run", stream.monitor, "-b", brokers] + Self.session)
     #expect(second.status == 75)
     #expect(second.errors.contains("a monitor runs in one process at a time"))
-    try TopicReader.produce(
+    try TestTopic.produce(
       stream.partitions.map { Array($0[600...]) },
       to: "orders",
       at: brokers

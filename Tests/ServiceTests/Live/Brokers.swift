@@ -18,25 +18,8 @@ struct StoredRecord: Equatable {
   }
 }
 
-/// What tests do with the embedded broker besides running a monitor.
+/// What a topic holds.
 enum Brokers {
-  /// Writes each partition's lines; a blank line is a tombstone.
-  static func produce(_ partitions: [[String]], to topic: String, at brokers: String) throws {
-    var producer = try Producer(settings: KafkaSettings(brokers: brokers))
-    for (partition, lines) in partitions.enumerated() {
-      for line in lines {
-        let bytes = Array(line.utf8)
-        try producer.produce(
-          to: topic,
-          partition: Int32(partition),
-          key: nil,
-          payload: bytes.isEmpty ? nil : bytes.span
-        )
-      }
-    }
-    try producer.flush(within: .seconds(30))
-  }
-
   /// All records of a topic of one partition, in order.
   static func read(_ topic: String, at brokers: String) throws -> [StoredRecord] {
     var consumer = try Consumer(group: nil, settings: KafkaSettings(brokers: brokers))

@@ -1,3 +1,4 @@
+import Foundation
 import KafkaClient
 import Monitoring
 import Records
@@ -40,9 +41,47 @@ import Testing
   }
 
   @Test func topicsHoldTheSameBytesAsAReplayOfTheSamePartitions() throws {
+    let cluster = try MockCluster()
+    try cluster.createTopic("orders", partitions: 4)
+    for output in Output.allCases {
+      try cluster.createTopic("leeway.\(output.rawValue)", partitions: 1)
+    }
+    try Self.compare(try Self.loaded(try Folder()), at: cluster.brokers)
+  }
+
+  private static let realBrokers = ProcessInfo.processInfo.environment["LEEWAY_TEST_BROKERS"]
+
+  @Test(.enabled(if: realBrokers != nil, "LEEWAY_TEST_BROKERS names no brokers"))
+  func soItIsOnARealBrokerWithTheTopicsThatInitCreates() throws {
+    let brokers = try #require(Self.realBrokers)
+    var loaded = try Self.loaded(try Folder())
+    let prefix = "leeway-test-\(UUID().uuidString)"
+    loaded.plan.outputPrefix = prefix
+    loaded.plan.source.topics = ["\(prefix).orders"]
+    let settings = KafkaSettings(brokers: brokers)
+    let admin = try Admin(settings: settings)
+    let source = NewTopic(loaded.plan.source.topics[0], partitions: 4)
+    #expect(try admin.create([source]) == [.created])
+    for expected in ["created", "exists with 1 partitions"] {
+      let outcomes = try TopicSetup.create(
+        loaded.plan,
+        settings: settings,
+        partitions: 1,
+        replication: nil
+      )
+      #expect(outcomes.map(\.result) == Array(repeating: expected, count: 4))
+    }
+    try Self.compare(loaded, at: brokers)
+  }
+
+  /// Runs the hostile stream through topics and through files.
+  private static func compare(
+    _ loaded: (plan: Plan, profile: ReferenceProfile),
+    at brokers: String
+  ) throws {
+    let (plan, profile) = loaded
     let folder = try Folder()
-    let (plan, profile) = try Self.loaded(folder)
-    let partitions = Self.split(HostileStream.lines(seed: 11, count: 3_000))
+    let partitions = split(HostileStream.lines(seed: 11, count: 3_000))
     let files = try partitions.enumerated().map { index, lines in
       try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "p\(index).ndjson")
     }
@@ -50,26 +89,22 @@ import Testing
     var sink = MemorySink()
     try replay.run(into: &sink)
 
-    let cluster = try MockCluster()
-    try cluster.createTopic("orders", partitions: 4)
-    for output in Output.allCases {
-      try cluster.createTopic("leeway.\(output.rawValue)", partitions: 1)
-    }
-    try Brokers.produce(partitions, to: "orders", at: cluster.brokers)
+    try TestTopic.produce(partitions, to: plan.source.topics[0], at: brokers)
     let live = LiveMonitor(
       plan: plan,
       profile: profile,
-      settings: KafkaSettings(brokers: cluster.brokers),
+      settings: KafkaSettings(brokers: brokers),
       stopsAtEnd: true
     )
     let summary = try live.run(until: StopSignal())
     #expect(summary.totals == replay.summary.totals)
     for output in Output.allCases {
       let expected = sink.records.filter { $0.output == output }.map { StoredRecord($0) }
-      let found = try Brokers.read("leeway.\(output.rawValue)", at: cluster.brokers)
+      let topic = "\(plan.outputPrefix).\(output.rawValue)"
+      let found = try Brokers.read(topic, at: brokers)
       #expect(!expected.isEmpty, "\(output)")
       if output == .deadLetters {
-        #expect(Self.sorted(found) == Self.sorted(expected))
+        #expect(sorted(found) == sorted(expected))
       } else {
         #expect(found == expected, "\(output)")
       }
@@ -85,7 +120,7 @@ import Testing
       try cluster.createTopic("leeway.\(output.rawValue)", partitions: 1)
     }
     let lines = Self.split(HostileStream.lines(seed: 12, count: 1_000))
-    try Brokers.produce(lines, to: "orders", at: cluster.brokers)
+    try TestTopic.produce(lines, to: "orders", at: cluster.brokers)
     let stop = StopSignal()
     var heard: [String] = []
     let live = LiveMonitor(
