@@ -93,7 +93,10 @@ let package = Package(
       "Monitoring",
       ["Monitoring", "Records", "Sketches", "Drift", "Reference", "Rules", "Windowing"]
     ),
-    tests("Service", ["Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring"]),
+    tests(
+      "Service",
+      ["Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring", "Windowing"]
+    ),
     tests("KafkaClient", ["KafkaClient"]),
     tests("Command", ["leeway", "KafkaClient"]),
     tests("Tidy", []),

@@ -75,7 +75,24 @@ extension Consumer {
     return zip(low, high).map { Watermarks(low: $0, high: $1) }
   }
 
-  /// One end of each partition.
+  /// The first record of each partition that is not older than an instant; nil where none is.
+  ///
+  /// - Parameters:
+  ///   - partitions: At least one.
+  ///   - milliseconds: Since 1970, compared with the records' times as the broker keeps them.
+  ///   - limit: How long to wait for the brokers.
+  /// - Returns: An offset for each partition, in their order.
+  /// - Throws: `unknownTopic`, `timedOut`.
+  public func offsets(
+    of partitions: [TopicPartition],
+    at milliseconds: Int64,
+    within limit: Duration = .seconds(10)
+  ) throws(KafkaError) -> [Int64?] {
+    let time = PartitionStart.Place.offset(max(0, milliseconds))
+    return try ends(time, of: partitions, before: Deadline(limit)).map { $0 < 0 ? nil : $0 }
+  }
+
+  /// One end of each partition, or the offset of a time, which stands in the place's number.
   ///
   /// `rd_kafka_query_watermark_offsets` does not keep to its timeout
   /// in 2.0.2 (its issue 4460); the lookup by time does, and the ends are times to the protocol.

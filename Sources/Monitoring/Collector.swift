@@ -33,6 +33,7 @@ public struct Collector: Sendable {
     var to: Int64
     var hasEnded = false
     var isIdle = false
+    var catchUp: CatchUp?
   }
 
   /// Consecutive accepted records of one pane and version: counted together, field by field.
@@ -78,12 +79,14 @@ public struct Collector: Sendable {
   ///   - partition: Partition of the topic.
   ///   - point: The next record, and what is known there.
   ///   - trust: Whether the broker vouches for its times.
+  ///   - catchUp: Where the partition fell silent and the others went on; nil when it did not.
   /// - Returns: A handle for `ingest`.
   public mutating func assign(
     topic: Int,
     partition: Int,
     from point: ResumePoint = .beginning,
-    trust: PartitionClock.Trust = .producers
+    trust: PartitionClock.Trust = .producers,
+    catchUp: CatchUp? = nil
   ) -> Int {
     var clock = makeClock(trust)
     clock.memory = point.clock
@@ -94,7 +97,8 @@ public struct Collector: Sendable {
         clock: clock,
         time: TimeField(path: time.path, unit: time.unit ?? point.timeUnit),
         from: point.offset,
-        to: point.offset
+        to: point.offset,
+        catchUp: catchUp
       )
     )
     return partitions.count - 1
@@ -105,6 +109,17 @@ public struct Collector: Sendable {
     let state = partitions[handle]
     return state.openings.earliest
       ?? ResumePoint(offset: state.to, clock: state.clock.memory, timeUnit: state.time.unit)
+  }
+
+  /// Where a partition is, or was, silent while windows closed without it; nil where it holds them.
+  ///
+  /// - Parameters:
+  ///   - handle: As `assign` returned it.
+  ///   - end: End of the last window closed.
+  /// - Returns: The first offset after the silence, and what had closed by then.
+  public func catchUp(of handle: Int, closedThrough end: Timestamp) -> CatchUp? {
+    let state = partitions[handle]
+    return state.isIdle ? CatchUp(offset: state.to, closedThrough: end) : state.catchUp
   }
 
   /// Notes that nothing reaches back before a pane any more.
@@ -192,9 +207,13 @@ public struct Collector: Sendable {
     _ handle: Int
   ) {
     let offset = records.offset(row)
+    if let catchUp = partitions[handle].catchUp, offset >= catchUp.offset {
+      partitions[handle].clock.catchUp(toEnd: catchUp.closedThrough)
+      partitions[handle].catchUp = nil
+    }
     switch columns.status(row) {
     case .tombstone:
-      return account(handle) { $0.recordFiltered() }
+      return account(offset, handle) { $0.recordFiltered() }
     case .rejected(let reason):
       return reject(reason, offset, handle)
     case .ok:
@@ -202,7 +221,7 @@ public struct Collector: Sendable {
     }
     for filter in layout.filters
     where !columns.hasText(filter.value, column: filter.column, row: row) {
-      return account(handle) { $0.recordFiltered() }
+      return account(offset, handle) { $0.recordFiltered() }
     }
     switch partitions[handle].time.read(columns, column: layout.time, row: row) {
     case .failure(let rejection):
@@ -229,9 +248,9 @@ public struct Collector: Sendable {
     }
     switch partitions[handle].clock.admit(time, brokerTime: brokerTime) {
     case .late:
-      account(handle) { $0.recordLate() }
+      account(offset, handle) { $0.recordLate() }
     case .rejected(let reason):
-      reject(reason, offset, handle)
+      reject(reason, offset, handle, before)
     case .accepted(let pane):
       let cover = OffsetCover(
         topic: partitions[handle].topic,
@@ -240,11 +259,7 @@ public struct Collector: Sendable {
         end: offset + 1,
         watermark: watermark
       )
-      if let before {
-        let unit = partitions[handle].time.unit
-        let point = ResumePoint(offset: offset, clock: before, timeUnit: unit)
-        partitions[handle].openings.open(pane, at: point)
-      }
+      if let before { open(pane, offset, handle, before) }
       accept(row, columns, pane: pane, cover: cover)
     }
   }
@@ -295,14 +310,39 @@ public struct Collector: Sendable {
     return panes.count - 1
   }
 
+  /// Notes the first record that a pane holds of a partition, and the clock before it.
+  private mutating func open(
+    _ pane: Int64,
+    _ offset: Int64,
+    _ handle: Int,
+    _ before: PartitionClock.Memory
+  ) {
+    let unit = partitions[handle].time.unit
+    let point = ResumePoint(offset: offset, clock: before, timeUnit: unit)
+    partitions[handle].openings.open(pane, at: point)
+  }
+
   /// Counts a record that was not accepted where its partition's watermark stands.
-  private mutating func account(_ handle: Int, _ record: (inout Accounting) -> Void) {
+  private mutating func account(
+    _ offset: Int64,
+    _ handle: Int,
+    _ before: PartitionClock.Memory? = nil,
+    _ record: (inout Accounting) -> Void
+  ) {
     guard let pane = partitions[handle].clock.currentPane else { return record(&beforeFirst) }
+    if !partitions[handle].openings.contains(pane) {
+      open(pane, offset, handle, before ?? partitions[handle].clock.memory)
+    }
     record(&panes[index(of: pane)].state.accounting)
   }
 
-  private mutating func reject(_ reason: Rejection, _ offset: Int64, _ handle: Int) {
-    account(handle) { $0.record(reason) }
+  private mutating func reject(
+    _ reason: Rejection,
+    _ offset: Int64,
+    _ handle: Int,
+    _ before: PartitionClock.Memory? = nil
+  ) {
+    account(offset, handle, before) { $0.record(reason) }
     deadLetters.append(
       DeadLetter(
         topic: partitions[handle].topic,

@@ -73,10 +73,14 @@ public struct Evaluator: Sendable {
 
   /// Continues after windows that an earlier run has written.
   ///
-  /// - Parameter end: Its `closedThrough`; all windows up to there count as closed.
-  public mutating func resume(closedThrough end: Timestamp) {
+  /// - Parameters:
+  ///   - end: Its `closedThrough`; all windows up to there count as closed.
+  ///   - isSamePlan: Whether it had the same windows; if not, only windows that begin at `end` or
+  ///     later are whole, and the others are left out.
+  public mutating func resume(closedThrough end: Timestamp, isSamePlan: Bool = true) {
     closedThrough = end
     schedule.begin(at: end)
+    if !isSamePlan { schedule.skipWindows(before: end) }
   }
 
   /// Adds what a collector learned.

@@ -26,6 +26,20 @@ public struct ResumePoint: Equatable, Sendable {
   }
 }
 
+/// A place in a log behind which the rest of the stream had gone on while the partition was silent.
+public struct CatchUp: Equatable, Sendable {
+  /// Offset of the first record after the silence.
+  public var offset: Int64
+  /// End of the last window closed without the partition.
+  public var closedThrough: Timestamp
+
+  /// What is late from an offset on.
+  public init(offset: Int64, closedThrough: Timestamp) {
+    self.offset = offset
+    self.closedThrough = closedThrough
+  }
+}
+
 /// The first record of each pane of one partition that is not finished yet.
 struct PaneOpenings: Sendable {
   private var points: [(pane: Int64, point: ResumePoint)] = []

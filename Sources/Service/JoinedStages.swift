@@ -31,16 +31,25 @@ struct JoinedStages: ~Copyable {
     topic: Int,
     partition: Int,
     from point: ResumePoint = .beginning,
-    trust: PartitionClock.Trust = .producers
+    trust: PartitionClock.Trust = .producers,
+    catchUp: CatchUp? = nil
   ) -> Int {
-    collector.assign(topic: topic, partition: partition, from: point, trust: trust)
+    collector.assign(
+      topic: topic,
+      partition: partition,
+      from: point,
+      trust: trust,
+      catchUp: catchUp
+    )
   }
 
   /// What records are decoded into.
   var requests: [FieldRequest] { collector.layout.requests }
 
   /// Continues after windows that an earlier run has written.
-  mutating func resume(closedThrough end: Timestamp) { evaluator.resume(closedThrough: end) }
+  mutating func resume(closedThrough end: Timestamp, isSamePlan: Bool) {
+    evaluator.resume(closedThrough: end, isSamePlan: isSamePlan)
+  }
 
   /// Decodes and counts a batch of one partition.
   mutating func ingest(_ batch: RecordBatch, handle: Int) {
@@ -88,6 +97,11 @@ struct JoinedStages: ~Copyable {
 
   /// Where a partition must be read from by whoever comes after this process.
   func resumePoint(of handle: Int) -> ResumePoint { collector.resumePoint(of: handle) }
+
+  /// Where a partition is, or was, silent while windows closed without it.
+  func catchUp(of handle: Int) -> CatchUp? {
+    evaluator.closedThrough.flatMap { collector.catchUp(of: handle, closedThrough: $0) }
+  }
 
   /// End of the last window written; nil before any.
   var closedThrough: Timestamp? { evaluator.closedThrough }

@@ -32,6 +32,13 @@ public struct WindowSchedule: Equatable, Sendable {
     nextStarts = specifications.map { firstStart(of: $0, after: time.microseconds) }
   }
 
+  /// Marks all windows that begin before an instant as closed.
+  public mutating func skipWindows(before time: Timestamp) {
+    nextStarts = specifications.map {
+      firstStart(of: $0, after: time.microseconds + $0.size.microseconds - 1)
+    }
+  }
+
   /// The next window to close, if one may close yet.
   ///
   /// - Complexity: O(specifications).

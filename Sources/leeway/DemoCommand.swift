@@ -24,15 +24,25 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      guard FileManager.default.fileExists(atPath: data + "/monitor.yaml") else {
+        throw InputError(
+          .missing,
+          "there is no demo in \(data); run it in the repository's folder, or give --data FOLDER"
+        )
+      }
       let (plan, profile) = try loadMonitor(data + "/monitor.yaml")
       let stop = StopSignal.ofProcess()
       let demo = try Demo(plan: plan, profile: profile)
-      Talk.say("broker at \(demo.brokers); try: kcat -b \(demo.brokers) -t \(Self.alerts) -C")
+      Talk.say(
+        "broker at \(demo.brokers); try: kcat -b \(demo.brokers) -t \(plan.outputPrefix).alerts -C"
+      )
       let events = InputFile(data + "/stream.ndjson.gz")
       let total = try Talk.showingBar("producing") { progress in
         try demo.produce(events, key: plan.roles.id ?? plan.roles.time, report: progress)
       }
-      Talk.say("produced \(total) events to \(plan.source.topics[0]), zstd, four partitions")
+      Talk.say(
+        "produced \(total) events to \(plan.source.topics[0]), zstd, \(Demo.partitions) partitions"
+      )
       var log = EventLog()
       let summary = try Talk.showingBar("watching", of: total) { progress in
         try demo.monitor(until: stop) { event in
@@ -50,6 +60,4 @@ struct DemoCommand: ParsableCommand {
       while !stop.isRequested { Thread.sleep(forTimeInterval: 0.1) }
     }
   }
-
-  private static let alerts = "leeway.alerts"
 }

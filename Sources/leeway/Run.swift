@@ -47,7 +47,7 @@ struct Run: ParsableCommand {
       }
       Talk.say("leeway \(plan.monitor): attaching to \(settings.brokers)")
       let summary = try live.run(until: stop)
-      Talk.say("stopped after \(summary.totals.read) records; offsets are committed")
+      Talk.say("stopped; \(summary.totals.read) records read since the last assignment")
     }
   }
 }

@@ -13,6 +13,7 @@ struct CommitLoop: ~Copyable {
   private let sources: [TopicPartition]
   private let stopsAtEnd: Bool
   private let readsHeaders: Bool
+  private let windowIdentity: String
   private let report: (LiveMonitor.Event) -> Void
   private var sink: TopicSink
   private var stages: JoinedStages
@@ -21,7 +22,6 @@ struct CommitLoop: ~Copyable {
   private var committed: [CommittedOffset] = []
   private var lastCommit = ContinuousClock.now
   private var readSinceCommit = 0
-  private var hasHeldAll = false
 
   private static let commitInterval = Duration.seconds(1)
   private static let recordsPerCommit = 1 << 18
@@ -40,6 +40,7 @@ struct CommitLoop: ~Copyable {
     self.stopsAtEnd = stopsAtEnd
     self.sink = sink
     self.report = report
+    windowIdentity = WindowIdentity.of(plan)
     stages = JoinedStages(plan: plan, profile: profile, partitions: [])
     readsHeaders = stages.requests.contains {
       if case .header = $0.path.source { true } else { false }
@@ -69,7 +70,8 @@ struct CommitLoop: ~Copyable {
     noteIdleness()
     noteEnds()
     let isDue = ContinuousClock.now - lastCommit >= Self.commitInterval
-    if isDue || readSinceCommit >= Self.recordsPerCommit { try commit(&consumer) }
+    let isMuch = readSinceCommit >= Self.recordsPerCommit || stages.isHeavy
+    if isDue || isMuch { try commit(&consumer) }
   }
 
   /// Commits what is done before the consumer leaves.
@@ -133,21 +135,24 @@ struct CommitLoop: ~Copyable {
   /// Goes on where the group's last commit says.
   private mutating func begin(_ assigned: [TopicPartition], _ consumer: inout Consumer) throws {
     guard Set(assigned) == Set(sources) else { return try standBy(assigned, &consumer) }
-    hasHeldAll = true
+    committed = []
     let starts = try StartingPlaces(sources, plan: plan, consumer: consumer, report: report)
     stages = JoinedStages(
       plan: plan,
       profile: profile,
       partitions: sources.map { (topic: topicIndex($0), partition: Int($0.partition)) }
     )
-    if let end = starts.closedThrough { stages.resume(closedThrough: end) }
+    if let end = starts.closedThrough {
+      stages.resume(closedThrough: end, isSamePlan: starts.isSamePlan)
+    }
     partitions = []
     for (source, start) in zip(sources, starts.partitions) {
       let handle = stages.assign(
         topic: topicIndex(source),
         partition: Int(source.partition),
         from: start.point,
-        trust: start.trust ?? .producers
+        trust: start.trust ?? .producers,
+        catchUp: start.catchUp
       )
       let end = stopsAtEnd ? start.logEnd : nil
       partitions.append(
@@ -157,15 +162,21 @@ struct CommitLoop: ~Copyable {
     try consumer.assign(
       zip(sources, starts.partitions).map { PartitionStart($0, at: .offset($1.point.offset)) }
     )
+    report(
+      .note("reading \(sources.count) partitions of \(plan.source.topics.joined(separator: ", "))")
+    )
   }
 
-  /// Windows need all partitions in one process until deltas travel through a topic: who comes
-  /// second is refused, who was first waits until it has them all again.
+  /// Windows need all partitions in one process until deltas travel through a topic: of several
+  /// processes the one that is given the first partition waits until it has them all.
   private mutating func standBy(
     _ assigned: [TopicPartition],
     _ consumer: inout Consumer
   ) throws {
-    guard hasHeldAll || assigned.isEmpty else {
+    guard Set(assigned).isSubset(of: sources) else {
+      throw KafkaError(.other, "a topic has more partitions than at the beginning; start again")
+    }
+    guard let first = sources.first, assigned.contains(first) else {
       throw KafkaError(
         .fenced,
         "another process of this group reads \(sources.count - assigned.count) of "
@@ -199,12 +210,19 @@ struct CommitLoop: ~Copyable {
   }
 
   private mutating func commitOffsets(_ consumer: borrowing Consumer) throws -> Bool {
-    guard let closedThrough = stages.closedThrough else { return true }
     var offsets: [CommittedOffset] = []
     for partition in partitions {
-      let point = stages.resumePoint(of: partition.handle)
-      let trust = partition.trust ?? .producers
-      let metadata = CommitMetadata(point: point, trust: trust, closedThrough: closedThrough)
+      // Until a window has closed, what was read before the first watermark is counted nowhere
+      // yet: all is read again.
+      let hasClosed = stages.closedThrough != nil
+      let point = hasClosed ? stages.resumePoint(of: partition.handle) : partition.start.point
+      let metadata = CommitMetadata(
+        point: point,
+        trust: partition.trust,
+        closedThrough: stages.closedThrough,
+        catchUp: hasClosed ? stages.catchUp(of: partition.handle) : nil,
+        windows: windowIdentity
+      )
       let text = try metadata.text()
       offsets.append(CommittedOffset(partition.source, offset: point.offset, metadata: text))
     }

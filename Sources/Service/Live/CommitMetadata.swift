@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Monitoring
 internal import Records
+internal import Rules
 internal import Windowing
 
 /// What stands beside a committed offset: all that is needed to go on from there as if nothing had
@@ -12,29 +13,55 @@ struct CommitMetadata: Equatable {
   static let sizeLimit = 3_900
 
   var point: ResumePoint
-  var trust: PartitionClock.Trust
-  /// End of the last window written: windows up to there are not written again.
-  var closedThrough: Timestamp
+  /// Who gives the records their times; nil until there was one.
+  var trust: PartitionClock.Trust?
+  /// End of the last window written, nil before any: up to there none is written again.
+  var closedThrough: Timestamp?
+  /// Where the partition was silent while the others went on.
+  var catchUp: CatchUp?
+  /// What decides which record is in which window: `WindowIdentity`.
+  var windows: String
+
+  /// Times a file may hold, so that sums of them stay in range.
+  private static let times = Int64.min / 4...Int64.max / 4
 
   private struct Text: Codable {
     var v = 1
-    var closed: Int64
+    var windows: String
+    var closed: Int64?
     var watermark: Int64?
     var recent: [Int64]
     var panes: [Int64]
     var unit: String?
-    var broker: Bool
+    var broker: Bool?
+    var silentFrom: Int64?
+    var silentThrough: Int64?
+
+    var isInRange: Bool {
+      ([closed, watermark, silentThrough].compactMap(\.self) + recent).allSatisfy {
+        CommitMetadata.times.contains($0)
+      }
+    }
   }
 
-  init(point: ResumePoint, trust: PartitionClock.Trust, closedThrough: Timestamp) {
+  init(
+    point: ResumePoint,
+    trust: PartitionClock.Trust?,
+    closedThrough: Timestamp?,
+    catchUp: CatchUp?,
+    windows: String
+  ) {
     self.point = point
     self.trust = trust
     self.closedThrough = closedThrough
+    self.catchUp = catchUp
+    self.windows = windows
   }
 
   /// Reads what `text` wrote; nil for anything else.
   init?(offset: Int64, text: String) {
-    guard let text = try? JSONDecoder().decode(Text.self, from: Data(text.utf8)), text.v == 1
+    guard let text = try? JSONDecoder().decode(Text.self, from: Data(text.utf8)), text.v == 1,
+      text.isInRange
     else { return nil }
     point = ResumePoint(
       offset: offset,
@@ -45,8 +72,12 @@ struct CommitMetadata: Equatable {
       ),
       timeUnit: text.unit.flatMap(TimeUnit.init)
     )
-    trust = text.broker ? .broker : .producers
-    closedThrough = Timestamp(microseconds: text.closed)
+    trust = text.broker.map { $0 ? .broker : .producers }
+    closedThrough = text.closed.map { Timestamp(microseconds: $0) }
+    if let from = text.silentFrom, let through = text.silentThrough {
+      catchUp = CatchUp(offset: from, closedThrough: Timestamp(microseconds: through))
+    }
+    windows = text.windows
   }
 
   /// The text to commit.
@@ -57,12 +88,15 @@ struct CommitMetadata: Equatable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var text = Text(
-      closed: closedThrough.microseconds,
+      windows: windows,
+      closed: closedThrough?.microseconds,
       watermark: point.clock.watermark?.microseconds,
       recent: point.clock.recent,
       panes: point.clock.farPanes,
       unit: point.timeUnit?.rawValue,
-      broker: trust == .broker
+      broker: trust.map { $0 == .broker },
+      silentFrom: catchUp?.offset,
+      silentThrough: catchUp?.closedThrough.microseconds
     )
     var data = try encoder.encode(text)
     if data.count > Self.sizeLimit {
@@ -70,5 +104,19 @@ struct CommitMetadata: Equatable {
       data = try encoder.encode(text)
     }
     return String(decoding: data, as: UTF8.self)
+  }
+}
+
+/// What decides which record is in which window: a plan that differs in it goes on otherwise.
+enum WindowIdentity {
+  static func of(_ plan: Plan) -> String {
+    var parts = [plan.roles.time.description, plan.lateness.description]
+    for window in plan.windows {
+      parts += [window.size, window.every, window.align].map(\.description)
+    }
+    for condition in plan.source.conditions {
+      parts += [condition.path.description, condition.value]
+    }
+    return String(EventIdentity.hash(parts).prefix(16))
   }
 }

@@ -76,7 +76,7 @@ public struct LiveMonitor: ~Copyable {
       stopsAtEnd: stopsAtEnd,
       sink: TopicSink(
         topics: OutputTopics(plan),
-        producer: try Producer(settings: settings, log: log),
+        producer: try Producer(settings: settings, patience: .seconds(5), log: log),
         report: report
       ),
       report: report

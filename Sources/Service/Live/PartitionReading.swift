@@ -7,6 +7,8 @@ internal import Windowing
 struct PartitionReading {
   let source: TopicPartition
   let handle: Int
+  /// Where reading began.
+  let start: StartingPlaces.Start
   /// Where reading ends, when it ends.
   private let end: Int64?
   /// Records taken and not yet counted.
@@ -21,6 +23,7 @@ struct PartitionReading {
   init(source: TopicPartition, handle: Int, start: StartingPlaces.Start, end: Int64?) {
     self.source = source
     self.handle = handle
+    self.start = start
     self.end = end
     trust = start.trust
     position = start.point.offset
@@ -54,7 +57,9 @@ struct PartitionReading {
 
   /// Notes that nothing stands behind an offset for now.
   mutating func noteEnd(_ offset: Int64) {
-    position = max(position, offset)
+    // Records of the same batch may stand behind this end already.
+    guard offset >= position else { return }
+    position = offset
     isAtEnd = true
   }
 

@@ -18,6 +18,8 @@ public final class StopSignal: Sendable {
   /// A signal that SIGTERM and SIGINT set from now on.
   public static func ofProcess() -> StopSignal {
     let stop = StopSignal()
+    // Whoever reads our output may go away; that is an error of a write, not the end.
+    signal(SIGPIPE, SIG_IGN)
     for number in [SIGTERM, SIGINT] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
