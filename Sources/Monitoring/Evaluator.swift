@@ -164,9 +164,10 @@ public struct Evaluator: Sendable {
     beforeFirst[window.specification] = Accounting()
     emptyRuns[window.specification].count =
       included.isEmpty ? emptyRuns[window.specification].count + 1 : 0
-    let results = judge.results(of: window, state: state)
+    var results = judge.results(of: window, state: state)
+    let alerts = judge.alerts(of: window, state: state, results: &results, book: &book)
     if !isWrittenBefore(window) { outcomes += results.map { .window($0) } }
-    for alert in judge.alerts(of: window, state: state, results: results, book: &book) {
+    for alert in alerts {
       governor.note(alert)
       outcomes.append(.alert(alert))
     }

@@ -11,6 +11,16 @@ public enum Outcome: Sendable {
   case retrain(RetrainRequest)
 }
 
+/// A rule that too few records left undecided: neither passed nor failed.
+public struct Undecided: Equatable, Sendable {
+  /// Position of the rule in the plan.
+  public var rule: Int
+  /// Position of the field in the plan; nil for a rule that judges no field one by one.
+  public var field: Int?
+  /// The number of records that would decide; nil when no number is known to do.
+  public var recordsNeeded: UInt64?
+}
+
 /// A closed window's records of one model version, compared with the reference.
 public struct WindowResult: Sendable {
   /// Which window.
@@ -28,6 +38,8 @@ public struct WindowResult: Sendable {
   public var fields: [FieldComparison] = []
   /// Where the records stand.
   public var covers: [OffsetCover] = []
+  /// Rules that could not be judged on this model version.
+  public var undecided: [Undecided] = []
   /// Number of empty windows that this record stands for; 0 for a window.
   public var skippedWindows: UInt64 = 0
 }

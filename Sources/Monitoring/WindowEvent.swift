@@ -45,7 +45,21 @@ extension EventWriter {
           write(field, comparison, &json)
         }
       }
+      if !result.undecided.isEmpty { write(result.undecided, &json) }
       writeCovers("offsets", result.covers, watermarks: false, &json)
+    }
+  }
+
+  /// Rules without a verdict, and the number of records that would give one.
+  private func write(_ undecided: [Undecided], _ json: inout JSONText) {
+    json.array("undecided") { json in
+      for item in undecided {
+        json.object {
+          $0.member("rule", plan.rules[item.rule].name)
+          $0.member("field", item.field.map { plan.fields[$0].name })
+          $0.member("records_needed", item.recordsNeeded)
+        }
+      }
     }
   }
 

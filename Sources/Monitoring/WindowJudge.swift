@@ -47,7 +47,7 @@ struct WindowJudge: Sendable {
   func alerts(
     of window: Window,
     state: PaneState,
-    results: [WindowResult],
+    results: inout [WindowResult],
     book: inout AlertBook
   ) -> [Alert] {
     let totals = totals(of: window, results, state.accounting)
@@ -66,9 +66,11 @@ struct WindowJudge: Sendable {
     var alerts: [Alert] = []
     for (index, rule) in plan.rules.enumerated() where rule.windowIndex == window.specification {
       if rule.isOfStream {
-        alerts += judge(rule, index, stream, window, &book)
+        alerts += judge(rule, index, stream, window, &book, &results[0].undecided)
       } else if !isSilent {
-        for one in cases { alerts += judge(rule, index, one, window, &book) }
+        for (number, one) in cases.enumerated() {
+          alerts += judge(rule, index, one, window, &book, &results[number].undecided)
+        }
         alerts += book.retire(rule: index, unless: cases.map(\.version)).map {
           retired($0, rule, stream, window)
         }
@@ -98,12 +100,21 @@ struct WindowJudge: Sendable {
     _ index: Int,
     _ one: Case,
     _ window: Window,
-    _ book: inout AlertBook
+    _ book: inout AlertBook,
+    _ undecided: inout [Undecided]
   ) -> [Alert] {
-    guard let fields = rule.fields else {
-      return [judge(rule, index, nil, one, window, &book)].compactMap(\.self)
+    var alerts: [Alert] = []
+    for field in rule.fields.map({ $0.map(Optional.some) }) ?? [nil] {
+      let judgement = judgement(rule, field, one)
+      guard judgement.verdict != .undecided else {
+        let needed = judgement.recordsNeeded
+        undecided.append(Undecided(rule: index, field: field, recordsNeeded: needed))
+        continue
+      }
+      let alert = enter(judgement, rule, index, field, one, window, &book)
+      if let alert { alerts.append(alert) }
     }
-    return fields.compactMap { judge(rule, index, $0, one, window, &book) }
+    return alerts
   }
 
   /// The end of an alert whose model version is served no more.
@@ -125,8 +136,20 @@ struct WindowJudge: Sendable {
     )
   }
 
-  /// Judges one rule on one field and enters the verdict in the book.
-  private func judge(
+  /// Judges one rule on one field.
+  private func judgement(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Judgement {
+    let confidence = Confidence.standard(fields: plan.fields.count, alpha: rule.alpha)
+    return Judgement(of: rule.condition, minRecords: rule.minRecords) { comparison in
+      guard let target = comparison.field ?? field, comparison.metric.isOfField else {
+        return comparison.observe(one.totals)
+      }
+      return comparison.observe(one.fields[target], confidence: confidence)
+    }
+  }
+
+  /// Enters a decided verdict in the book.
+  private func enter(
+    _ judgement: Judgement,
     _ rule: PlannedRule,
     _ index: Int,
     _ field: Int?,
@@ -134,14 +157,6 @@ struct WindowJudge: Sendable {
     _ window: Window,
     _ book: inout AlertBook
   ) -> Alert? {
-    let confidence = Confidence.standard(fields: plan.fields.count, alpha: rule.alpha)
-    let judgement = Judgement(of: rule.condition, minRecords: rule.minRecords) { comparison in
-      guard let target = comparison.field ?? field, comparison.metric.isOfField else {
-        return comparison.observe(one.totals)
-      }
-      return comparison.observe(one.fields[target], confidence: confidence)
-    }
-    guard judgement.verdict != .undecided else { return nil }
     let subject = AlertSubject(
       rule: index,
       field: field ?? rule.onlyField,

@@ -63,6 +63,8 @@ public struct RunSummary: Sendable {
   public var totals = Totals()
   /// Windows written.
   public private(set) var windows = 0
+  /// Judgements that too few records left open.
+  public private(set) var undecided = 0
   /// Alerts that fired, in order.
   public private(set) var episodes: [Episode] = []
   /// Requests to train, in order.
@@ -90,7 +92,9 @@ public struct RunSummary: Sendable {
 
   mutating func note(_ outcome: Outcome, writer: EventWriter) {
     switch outcome {
-    case .window: windows += 1
+    case .window(let result):
+      windows += 1
+      undecided += result.undecided.count
     case .alert(let alert): note(alert)
     case .retrain(let request):
       requests.append(

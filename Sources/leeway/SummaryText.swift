@@ -24,6 +24,7 @@ struct SummaryText {
     table.add(["rejected", "\(rejected)"])
     table.add(["filtered", "\(totals.filtered)"])
     table.add(["windows", "\(summary.windows)"])
+    table.add(["undecided", "\(summary.undecided)"])
     let detail = reasons.isEmpty ? "" : "\nrejected: " + reasons.joined(separator: ", ")
     return table.text + detail
   }

@@ -1,4 +1,4 @@
-import Monitoring
+@testable import Monitoring
 import Records
 import TestSupport
 import Testing
@@ -99,7 +99,17 @@ import Windowing
         - { name: Drift, expect: drift(x) < 0.5 }
       """
     let few = (0..<4).map { Self.event(hour: 0.01 * Double($0), value: 99, model: "1") }
-    #expect(try world(rules).run([few]).alerts.isEmpty)
+    let silent = try world(rules).run([few])
+    #expect(silent.alerts.isEmpty)
+    #expect(
+      silent.windows.map(\.undecided) == [
+        [
+          Undecided(rule: 0, field: nil, recordsNeeded: 5),
+          Undecided(rule: 1, field: nil, recordsNeeded: 21),
+        ]
+      ]
+    )
+    #expect(silent.text[0].contains(#"{"rule":"Mean","field":null,"records_needed":5}"#))
     let enough = (0..<80).map { Self.event(hour: 0.01 * Double($0), value: 99, model: "1") }
     let alerts = try world(rules).run([enough]).alerts
     #expect(alerts.map(\.summary) == ["expected mean(x) < 10", "expected drift(x) < 0.5"])
