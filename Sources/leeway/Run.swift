@@ -11,7 +11,7 @@ struct Run: ParsableCommand {
       Reads the monitor's topics as a consumer group and writes <prefix>.windows, .alerts, \
       .retraining and .dead-letters, which `leeway init` creates. SIGTERM finishes the work in \
       hand, commits, leaves the group and exits 0; open windows are not closed, the next process \
-      goes on with them. One process per monitor at a time; a second one exits 75.
+      goes on with them. One process per monitor at a time; of two, one exits 75.
       """
   )
 
