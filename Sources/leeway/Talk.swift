@@ -3,8 +3,10 @@ internal import Service
 
 /// What is said to people rather than programs: standard error, and progress on a terminal only.
 enum Talk {
-  /// Writes a line to standard error.
-  static func say(_ line: String) { write(line + "\n") }
+  /// Writes a line to standard error; on a terminal over a progress bar that stands there.
+  static func say(_ line: String) {
+    write((isatty(2) == 1 ? "\r\u{1B}[K" : "") + line + "\n")
+  }
 
   /// Writes data to standard output.
   static func output(_ bytes: some Sequence<UInt8>) throws {

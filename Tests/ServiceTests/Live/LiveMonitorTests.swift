@@ -16,12 +16,15 @@ import Testing
     mutating func finish() {}
   }
 
-  private static func loaded(_ folder: Folder) throws -> (plan: Plan, profile: ReferenceProfile) {
+  private static func loaded(
+    _ folder: Folder,
+    monitor: String = HostileStream.monitor
+  ) throws -> (plan: Plan, profile: ReferenceProfile) {
     let profile = try Rows(HostileStream.reference).learn(time: "at").profile
     _ = try folder.write(profile.json, to: "reference.json")
     _ = try folder.write(Array(HostileStream.rules.utf8), to: "rules.yaml")
-    let monitor = HostileStream.monitor + "\nrules: [rules.yaml]\n"
-    let file = try folder.write(Array(monitor.utf8), to: "monitor.yaml")
+    let text = monitor + "\nrules: [rules.yaml]\n"
+    let file = try folder.write(Array(text.utf8), to: "monitor.yaml")
     let loaded = try MonitorLoader.load(file)
     return (try #require(loaded.plan, "\(loaded.report)"), try #require(loaded.profile))
   }
@@ -139,6 +142,41 @@ import Testing
     do { _ = try live.run(until: stop) } catch { failure = error }
     #expect((failure as? KafkaError)?.code == .timedOut)
     #expect(heard.contains { $0.hasPrefix("the brokers do not confirm") })
+  }
+
+  @Test func keyAndHeadersOfARecordAreRead() throws {
+    let monitor = HostileStream.monitor
+      .replacing("where: { kind: order }", with: "where: { $header.kind: order }")
+      .replacing("model_version: model", with: "model_version: $key")
+    let (plan, profile) = try Self.loaded(try Folder(), monitor: monitor)
+    let cluster = try MockCluster()
+    try cluster.createTopic("orders", partitions: 1)
+    for output in Output.allCases {
+      try cluster.createTopic("leeway.\(output.rawValue)", partitions: 1)
+    }
+    var producer = try Producer(settings: KafkaSettings(brokers: cluster.brokers))
+    for (second, kind) in ["order", "order", "heartbeat", "order"].enumerated() {
+      let event = HostileStream.event(second: second, amount: "1", color: "null", model: "null")
+      let (payload, key) = (Array(event.utf8), Array("v7".utf8))
+      try producer.produce(
+        to: "orders",
+        partition: 0,
+        key: key.span,
+        payload: payload.span,
+        headers: [RecordHeader("kind", "other"), RecordHeader("kind", kind)]
+      )
+    }
+    try producer.flush(within: .seconds(30))
+    let live = LiveMonitor(
+      plan: plan,
+      profile: profile,
+      settings: KafkaSettings(brokers: cluster.brokers),
+      stopsAtEnd: true
+    )
+    let summary = try live.run(until: StopSignal())
+    #expect(summary.totals.accepted == 3 && summary.totals.filtered == 1)
+    let windows = try Brokers.read("leeway.windows", at: cluster.brokers).compactMap(\.value)
+    #expect(windows.allSatisfy { $0.contains("\"model_version\":\"v7\"") } && !windows.isEmpty)
   }
 
   @Test func aMissingTopicAndAMissingBrokerAreNamed() throws {
