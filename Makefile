@@ -7,7 +7,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
   zlib1g-dev:gzip_files time:memory_in_make_bench
 
-.PHONY: setup build test lint demo bench mutations
+.PHONY: setup build test lint demo bench mutations simulate
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
@@ -16,12 +16,19 @@ build: setup
 demo: build
 	.build/release/leeway demo
 
-# Events per second and memory of the release build on the demo's data; also in .build/bench.json.
+# Events per second and memory of the release build on the demo's data, and its alerts' latency on an
+# embedded broker, and on those that LEEWAY_TEST_BROKERS names; also in .build/bench.json.
 bench: build
 	sh Tests/Benchmarks/run.sh .build/release/leeway
 
 test: setup lint
 	swift test $(SWIFT_FLAGS)
+
+# Worlds of processes, brokers and faults, one for each seed; SEED=n runs that one alone.
+SEEDS ?= 10000
+simulate: setup
+	LEEWAY_SEEDS=$(SEEDS) $(if $(SEED),LEEWAY_SEED=$(SEED)) \
+	  swift test -c release -Xswiftc -enable-testing $(SWIFT_FLAGS) --filter SimulationTests.SimulationTests
 
 # One small bug for each promise of the README: the test that it names must fail.
 mutations: setup

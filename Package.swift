@@ -76,6 +76,14 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // How late alerts are: `make bench`
+    .executableTarget(
+      name: "AlertLatency",
+      dependencies: ["Service", "KafkaClient", "Reference", "Rules", "TestSupport"],
+      path: "Tests/Benchmarks/AlertLatency",
+      swiftSettings: strict
+    ),
+
     // Tests mirror the rooms
     .target(
       name: "TestSupport",
@@ -98,6 +106,14 @@ let package = Package(
       ["Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring", "Windowing"]
     ),
     tests("KafkaClient", ["KafkaClient"]),
+    // The stages over a deterministic log: seed → world
+    tests(
+      "Simulation",
+      [
+        "Service", "KafkaClient", "Monitoring", "Records", "Reference", "Rules", "Windowing",
+        "Sketches",
+      ]
+    ),
     tests("Command", ["leeway", "KafkaClient"]),
     tests("Tidy", []),
   ],

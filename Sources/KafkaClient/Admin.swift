@@ -4,7 +4,7 @@ internal import CRDKafka
 ///
 /// One owner, on one thread.
 @safe public struct Admin: ~Copyable {
-  private let handle: Handle
+  let handle: Handle
   private let brokers: String
 
   /// A connection to a cluster; it is made when it is first needed.
@@ -46,35 +46,15 @@ internal import CRDKafka
   ) throws(KafkaError) -> [NewTopic.Outcome] {
     guard !topics.isEmpty else { return [] }
     let request = try TopicRequest(topics)
-    let answers = unsafe rd_kafka_queue_new(handle.pointer)
-    defer { unsafe rd_kafka_queue_destroy(answers) }
-    let options = unsafe rd_kafka_AdminOptions_new(
-      handle.pointer,
-      RD_KAFKA_ADMIN_OP_CREATETOPICS
-    )
-    defer { unsafe rd_kafka_AdminOptions_destroy(options) }
-    let wait = limit.milliseconds
-    unsafe rd_kafka_AdminOptions_set_request_timeout(options, wait, nil, 0)
-    unsafe rd_kafka_AdminOptions_set_operation_timeout(options, wait, nil, 0)
-    unsafe request.send(handle.pointer, options, answers)
-    // The request has the same limit, so that its answer, good or bad, comes a moment later.
-    let deadline = Deadline(limit + .seconds(1))
-    while !deadline.hasPassed {
-      let wait = deadline.remaining.milliseconds
-      guard let event = unsafe rd_kafka_queue_poll(answers, wait) else { continue }
-      defer { unsafe rd_kafka_event_destroy(event) }
-      guard let result = unsafe rd_kafka_event_CreateTopics_result(event) else { continue }
-      if let error = unsafe failure(of: event) { throw error }
-      return unsafe outcomes(topics, result)
+    let event = unsafe try ask(
+      RD_KAFKA_ADMIN_OP_CREATETOPICS,
+      "cannot create topics",
+      within: limit
+    ) {
+      unsafe request.send(handle.pointer, $0, $1)
     }
-    throw KafkaError(.timedOut, "cannot create topics: no answer in \(limit)")
-  }
-
-  private func failure(of event: OpaquePointer) -> KafkaError? {
-    let response = unsafe rd_kafka_event_error(event)
-    guard response != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
-    let detail = unsafe rd_kafka_event_error_string(event).map { unsafe String(cString: $0) }
-    return KafkaError(response, "cannot create topics", detail: detail)
+    guard let result = unsafe rd_kafka_event_CreateTopics_result(event.pointer) else { return [] }
+    return unsafe outcomes(topics, result)
   }
 
   private func outcomes(_ topics: [NewTopic], _ result: OpaquePointer) -> [NewTopic.Outcome] {

@@ -34,6 +34,8 @@ internal import CRDKafka
   /// `revoked` where it should say `lost`, if others were joining at the time.
   var wasEvicted = false
   private var awaitsAnswer = false
+  /// What the group gave this member with its last word, whatever is read since.
+  private(set) var granted: (partitions: Set<TopicPartition>, generation: Int32?)?
   private var isClosed = false
 
   /// The largest number of records that one batch lends.
@@ -116,7 +118,7 @@ internal import CRDKafka
   public mutating func unassign() throws(KafkaError) {
     requireOpen()
     positions.removeAll()
-    assignment = []
+    (assignment, granted) = ([], nil)
     awaitsAnswer = false
     let response = unsafe rd_kafka_assign(handle.pointer, nil)
     try KafkaError.check(response, "cannot give up the assigned partitions")
@@ -172,6 +174,10 @@ internal import CRDKafka
   mutating func collectEvents() {
     for error in handle.inbox.takeErrors() { pending.append(.failed(error, nil)) }
     if let rebalance = handle.inbox.takeRebalance() {
+      granted = nil
+      if case .assigned(let partitions) = rebalance {
+        granted = (Set(partitions), unsafe GroupMetadata(of: handle.pointer)?.generation)
+      }
       if case .revoked(let partitions) = rebalance, wasEvicted {
         pending.append(.lost(partitions))
       } else {

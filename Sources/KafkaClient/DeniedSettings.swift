@@ -55,7 +55,7 @@ enum DeniedSettings {
       "partition.assignment.strategy", "allow.auto.create.topics", "enable.idempotence",
       "enable.gapless.guarantee", "acks", "request.required.acks", "delivery.report.only.error",
       "enabled_events", "log.queue", "group.protocol.type", "internal.termination.signal",
-      "group.instance.id",
+      "group.instance.id", "transaction.timeout.ms",
     ]
     for key in ours { reasons[key] = owned }
     return reasons

@@ -51,6 +51,8 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isRetriable: Bool
   /// Whether the handle it came from is of no further use and has to be made anew.
   public var isFatal: Bool
+  /// Whether the open transaction cannot be committed any more: abort it, and begin anew.
+  public var requiresAbort: Bool
 
   /// An error of a kind, with its message.
   public init(
@@ -58,13 +60,15 @@ public struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     _ message: String,
     reason: String = "",
     isRetriable: Bool = false,
-    isFatal: Bool = false
+    isFatal: Bool = false,
+    requiresAbort: Bool = false
   ) {
     self.code = code
     self.message = message
     self.reason = reason
     self.isRetriable = isRetriable
     self.isFatal = isFatal
+    self.requiresAbort = requiresAbort
   }
 
   /// The message.

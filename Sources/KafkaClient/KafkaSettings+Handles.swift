@@ -7,6 +7,8 @@ extension KafkaSettings {
     case reader
     /// A producer.
     case producer
+    /// A producer whose records, and offsets of a group, become visible together or not at all.
+    case transactional(id: String, timeout: Duration)
     /// A handle that asks about the cluster and makes topics.
     case admin
   }
@@ -23,6 +25,13 @@ extension KafkaSettings {
       let group = Property("group.id", "leeway.reader")
       (defaults, owned) = (Self.consumerDefaults, Self.consumerOwned + [group])
     case .producer: (defaults, owned) = (Self.producerDefaults, Self.producerOwned)
+    case .transactional(let id, let timeout):
+      defaults = Self.producerDefaults + Self.transactionDefaults(timeout)
+      owned =
+        Self.producerOwned + [
+          .init("transactional.id", id),
+          .init("transaction.timeout.ms", "\(timeout.milliseconds)"),
+        ]
     case .admin: (defaults, owned) = ([], [.init("allow.auto.create.topics", "false")])
     }
     let brokers = Property("bootstrap.servers", brokers)
@@ -75,4 +84,17 @@ extension KafkaSettings {
     .init("enable.idempotence", "true"),
     .init("delivery.report.only.error", "true"),
   ]
+
+  /// Librdkafka refuses a message timeout above the transaction's, and a socket timeout more than
+  /// 100 ms above it.
+  ///
+  /// Left alone, its socket timeout would be nearly the whole transaction: one request without an
+  /// answer, and there is no time for a second one.
+  private static func transactionDefaults(_ timeout: Duration) -> [Property] {
+    let requests = max(.seconds(1), min(timeout / 3, .seconds(60)))
+    return [
+      .init("message.timeout.ms", "\(min(timeout, .seconds(60)).milliseconds)"),
+      .init("socket.timeout.ms", "\(requests.milliseconds)"),
+    ]
+  }
 }

@@ -76,6 +76,16 @@ internal import CRDKafka
     public static let offsetCommit = Request(number: 8)
     /// A group's offsets to be told.
     public static let offsetFetch = Request(number: 9)
+    /// A producer's identity, which ends what an earlier one of its name left open.
+    public static let initProducerID = Request(number: 22)
+    /// Partitions that a transaction will write to.
+    public static let addPartitionsToTransaction = Request(number: 24)
+    /// The group whose offsets a transaction will commit.
+    public static let addOffsetsToTransaction = Request(number: 25)
+    /// A transaction to be committed or aborted.
+    public static let endTransaction = Request(number: 26)
+    /// A group's offsets to be kept when the transaction commits.
+    public static let transactionOffsetCommit = Request(number: 28)
   }
 
   /// Lets the next requests of a kind fail with these codes of the Kafka protocol, one each.

@@ -4,15 +4,15 @@ internal import CRDKafka
 ///
 /// One owner, on one thread. Records are copied and sent by librdkafka's threads; `produce` waits
 /// when its queue is full. What could not be delivered is counted and thrown by `flush`: after
-/// each `flush` that returns, everything produced before is in the log. Transactions will be
-/// further calls of this type; a transactional id is a property set by `KafkaSettings.set`.
+/// each `flush` that returns, everything produced before is in the log. With a transactional id,
+/// records are produced within transactions only (`Producer+Transactions.swift`).
 @safe public struct Producer: ~Copyable {
-  private let handle: Handle
+  let handle: Handle
   private let patience: Duration
   private var topics: [TopicObject] = []
   /// Records taken by `produce` since the beginning.
   public private(set) var accepted = 0
-  /// Records given up since the beginning.
+  /// Records given up since the beginning, those that an abort took back among them.
   public private(set) var failed = 0
   private var firstFailure: KafkaError?
   private var failedSinceFlush = 0
@@ -34,7 +34,15 @@ internal import CRDKafka
     patience: Duration = .seconds(60),
     log: @escaping (LogLine) -> Void = { _ in }
   ) throws(KafkaError) {
-    handle = try Handle(RD_KAFKA_PRODUCER, settings.properties(for: .producer), log: log)
+    try self.init(settings.properties(for: .producer), patience: patience, log: log)
+  }
+
+  init(
+    _ properties: [KafkaSettings.Property],
+    patience: Duration,
+    log: @escaping (LogLine) -> Void
+  ) throws(KafkaError) {
+    handle = try Handle(RD_KAFKA_PRODUCER, properties, log: log)
     self.patience = patience
   }
 
@@ -109,18 +117,22 @@ internal import CRDKafka
     let response = unsafe rd_kafka_flush(handle.pointer, limit.milliseconds)
     look(waiting: .zero)
     if let error = handle.fatalError { throw error }
-    if failedSinceFlush > 0 {
-      var error = firstFailure ?? KafkaError(.notDelivered, "no reason given")
-      error.message = "\(failedSinceFlush) records were not delivered; the first: \(error.message)"
-      (failedSinceFlush, firstFailure) = (0, nil)
-      throw error
-    }
+    if let error = takeFailure() { throw error }
     guard response != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
     throw KafkaError(response, "\(undelivered) records were not confirmed in \(limit)")
   }
 
+  /// What became of the records that were given up since this was asked last; nil without any.
+  mutating func takeFailure() -> KafkaError? {
+    guard failedSinceFlush > 0 else { return nil }
+    defer { (failedSinceFlush, firstFailure) = (0, nil) }
+    var error = firstFailure ?? KafkaError(.notDelivered, "no reason given")
+    error.message = "\(failedSinceFlush) records were not delivered; the first: \(error.message)"
+    return error
+  }
+
   /// Serves callbacks, and takes what they left.
-  private mutating func look(waiting wait: Duration) {
+  mutating func look(waiting wait: Duration) {
     unsafe rd_kafka_poll(handle.pointer, wait.milliseconds)
     handle.drainLog()
     let (count, first) = handle.inbox.takeFailedDeliveries()

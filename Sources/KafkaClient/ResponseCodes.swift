@@ -41,6 +41,7 @@ extension KafkaError {
     var error = KafkaError(response, attempt, detail: detail)
     error.isRetriable = unsafe rd_kafka_error_is_retriable(object) != 0
     error.isFatal = unsafe rd_kafka_error_is_fatal(object) != 0
+    error.requiresAbort = unsafe rd_kafka_error_txn_requires_abort(object) != 0
     return error
   }
 
@@ -108,7 +109,16 @@ extension KafkaError {
       ]
     ),
     (.queueFull, [RD_KAFKA_RESP_ERR__QUEUE_FULL]),
-    (.notDelivered, [RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, RD_KAFKA_RESP_ERR__PURGE_QUEUE]),
+    (
+      .notDelivered,
+      [
+        RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, RD_KAFKA_RESP_ERR__PURGE_QUEUE,
+        RD_KAFKA_RESP_ERR__PURGE_INFLIGHT,
+        // What a transaction with such records says when it is to be committed.
+        RD_KAFKA_RESP_ERR__INCONSISTENT,
+      ]
+    ),
+    (.badSetting, [RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT]),
     (
       .tooLarge,
       [

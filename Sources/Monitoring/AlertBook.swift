@@ -47,21 +47,21 @@ public struct AlertBook: Equatable, Sendable {
   /// One alert's past, as far as its rule's `for` looks back.
   public struct Entry: Equatable, Sendable {
     /// nil while inactive.
-    public fileprivate(set) var state: AlertState?
+    public internal(set) var state: AlertState?
     /// The failing window that began the alert; nil while inactive.
-    public fileprivate(set) var first: Window?
+    public internal(set) var first: Window?
     /// The last failing windows since then.
-    public fileprivate(set) var failures: [Window] = []
+    public internal(set) var failures: [Window] = []
     /// The last verdicts, true for a failure; as many as `for: n of m windows` looks at.
-    fileprivate var verdicts: [Bool] = []
+    var verdicts: [Bool] = []
     /// End of the last window that passed; nil before any.
-    fileprivate var lastPass: Timestamp?
+    var lastPass: Timestamp?
     /// Windows in a row that held records of other model versions only.
-    fileprivate var absences = 0
+    var absences = 0
   }
 
   /// Every subject judged lately.
-  public private(set) var entries: [AlertSubject: Entry] = [:]
+  public internal(set) var entries: [AlertSubject: Entry] = [:]
   private let failureLimit: Int
 
   /// An empty book.

@@ -15,9 +15,12 @@ public struct Collector: Sendable {
 
   private let recorders: [FieldRecorder]
   private let emptyPane: PaneState
+  private let populationBytes: Int
   private let time: TimeField
   private let grid: PaneGrid
   private let makeClock: @Sendable (PartitionClock.Trust) -> PartitionClock
+  /// Partitions of each of the plan's topics, all of them: whoever reads the others is waited for.
+  public var partitionCounts: [Int]
   private var partitions: [PartitionState] = []
   private var panes: [(pane: Int64, state: PaneState)] = []
   private var beforeFirst = Accounting()
@@ -27,13 +30,16 @@ public struct Collector: Sendable {
     var topic: Int
     var partition: Int
     var clock: PartitionClock
+    /// Nil until the first record says who gives the times.
+    var trust: PartitionClock.Trust?
     var time: TimeField
-    var openings = PaneOpenings()
     var from: Int64
     var to: Int64
+    var read: UInt64 = 0
     var hasEnded = false
     var isIdle = false
-    var catchUp: CatchUp?
+    var isFirst = false
+    var isReset = false
   }
 
   /// Consecutive accepted records of one pane and version: counted together, field by field.
@@ -53,7 +59,10 @@ public struct Collector: Sendable {
     layout = RecordLayout(plan: plan, referenceFields: profile.fields.map(\.name))
     let fields = plan.fields.map { profile.fields[$0.referenceIndex] }
     recorders = fields.map { FieldRecorder(field: $0) }
-    emptyPane = PaneState(layouts: fields.map(\.reference.layout), limits: limits)
+    let layouts = fields.map(\.reference.layout)
+    emptyPane = PaneState(layouts: layouts, limits: limits)
+    populationBytes = StateSize.bytes(ofPopulation: layouts)
+    partitionCounts = plan.source.topics.map { _ in 0 }
     let grid = PaneGrid(plan.windows)
     self.grid = grid
     time = TimeField(
@@ -77,54 +86,40 @@ public struct Collector: Sendable {
   /// - Parameters:
   ///   - topic: Position in the plan's topics.
   ///   - partition: Partition of the topic.
-  ///   - point: The next record, and what is known there.
-  ///   - trust: Whether the broker vouches for its times.
-  ///   - catchUp: Where the partition fell silent and the others went on; nil when it did not.
+  ///   - place: The next record, and what is known there.
   /// - Returns: A handle for `ingest`.
   public mutating func assign(
     topic: Int,
     partition: Int,
-    from point: ResumePoint = .beginning,
-    trust: PartitionClock.Trust = .producers,
-    catchUp: CatchUp? = nil
+    from place: SourcePlace = .beginning
   ) -> Int {
-    var clock = makeClock(trust)
-    clock.memory = point.clock
+    var clock = makeClock(place.trust ?? .producers)
+    clock.memory = place.clock
     partitions.append(
       PartitionState(
         topic: topic,
         partition: partition,
         clock: clock,
-        time: TimeField(path: time.path, unit: time.unit ?? point.timeUnit),
-        from: point.offset,
-        to: point.offset,
-        catchUp: catchUp
+        trust: place.trust,
+        time: TimeField(path: time.path, unit: time.unit ?? place.timeUnit),
+        from: place.offset,
+        to: place.offset,
+        isFirst: place.isFirst,
+        isReset: place.isReset
       )
     )
     return partitions.count - 1
   }
 
-  /// Where a partition must be read from to count again what is not finished.
-  public func resumePoint(of handle: Int) -> ResumePoint {
+  /// Where a partition has been read to, and all that is needed to go on from there.
+  public func place(of handle: Int) -> SourcePlace {
     let state = partitions[handle]
-    return state.openings.earliest
-      ?? ResumePoint(offset: state.to, clock: state.clock.memory, timeUnit: state.time.unit)
-  }
-
-  /// Where a partition is, or was, silent while windows closed without it; nil where it holds them.
-  ///
-  /// - Parameters:
-  ///   - handle: As `assign` returned it.
-  ///   - end: End of the last window closed.
-  /// - Returns: The first offset after the silence, and what had closed by then.
-  public func catchUp(of handle: Int, closedThrough end: Timestamp) -> CatchUp? {
-    let state = partitions[handle]
-    return state.isIdle ? CatchUp(offset: state.to, closedThrough: end) : state.catchUp
-  }
-
-  /// Notes that nothing reaches back before a pane any more.
-  public mutating func finish(before pane: Int64) {
-    for index in partitions.indices { partitions[index].openings.finish(before: pane) }
+    return SourcePlace(
+      offset: state.to,
+      clock: state.clock.memory,
+      timeUnit: state.time.unit,
+      trust: state.trust
+    )
   }
 
   /// Counts a batch of one partition's records, in their order.
@@ -132,44 +127,63 @@ public struct Collector: Sendable {
   /// - Parameters:
   ///   - columns: The batch as decoded with `layout`.
   ///   - records: The same batch as read: offsets and broker times.
+  ///   - count: How many of them count, from the first on; nil for all.
   ///   - handle: As `assign` returned it.
   /// - Complexity: O(records · fields · log points).
-  public mutating func ingest(_ columns: ColumnBatch, of records: RecordBatch, handle: Int) {
-    for row in 0..<columns.rowCount {
+  public mutating func ingest(
+    _ columns: ColumnBatch,
+    of records: RecordBatch,
+    first count: Int? = nil,
+    handle: Int
+  ) {
+    let count = count ?? columns.rowCount
+    for row in 0..<count {
       place(row, columns, records, handle)
       partitions[handle].to = records.offset(row) + 1
     }
+    partitions[handle].read += UInt64(count)
+    partitions[handle].isIdle = false
     countRun(columns)
     run = nil
   }
 
-  /// Panes touched since the last delta: what a delta weighs.
-  public var touchedPanes: Int { panes.count }
+  /// Whether so much state was touched since the last delta that it should be handed over.
+  public var isHeavy: Bool {
+    let populations = panes.reduce(0) { $0 + 1 + $1.state.entries.count }
+    return panes.count >= Self.heavyPanes || populations * populationBytes >= Self.heavyBytes
+  }
+
+  private static let heavyPanes = 64
+  private static let heavyBytes = 64 << 20
 
   /// Partitions in charge.
   public var partitionCount: Int { partitions.count }
 
+  /// Notes that records are no longer there, or were never visible: reading goes on at an offset.
+  public mutating func skip(to offset: Int64, _ handle: Int) {
+    partitions[handle].to = max(partitions[handle].to, offset)
+  }
+
   /// Notes that a partition, a file, has been read to its end.
   public mutating func end(_ handle: Int) { partitions[handle].hasEnded = true }
 
-  /// Notes that a partition has been silent for long, or that it speaks again.
+  /// Notes that a partition has been silent for so long that it holds no window open; its next
+  /// record ends that.
   ///
-  /// - Parameters:
-  ///   - isIdle: While it is, it holds no window open.
-  ///   - handle: As `assign` returned it.
-  ///   - end: End of the last window closed: what the partition says of it after its silence is
-  ///     late.
-  public mutating func setIdle(_ isIdle: Bool, _ handle: Int, closedThrough end: Timestamp?) {
-    guard partitions[handle].isIdle != isIdle else { return }
-    partitions[handle].isIdle = isIdle
-    if !isIdle, let end { partitions[handle].clock.catchUp(toEnd: end) }
+  /// - Returns: Whether this is news.
+  @discardableResult
+  public mutating func setIdle(_ handle: Int) -> Bool {
+    defer { partitions[handle].isIdle = true }
+    return !partitions[handle].isIdle
   }
 
   /// Says who gives a partition's records their times; heard before its first record only.
   public mutating func setTrust(_ trust: PartitionClock.Trust, _ handle: Int) {
-    let clock = partitions[handle].clock
-    guard clock.memory == ResumePoint.beginning.clock else { return }
+    guard partitions[handle].trust == nil else { return }
+    partitions[handle].trust = trust
+    let memory = partitions[handle].clock.memory
     partitions[handle].clock = makeClock(trust)
+    partitions[handle].clock.memory = memory
   }
 
   /// How far a partition's event time has come; nil before its watermark exists.
@@ -181,6 +195,7 @@ public struct Collector: Sendable {
     delta.panes = panes.sorted { $0.pane < $1.pane }
     delta.beforeFirst = beforeFirst
     delta.deadLetters = deadLetters
+    delta.partitionCounts = partitionCounts
     for index in partitions.indices {
       delta.progress.append(
         Progress(
@@ -188,12 +203,16 @@ public struct Collector: Sendable {
           partition: partitions[index].partition,
           from: partitions[index].from,
           to: partitions[index].to,
+          read: partitions[index].read,
           watermark: partitions[index].clock.watermark,
           hasEnded: partitions[index].hasEnded,
-          isIdle: partitions[index].isIdle
+          isIdle: partitions[index].isIdle,
+          isFirst: partitions[index].isFirst,
+          isReset: partitions[index].isReset
         )
       )
-      partitions[index].from = partitions[index].to
+      (partitions[index].from, partitions[index].read) = (partitions[index].to, 0)
+      (partitions[index].isFirst, partitions[index].isReset) = (false, false)
     }
     (panes, beforeFirst, deadLetters) = ([], Accounting(), [])
     return delta
@@ -207,13 +226,9 @@ public struct Collector: Sendable {
     _ handle: Int
   ) {
     let offset = records.offset(row)
-    if let catchUp = partitions[handle].catchUp, offset >= catchUp.offset {
-      partitions[handle].clock.catchUp(toEnd: catchUp.closedThrough)
-      partitions[handle].catchUp = nil
-    }
     switch columns.status(row) {
     case .tombstone:
-      return account(offset, handle) { $0.recordFiltered() }
+      return account(handle) { $0.recordFiltered() }
     case .rejected(let reason):
       return reject(reason, offset, handle)
     case .ok:
@@ -221,7 +236,7 @@ public struct Collector: Sendable {
     }
     for filter in layout.filters
     where !columns.hasText(filter.value, column: filter.column, row: row) {
-      return account(offset, handle) { $0.recordFiltered() }
+      return account(handle) { $0.recordFiltered() }
     }
     switch partitions[handle].time.read(columns, column: layout.time, row: row) {
     case .failure(let rejection):
@@ -240,17 +255,14 @@ public struct Collector: Sendable {
   ) {
     let offset = records.offset(row)
     let watermark = partitions[handle].clock.watermark
-    // Only a pane's first record is worth a copy of the clock.
-    let isOpen = partitions[handle].openings.contains(grid.pane(at: time))
-    let before = isOpen ? nil : partitions[handle].clock.memory
     let brokerTime = records.brokerMilliseconds(row).map {
       Timestamp(microseconds: $0.multipliedReportingOverflow(by: 1_000).partialValue)
     }
     switch partitions[handle].clock.admit(time, brokerTime: brokerTime) {
     case .late:
-      account(offset, handle) { $0.recordLate() }
+      account(handle) { $0.recordLate() }
     case .rejected(let reason):
-      reject(reason, offset, handle, before)
+      reject(reason, offset, handle)
     case .accepted(let pane):
       let cover = OffsetCover(
         topic: partitions[handle].topic,
@@ -259,7 +271,6 @@ public struct Collector: Sendable {
         end: offset + 1,
         watermark: watermark
       )
-      if let before { open(pane, offset, handle, before) }
       accept(row, columns, pane: pane, cover: cover)
     }
   }
@@ -310,39 +321,14 @@ public struct Collector: Sendable {
     return panes.count - 1
   }
 
-  /// Notes the first record that a pane holds of a partition, and the clock before it.
-  private mutating func open(
-    _ pane: Int64,
-    _ offset: Int64,
-    _ handle: Int,
-    _ before: PartitionClock.Memory
-  ) {
-    let unit = partitions[handle].time.unit
-    let point = ResumePoint(offset: offset, clock: before, timeUnit: unit)
-    partitions[handle].openings.open(pane, at: point)
-  }
-
   /// Counts a record that was not accepted where its partition's watermark stands.
-  private mutating func account(
-    _ offset: Int64,
-    _ handle: Int,
-    _ before: PartitionClock.Memory? = nil,
-    _ record: (inout Accounting) -> Void
-  ) {
+  private mutating func account(_ handle: Int, _ record: (inout Accounting) -> Void) {
     guard let pane = partitions[handle].clock.currentPane else { return record(&beforeFirst) }
-    if !partitions[handle].openings.contains(pane) {
-      open(pane, offset, handle, before ?? partitions[handle].clock.memory)
-    }
     record(&panes[index(of: pane)].state.accounting)
   }
 
-  private mutating func reject(
-    _ reason: Rejection,
-    _ offset: Int64,
-    _ handle: Int,
-    _ before: PartitionClock.Memory? = nil
-  ) {
-    account(offset, handle, before) { $0.record(reason) }
+  private mutating func reject(_ reason: Rejection, _ offset: Int64, _ handle: Int) {
+    account(handle) { $0.record(reason) }
     deadLetters.append(
       DeadLetter(
         topic: partitions[handle].topic,

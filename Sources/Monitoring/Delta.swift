@@ -1,4 +1,5 @@
 public import Records
+import Sketches
 
 /// What a collector learned since its last commit: state to be added, and how far it came.
 ///
@@ -12,33 +13,28 @@ public struct Delta: Equatable, Sendable {
   public internal(set) var beforeFirst = Accounting()
   /// How far each partition was read.
   public internal(set) var progress: [Progress] = []
+  /// Partitions of each of the plan's topics, also those that others read.
+  public internal(set) var partitionCounts: [Int] = []
+  /// When it was handed over, seconds since 1970; nil where no clock was looked at.
+  public var wallSecond: Int64?
   /// Records that could not be used, each named.
   public internal(set) var deadLetters: [DeadLetter] = []
+
+  /// Records that it accounts for, one way or another.
+  public var counted: UInt64 {
+    panes.reduce(into: beforeFirst.total) { sum, pane in
+      sum.add(pane.state.accounting.total)
+      for entry in pane.state.entries { sum.add(entry.population.records) }
+    }
+  }
 
   /// Whether both hold the same state.
   public static func == (left: Self, right: Self) -> Bool {
     left.panes.elementsEqual(right.panes) { $0.pane == $1.pane && $0.state == $1.state }
       && left.beforeFirst == right.beforeFirst && left.progress == right.progress
+      && left.partitionCounts == right.partitionCounts && left.wallSecond == right.wallSecond
       && left.deadLetters == right.deadLetters
   }
-}
-
-/// How far one partition was read in one delta.
-public struct Progress: Equatable, Sendable {
-  /// Position of the topic in the plan.
-  public var topic: Int
-  /// Partition of that topic.
-  public var partition: Int
-  /// Offset of the first record that the delta covers.
-  public var from: Int64
-  /// Offset after the last one.
-  public var to: Int64
-  /// Watermark after the last one; nil before it exists.
-  public var watermark: Timestamp?
-  /// The partition is a file that was read to its end: it holds nothing back any more.
-  public var hasEnded = false
-  /// The partition has been silent for so long that it holds nothing back for now.
-  public var isIdle = false
 }
 
 /// A record that could not be used: where it stands and why.

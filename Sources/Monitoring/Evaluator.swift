@@ -2,6 +2,7 @@ import Drift
 public import Records
 public import Reference
 public import Rules
+import Sketches
 public import Windowing
 
 /// Stage 2: adds deltas up, closes windows on the watermark, judges rules, and says what to emit.
@@ -14,90 +15,118 @@ public struct Evaluator: Sendable {
   private let grid: PaneGrid
   private let emptyPane: PaneState
   private let judge: WindowJudge
-  private var schedule: WindowSchedule
-  private var panes: [Int64: PaneState] = [:]
-  private var beforeFirst: [Accounting]
-  private var progress: [Progress] = []
-  private var emptyRuns: [EmptyRun]
-  private var book: AlertBook
-  private var governor: RetrainGovernor
-  private var ledger: PaneLedger
-
-  /// Empty windows since the last one that held anything.
-  private struct EmptyRun: Equatable {
-    var count = 0
-    /// Start of the windows left out; nil while they are emitted one by one.
-    var gapStart: Timestamp?
-  }
+  var state: EvaluatorState
 
   /// An evaluator that has seen nothing.
   ///
   /// - Parameters:
   ///   - plan: Checked against the same profile.
   ///   - profile: The reference every window is compared with.
-  ///   - partitions: All source partitions: none may be heard of for the first time later, since
-  ///     windows close on the smallest watermark.
   ///   - limits: What it holds at most.
-  public init(
-    plan: Plan,
-    profile: ReferenceProfile,
-    partitions: [(topic: Int, partition: Int)],
-    limits: Limits = Limits()
-  ) {
+  public init(plan: Plan, profile: ReferenceProfile, limits: Limits = Limits()) {
     self.plan = plan
     self.limits = limits
     grid = PaneGrid(plan.windows)
     let references = plan.fields.map { profile.fields[$0.referenceIndex].reference }
     emptyPane = PaneState(layouts: references.map(\.layout), limits: limits)
     judge = WindowJudge(plan: plan, references: references)
-    schedule = WindowSchedule(plan.windows, lateness: plan.lateness)
-    beforeFirst = plan.windows.map { _ in Accounting() }
-    emptyRuns = plan.windows.map { _ in EmptyRun() }
-    book = AlertBook(limits: limits)
-    governor = RetrainGovernor(plan: plan, limits: limits)
-    ledger = PaneLedger(limits: limits)
-    progress = partitions.map {
-      Progress(topic: $0.topic, partition: $0.partition, from: 0, to: 0)
-    }
+    state = EvaluatorState(plan: plan, limits: limits)
   }
 
   /// End of the last window closed, nil before any.
-  ///
-  /// Windows up to it are never written again.
-  public private(set) var closedThrough: Timestamp?
+  public var closedThrough: Timestamp? { state.closedThrough }
 
-  /// The first pane that a window still to close reaches back to; nil before any window closed.
-  public var firstOpenPane: Int64? {
-    closedThrough == nil ? nil : schedule.earliestStart.map(grid.pane(at:))
-  }
+  /// What became of all records so far.
+  public var tally: StreamTally { state.tally }
 
-  /// Continues after windows that an earlier run has written.
-  ///
-  /// - Parameters:
-  ///   - end: Its `closedThrough`; all windows up to there count as closed.
-  ///   - isSamePlan: Whether it had the same windows; if not, only windows that begin at `end` or
-  ///     later are whole, and the others are left out.
-  public mutating func resume(closedThrough end: Timestamp, isSamePlan: Bool = true) {
-    closedThrough = end
-    schedule.begin(at: end)
-    if !isSamePlan { schedule.skipWindows(before: end) }
+  /// The smallest watermark of the partitions that hold windows open.
+  public var watermark: Timestamp? { state.sources.watermark }
+
+  /// Leaves out all windows that begin before an instant; before the first delta only.
+  public mutating func begin(at time: Timestamp) {
+    state.schedule.begin(at: time)
+    state.schedule.skipWindows(before: time)
+    state.leftOut = state.schedule.nextStarts
   }
 
   /// Adds what a collector learned.
   ///
   /// - Complexity: O(state in the delta).
   public mutating func fold(_ delta: Delta) {
-    for (pane, state) in delta.panes { panes[pane, default: emptyPane].merge(state) }
-    for index in beforeFirst.indices { beforeFirst[index].merge(delta.beforeFirst) }
+    state.sources.expect(delta.partitionCounts)
+    for (pane, addition) in delta.panes { fold(addition, into: pane) }
+    for index in state.unplaced.indices { state.unplaced[index].merge(delta.beforeFirst) }
+    state.tally.accounting.merge(delta.beforeFirst)
     for step in delta.progress {
-      let index = progress.firstIndex {
-        $0.topic == step.topic && $0.partition == step.partition
+      state.tally.read.add(step.read)
+      if let finding = state.sources.note(step) {
+        mark(finding.0, in: delta, from: finding.from, to: finding.to)
       }
-      guard let index else {
-        preconditionFailure("partition \(step.partition) of topic \(step.topic) is not expected")
-      }
-      progress[index] = step
     }
+    let read = delta.progress.reduce(into: UInt64(0)) { $0.add($1.read) }
+    guard read != delta.counted, let step = delta.progress.first else { return }
+    let violation = Violation(
+      kind: .conservation,
+      topic: step.topic,
+      partition: step.partition,
+      start: step.from,
+      end: step.to
+    )
+    mark(violation, in: delta, from: step.watermark, to: step.watermark)
+  }
+
+  /// Adds a pane's records; for sizes of window of which none that is open reaches back to it, they
+  /// are late.
+  ///
+  /// Only a partition that was idle while windows closed has such records: its own watermark did
+  /// not know.
+  private mutating func fold(_ addition: PaneState, into pane: Int64) {
+    let accepted = addition.accepted
+    state.tally.accounting.merge(addition.accounting)
+    let end = grid.end(of: pane).microseconds
+    let starts = state.schedule.nextStarts
+    let closed = starts.indices.filter { end <= starts[$0] }
+    for index in closed where state.leftOut.isEmpty || end > state.leftOut[index] {
+      state.unplaced[index].merge(addition.accounting)
+      state.unplaced[index].recordLate(count: accepted)
+    }
+    guard state.schedule.hasBegun, closed.count == starts.count else {
+      state.tally.accepted.add(accepted)
+      return state.panes[pane, default: emptyPane].merge(addition)
+    }
+    if state.leftOut.contains(where: { end <= $0 }) {
+      state.tally.accepted.add(accepted)
+    } else {
+      state.tally.accounting.recordLate(count: accepted)
+    }
+  }
+
+  /// The first pane that a partition's next records can be accepted in.
+  private func earliestPane(at watermark: Timestamp?) -> Int64? {
+    watermark.map {
+      grid.pane(at: Timestamp(microseconds: $0.microseconds - plan.lateness.microseconds))
+    }
+  }
+
+  /// Enters a violation for the panes that its records may belong to, as far as they are open;
+  /// while nobody knows when windows begin, for the first one.
+  private mutating func mark(
+    _ violation: Violation,
+    in delta: Delta,
+    from: Timestamp?,
+    to: Timestamp?
+  ) {
+    state.tally.violations.add(1)
+    var (first, last) = (earliestPane(at: from), to.map(grid.pane(at:)))
+    if violation.kind != .gap, let begin = delta.panes.first?.pane, let end = delta.panes.last?.pane
+    {
+      // What may have been counted twice stands in the delta itself.
+      (first, last) = (min(first ?? begin, begin), max(last ?? end, end))
+    }
+    let open = state.schedule.earliestStart.map(grid.pane(at:)) ?? state.panes.keys.min()
+    let start = [first, open].compactMap(\.self).max() ?? grid.panes.lowerBound
+    let entry = ViolationLog.Entry(violation: violation, panes: start...max(start, last ?? start))
+    state.violations.append(entry)
   }
 
   /// Closes every window that no partition holds back any more.
@@ -105,103 +134,137 @@ public struct Evaluator: Sendable {
   /// - Returns: What came of them, in the order of their ends.
   public mutating func advance() -> [Outcome] {
     guard let horizon else { return [] }
-    if !schedule.hasBegun {
-      guard let first = panes.keys.min(), mayBegin(horizon) else { return [] }
-      schedule.begin(at: grid.start(of: first))
+    if !state.schedule.hasBegun {
+      guard let first = state.panes.keys.min(), mayBegin(horizon) else { return [] }
+      state.schedule.begin(at: grid.start(of: first))
+      state.violations.begin(at: first)
     }
     var outcomes: [Outcome] = []
-    while let window = schedule.next(horizon) {
-      schedule.close(window)
-      closedThrough = window.end
-      close(window, horizon, into: &outcomes)
+    var written: [Window] = []
+    while let window = next(horizon) {
+      state.schedule.close(window)
+      state.closedThrough = max(window.end, state.closedThrough ?? window.end)
+      written.removeAll { $0.end < window.end }
+      if close(window, horizon, unless: written, into: &outcomes) { written.append(window) }
     }
     forgetPanes()
     return outcomes
   }
 
+  /// The next window to close, once those that wait for records have grown as far as they must.
+  private mutating func next(_ horizon: WindowSchedule.Horizon) -> Window? {
+    let (grid, panes) = (grid, state.panes)
+    state.schedule.grow(horizon) { span in
+      (grid.pane(at: span.lowerBound)..<grid.pane(at: span.upperBound))
+        .reduce(into: 0) { $0.add(panes[$1]?.accepted ?? 0) }
+    }
+    return state.schedule.next(horizon)
+  }
+
   /// Up to where windows may close; nil while a partition has no watermark.
   private var horizon: WindowSchedule.Horizon? {
-    let open = progress.filter { !$0.hasEnded }
-    guard !open.isEmpty else {
-      return panes.keys.max().map { .endOfInput(grid.end(of: $0)) }
+    guard !state.sources.haveAllEnded else {
+      return state.panes.keys.max().map { .endOfInput(grid.end(of: $0)) }
     }
-    var smallest: Timestamp?
-    // With every partition idle nothing says how far time has come, so all is held.
-    for partition in open where !partition.isIdle {
-      guard let watermark = partition.watermark else { return nil }
-      smallest = min(smallest ?? watermark, watermark)
-    }
-    return smallest.map { .watermark($0) }
+    return state.sources.watermark.map { .watermark($0) }
   }
 
   /// Whether no earlier pane than the earliest so far can still appear.
   private func mayBegin(_ horizon: WindowSchedule.Horizon) -> Bool {
-    guard case .watermark(let watermark) = horizon, let first = panes.keys.min() else {
+    guard case .watermark(let watermark) = horizon, let first = state.panes.keys.min() else {
       return true
     }
     let end = grid.end(of: first).microseconds + plan.lateness.microseconds
     return end <= watermark.microseconds
   }
 
+  /// Says what comes of a window, unless it is left out for being empty.
+  ///
+  /// - Parameters:
+  ///   - window: The window to close.
+  ///   - horizon: Up to where windows may close.
+  ///   - written: Windows of the same end that other sizes of window have, too.
+  ///   - outcomes: Gets what comes of it.
+  /// - Returns: Whether it was not left out.
   private mutating func close(
     _ window: Window,
     _ horizon: WindowSchedule.Horizon,
+    unless written: [Window],
     into outcomes: inout [Outcome]
-  ) {
-    let included = (grid.pane(at: window.start)..<grid.pane(at: window.end)).filter {
-      panes[$0] != nil
-    }
-    if included.isEmpty, skipEmpty(window, horizon) { return }
+  ) -> Bool {
+    let panes = grid.pane(at: window.start)..<grid.pane(at: window.end)
+    let included = panes.filter { state.panes[$0] != nil }
+    let violations = state.violations.touching(panes)
+    if included.isEmpty, violations.isEmpty, skipEmpty(window, horizon) { return false }
     if let gap = endGap(before: window) { outcomes.append(.window(gap)) }
-    var state = emptyPane
+    var whole = emptyPane
     for pane in included {
-      if let paneState = panes[pane] {
-        state.merge(paneState)
-        ledger.record(pane: pane, state: paneState)
+      if let paneState = state.panes[pane] {
+        whole.merge(paneState)
+        state.ledger.record(pane: pane, state: paneState)
       }
     }
-    state.accounting.merge(beforeFirst[window.specification])
-    beforeFirst[window.specification] = Accounting()
-    emptyRuns[window.specification].count =
-      included.isEmpty ? emptyRuns[window.specification].count + 1 : 0
-    var results = judge.results(of: window, state: state)
-    let alerts = judge.alerts(of: window, state: state, results: &results, book: &book)
-    if !isWrittenBefore(window) { outcomes += results.map { .window($0) } }
+    whole.accounting.merge(state.unplaced[window.specification])
+    state.unplaced[window.specification] = Accounting()
+    state.emptyRuns[window.specification].count =
+      included.isEmpty ? state.emptyRuns[window.specification].count + 1 : 0
+    var results = judge.results(of: window, state: whole, violations: violations)
+    let alerts = judge.alerts(of: window, state: whole, results: &results, book: &state.book)
+    if !written.contains(where: { $0.start == window.start }), !isLeftOutBefore(window) {
+      state.tally.windows.add(1)
+      outcomes += results.map { .window($0) }
+    }
     for alert in alerts {
-      governor.note(alert)
+      state.governor.note(alert)
       outcomes.append(.alert(alert))
     }
-    for request in governor.requests(after: window, book: book, ledger: ledger, grid: grid) {
-      outcomes.append(.retrain(request))
-    }
+    let requests = state.governor.requests(
+      after: window,
+      book: state.book,
+      ledger: state.ledger,
+      grid: grid
+    )
+    outcomes += requests.map { .retrain($0) }
+    return true
   }
 
-  /// Whether another size of window has this very one too, and writes it first.
-  private func isWrittenBefore(_ window: Window) -> Bool {
-    plan.windows[..<window.specification].contains { other in
+  /// Whether another fixed size of window has this very one too, and writes it first or has it in
+  /// a gap record.
+  private func isLeftOutBefore(_ window: Window) -> Bool {
+    let specification = plan.windows[window.specification]
+    return plan.windows[..<window.specification].contains { other in
       let start = window.start.microseconds - other.align.microseconds
-      return other.size == plan.windows[window.specification].size
-        && start.isMultiple(of: other.every.microseconds)
+      return other.size == specification.size && other.minRecords == nil
+        && specification.minRecords == nil && start.isMultiple(of: other.every.microseconds)
     }
   }
 
   /// Leaves out an empty window when enough were emitted already; it goes into a gap record.
   private mutating func skipEmpty(_ window: Window, _ horizon: WindowSchedule.Horizon) -> Bool {
     let index = window.specification
-    guard emptyRuns[index].count >= limits.emptyWindows else { return false }
-    if emptyRuns[index].gapStart == nil { emptyRuns[index].gapStart = window.start }
-    let next = panes.keys.filter { grid.start(of: $0) >= window.end }.min()
-    if let next { schedule.skip(index, to: grid.start(of: next), horizon) }
+    guard state.emptyRuns[index].count >= limits.emptyWindows else { return false }
+    if state.emptyRuns[index].gapStart == nil { state.emptyRuns[index].gapStart = window.start }
+    let end = grid.pane(at: window.end)
+    let next =
+      [state.panes.keys.filter { $0 >= end }.min(), state.violations.next(from: end)]
+      .compactMap(\.self).min() ?? grid.panes.upperBound
+    state.schedule.skip(index, to: grid.start(of: next), horizon)
+    let (size, every) = (plan.windows[index].size, plan.windows[index].every)
+    let closed = state.schedule.nextStarts[index] + (size - every).microseconds
+    state.closedThrough = max(
+      state.closedThrough ?? window.end,
+      Timestamp(microseconds: closed)
+    )
     return true
   }
 
   /// The gap record that stands for the windows left out, once something comes after them.
   private mutating func endGap(before window: Window) -> WindowResult? {
     let index = window.specification
-    guard let start = emptyRuns[index].gapStart else { return nil }
-    emptyRuns[index] = EmptyRun()
-    let every = plan.windows[index].every.microseconds
-    let count = (window.start.microseconds - start.microseconds) / every
+    guard let start = state.emptyRuns[index].gapStart else { return nil }
+    state.emptyRuns[index] = EvaluatorState.EmptyRun()
+    let step = plan.windows[index].emptyStep.microseconds
+    let count = (window.start.microseconds - start.microseconds) / step
     return WindowResult(
       window: Window(specification: index, start: start, end: window.start),
       skippedWindows: UInt64(count)
@@ -210,11 +273,17 @@ public struct Evaluator: Sendable {
 
   /// Frees the panes that no window still to close reaches back to.
   private mutating func forgetPanes() {
-    guard let earliest = schedule.earliestStart else { return }
-    for pane in panes.keys where grid.end(of: pane) <= earliest { panes[pane] = nil }
-    guard let first = book.entries.values.compactMap(\.first?.start).min() else {
-      return ledger.forget(before: grid.pane(at: earliest))
+    guard let earliest = state.schedule.earliestStart else { return }
+    for pane in state.panes.keys where grid.end(of: pane) <= earliest { state.panes[pane] = nil }
+    state.violations.forget(before: grid.pane(at: earliest))
+    guard let first = state.book.entries.values.compactMap(\.first?.start).min() else {
+      return state.ledger.forget(before: grid.pane(at: earliest))
     }
-    ledger.forget(before: grid.pane(at: min(first, earliest)))
+    state.ledger.forget(before: grid.pane(at: min(first, earliest)))
   }
+}
+
+extension PaneState {
+  /// Accepted records of all model versions.
+  fileprivate var accepted: UInt64 { entries.reduce(into: 0) { $0.add($1.population.records) } }
 }

@@ -5,7 +5,7 @@ public import Records
 /// Swift's strings are equal when they look the same, however they are encoded; which of two such
 /// spellings came first would then decide what is written.
 public struct ModelVersion: Hashable, Comparable, Sendable {
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
 
   /// Name under which versions beyond the limit are summed.
   public static let other = ModelVersion("__other__")

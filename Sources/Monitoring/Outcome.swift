@@ -29,6 +29,8 @@ public struct WindowResult: Sendable {
   public var version: ModelVersion?
   /// Accepted records.
   public var records: UInt64 = 0
+  /// Records read, of all versions and whatever became of them; on the first version only.
+  public var read: UInt64 = 0
   /// Accepted records that held a field the reference does not know.
   public var unexpected: UInt64 = 0
   /// Records read but not accepted; stands on the window's first version only, so that the
@@ -36,6 +38,8 @@ public struct WindowResult: Sendable {
   public var accounting = Accounting()
   /// One comparison per judged field, in the plan's order; empty in a gap.
   public var fields: [FieldComparison] = []
+  /// Where deltas of this time did not fit together; on the window's first version only.
+  public var violations: [Violation] = []
   /// Where the records stand.
   public var covers: [OffsetCover] = []
   /// Rules that could not be judged on this model version.

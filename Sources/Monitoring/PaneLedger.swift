@@ -11,7 +11,7 @@ struct PaneLedger: Equatable, Sendable {
   }
 
   /// Increasing by pane.
-  private(set) var pages: [Page] = []
+  var pages: [Page] = []
   private let limit: Int
 
   init(limits: Limits) { limit = limits.rememberedPanes }

@@ -28,7 +28,7 @@ extension EventWriter {
       writeCovers("offsets", request.selection.covers, watermarks: true, &json)
       writeCovers("exclude_offsets", request.selection.excluded, watermarks: false, &json)
       json.member("fields", fields(of: request))
-      json.member("alerts", request.alerts.map { name(of: $0.transition) })
+      json.member("alerts", request.alerts.map { name(of: $0) })
       json.member("window_start", request.start)
       json.member("window_end", request.window.end)
       json.array("windows") { json in
@@ -48,7 +48,7 @@ extension EventWriter {
   /// The fields that moved, most effect first, each once.
   public func fields(of request: RetrainRequest) -> [String] {
     var fields: [String] = []
-    for field in request.alerts.compactMap({ field(of: $0.transition.subject) })
+    for field in request.alerts.compactMap({ field(of: $0.subject) })
     where !fields.contains(field) {
       fields.append(field)
     }

@@ -15,7 +15,7 @@ public struct RetrainRequest: Sendable {
   /// Model version of the alerts; nil where there is none.
   public let version: ModelVersion?
   /// The alerts that caused it, most effect first.
-  public let alerts: [Alert]
+  public let alerts: [AlertTransition]
   /// The records to train on.
   public let selection: TrainingSelection
 }
@@ -24,8 +24,8 @@ public struct RetrainRequest: Sendable {
 ///
 /// A trigger asks when its condition begins to hold, and again while it goes on holding whenever
 /// its cooldown has passed; without a cooldown it asks once.
-struct RetrainGovernor: Sendable {
-  private struct TriggerState {
+struct RetrainGovernor: Equatable, Sendable {
+  struct TriggerState: Equatable, Sendable {
     /// A request was made since the condition began to hold.
     var hasAsked = false
     var lastAsked: Timestamp?
@@ -33,11 +33,17 @@ struct RetrainGovernor: Sendable {
     var steadyWindows = -1
   }
 
+  /// An alert that fires, and how far the window that made it fire had moved.
+  struct Firing: Equatable, Sendable {
+    var alert: AlertTransition
+    var effect: Double
+  }
+
   private let plan: Plan
   private let limits: Limits
-  private var states: [TriggerState]
-  /// The last event of each alert that fires.
-  private var alerts: [AlertSubject: Alert] = [:]
+  /// One for each trigger of the plan.
+  var states: [TriggerState]
+  var firing: [AlertSubject: Firing] = [:]
 
   init(plan: Plan, limits: Limits) {
     self.plan = plan
@@ -48,7 +54,8 @@ struct RetrainGovernor: Sendable {
   /// Keeps the evidence of an alert while it fires.
   mutating func note(_ alert: Alert) {
     let subject = alert.transition.subject
-    alerts[subject] = alert.transition.state == .firing ? alert : nil
+    let fires = alert.transition.state == .firing
+    firing[subject] = fires ? Firing(alert: alert.transition, effect: alert.effect) : nil
   }
 
   /// The requests that are due after a window was judged.
@@ -58,11 +65,11 @@ struct RetrainGovernor: Sendable {
     ledger: PaneLedger,
     grid: PaneGrid
   ) -> [RetrainRequest] {
-    let firing = book.firing
+    let subjects = book.firing
     return plan.triggers.indices.compactMap { index in
       let trigger = plan.triggers[index]
       let named = Set(trigger.condition.tests.map(\.rule))
-      let relevant = firing.filter { named.contains($0.rule) }
+      let relevant = subjects.filter { named.contains($0.rule) }
       guard isWatching(window, trigger), isDue(index, relevant, at: window.end) else { return nil }
       let request = request(index, window, relevant, book, ledger, grid)
       guard request.selection.rows >= max(1, trigger.minRecords) else { return nil }
@@ -130,16 +137,16 @@ struct RetrainGovernor: Sendable {
       .filter { $0.end > remembered }
     let panes = Set(causes.flatMap { grid.pane(at: $0.start)..<grid.pane(at: $0.end) })
     let selection = ledger.selection(of: panes, excludedRuns: limits.excludedRuns)
-    let ranked = firing.compactMap { alerts[$0] }.sorted { left, right in
-      (-left.effect, left.transition.subject) < (-right.effect, right.transition.subject)
+    let ranked = firing.compactMap { self.firing[$0] }.sorted { left, right in
+      (-left.effect, left.alert.subject) < (-right.effect, right.alert.subject)
     }
     return RetrainRequest(
       trigger: index,
       window: window,
       start: causes.map(\.start).min() ?? window.start,
       spans: Self.spans(of: causes),
-      version: ranked.first?.transition.subject.version,
-      alerts: ranked,
+      version: ranked.first?.alert.subject.version,
+      alerts: ranked.map(\.alert),
       selection: selection
     )
   }

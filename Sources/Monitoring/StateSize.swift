@@ -14,16 +14,22 @@ public struct StateSize: Sendable {
   /// The size of a plan's state, with the points and categories of its profile.
   public init(_ plan: Plan, _ profile: ReferenceProfile) {
     let width = PaneGrid(plan.windows).width
-    let longest = plan.windows.map(\.size).max() ?? .zero
+    let longest = plan.windows.map(\.longest).max() ?? .zero
     panes = (longest + plan.lateness).microseconds / width + 2
-    paneBytes = plan.fields.reduce(0) { sum, field in
+    let layouts = plan.fields.map { profile.fields[$0.referenceIndex].reference.layout }
+    paneBytes = Int64(Self.bytes(ofPopulation: layouts))
+  }
+
+  /// What the records of one model version in one pane take.
+  static func bytes(ofPopulation layouts: [FieldSummary.Layout]) -> Int {
+    layouts.reduce(0) { sum, layout in
       let counters =
-        switch profile.fields[field.referenceIndex].reference.layout {
+        switch layout {
         case .numeric(let points): 2 * points + 1
         case .categorical(let categories): categories + 1
         }
       // Counters, and moments, completeness and headers of a field.
-      return sum + Int64(counters * MemoryLayout<UInt64>.size + 256)
+      return sum + counters * MemoryLayout<UInt64>.size + 256
     }
   }
 

@@ -28,8 +28,12 @@ extension EventWriter {
       json.member("window_start", result.window.start)
       json.member("window_end", result.window.end)
       json.member("window_size", DurationText.text(of: size(of: result.window)))
+      if let minRecords = plan.windows[result.window.specification].minRecords {
+        json.member("min_records", minRecords)
+      }
       if isGap { json.member("empty_windows", result.skippedWindows) }
       json.member("records", result.records)
+      if result.read > 0 { json.member("read", result.read) }
       json.member("late", result.accounting.late)
       json.object("rejected") { json in
         for reason in Rejection.allCases where result.accounting.rejected(reason) > 0 {
@@ -39,7 +43,7 @@ extension EventWriter {
       json.member("filtered", result.accounting.filtered)
       json.member("reference", reference)
       json.member("config", configuration)
-      json.member("integrity", "ok")
+      write(result.violations, &json)
       json.array("fields") { json in
         for (field, comparison) in zip(plan.fields, result.fields) {
           write(field, comparison, &json)
@@ -47,6 +51,23 @@ extension EventWriter {
       }
       if !result.undecided.isEmpty { write(result.undecided, &json) }
       writeCovers("offsets", result.covers, watermarks: false, &json)
+    }
+  }
+
+  /// Whether the window holds each record exactly once, and where that is in doubt.
+  private func write(_ violations: [Violation], _ json: inout JSONText) {
+    json.member("integrity", violations.isEmpty ? "ok" : "violated")
+    guard !violations.isEmpty else { return }
+    json.array("violations") { json in
+      for violation in violations {
+        json.object {
+          $0.member("kind", "\(violation.kind)")
+          $0.member("topic", plan.source.topics[violation.topic])
+          $0.member("partition", violation.partition)
+          $0.member("start", violation.start)
+          $0.member("end", violation.end)
+        }
+      }
     }
   }
 

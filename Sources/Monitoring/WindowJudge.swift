@@ -25,19 +25,27 @@ struct WindowJudge: Sendable {
   }
 
   /// The window's results, one for each model version; one without a version when it is empty.
-  func results(of window: Window, state: PaneState) -> [WindowResult] {
+  func results(
+    of window: Window,
+    state: PaneState,
+    violations: [Violation]
+  ) -> [WindowResult] {
     var populations = state.populations
     if populations.isEmpty { populations = [(nil, emptyPopulation)] }
+    var read = state.accounting.total
+    for entry in populations { read.add(entry.population.records) }
     return populations.enumerated().map { index, entry in
       WindowResult(
         window: window,
         version: entry.version,
         records: entry.population.records,
+        read: index == 0 ? read : 0,
         unexpected: entry.population.unexpected,
         accounting: index == 0 ? state.accounting : Accounting(),
         fields: zip(references, entry.population.fields).map {
           FieldComparison(reference: $0, current: $1)
         },
+        violations: index == 0 ? violations : [],
         covers: entry.population.covers
       )
     }
@@ -85,12 +93,13 @@ struct WindowJudge: Sendable {
     _ accounting: Accounting
   ) -> StreamTotals {
     StreamTotals(
-      accepted: results.reduce(0) { $0 + $1.records },
+      accepted: results.reduce(into: 0) { $0.add($1.records) },
       late: accounting.late,
       rejected: accounting.rejected,
       filtered: accounting.filtered,
-      unexpected: results.reduce(0) { $0 + $1.unexpected },
-      window: plan.windows[window.specification].size
+      unexpected: results.reduce(into: 0) { $0.add($1.unexpected) },
+      violations: results.reduce(0) { $0 + UInt64($1.violations.count) },
+      window: .microseconds(window.end.microseconds - window.start.microseconds)
     )
   }
 

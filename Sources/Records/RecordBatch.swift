@@ -117,6 +117,9 @@ extension RecordBatch {
     return try body(bytes.span.extracting(range))
   }
 
+  /// A copy of the payload; nil for a tombstone.
+  public func payload(_ row: Int) -> [UInt8]? { payloadRange(row).map { Array(bytes[$0]) } }
+
   /// Lends the key; nil if the record has none.
   public func withKey<Result, Failure: Error>(
     _ row: Int,

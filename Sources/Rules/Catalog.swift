@@ -187,5 +187,12 @@ public enum Catalog {
       summary: "share of records that came too late for their window",
       definition: "late records of those read"
     ) { Metric.part($0.late, of: $0.read) },
+    Metric(
+      stream: "integrity_violations",
+      unit: .count,
+      countsRead: true,
+      summary: "places where records of the window were lost or counted twice",
+      definition: "deltas that do not begin where the last one of their partition ended"
+    ) { Measurement(Double($0.violations)) },
   ]
 }

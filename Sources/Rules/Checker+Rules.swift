@@ -31,6 +31,8 @@ extension Checker {
   private static let smallestAlpha = 1e-15
 
   /// Lower bounds that the rules compute in a period: per window, one for each field and mention.
+  ///
+  /// Windows that wait for records are counted as if none had to: there are no more than so many.
   private func testsPerPeriod(of rules: ArraySlice<PlannedRule>, _ budget: Budget) -> Double {
     rules.reduce(0) { sum, rule in
       let bounds = rule.condition.tests.count { $0.metric.isLowerBound }

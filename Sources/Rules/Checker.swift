@@ -56,10 +56,27 @@ public struct Checker {
 
   private init(_ monitor: MonitorFile, _ files: [RuleFile?], _ schema: ReferenceSchema?) {
     self.monitor = monitor
-    self.files = files.compactMap(\.self)
-    knowsAllRules = self.files.count == files.count
+    self.files = files.compactMap(\.self) + [Self.builtIn].compactMap(\.self)
+    knowsAllRules = files.allSatisfy { $0 != nil }
     fields = schema.map { FieldTable(monitor: monitor, schema: $0) }
   }
+
+  /// What every monitor has to say, asked or not: that its own numbers cannot be trusted.
+  private static let builtIn = RuleFile.read(
+    SourceText(
+      file: "built-in rules",
+      text: """
+        version: 1
+        rules:
+          - name: IntegrityHeld
+            expect: integrity_violations < 1
+            severity: critical
+            summary: >-
+              Records of this window were lost or counted twice; its record in the windows' topic
+              says which.
+        """
+    )
+  ).file
 
   private mutating func plan() -> Plan? {
     if let window = monitor.window { _ = windows.index(of: window, in: monitor.file) }
@@ -67,6 +84,7 @@ public struct Checker {
     checkRuleNames()
     for file in files { planRules(of: file) }
     let triggers = files.flatMap { planTriggers(of: $0) }
+    windows.limitWaiting(lateness: monitor.lateness)
     guard let fields, let name = monitor.name, let time = monitor.time else { return nil }
     return Plan(
       monitor: name.value,
@@ -84,7 +102,8 @@ public struct Checker {
       maxFuture: monitor.maxFuture,
       rules: rules,
       triggers: triggers,
-      outputPrefix: monitor.outputPrefix
+      outputPrefix: monitor.outputPrefix,
+      delivery: monitor.delivery
     )
   }
 

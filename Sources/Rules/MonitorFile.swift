@@ -44,8 +44,19 @@ public struct MonitorFile: Equatable, Sendable {
   public var rules: [Located<String>] = []
   /// First part of the names of the topics written.
   public var outputPrefix = "leeway"
+  /// What is promised of what is written.
+  public var delivery = Delivery.exactlyOnce
 
   init(file: String) { self.file = file }
+}
+
+/// What is promised of what a monitor writes.
+public enum Delivery: String, Sendable, CaseIterable {
+  /// Nothing is lost and nothing doubled, by Kafka's transactions.
+  case exactlyOnce = "exactly_once"
+  /// Nothing is lost; after a crash the same may be written again, under the same ids. For brokers
+  /// without transactions.
+  case atLeastOnce = "at_least_once"
 }
 
 /// How events are written.

@@ -23,7 +23,7 @@ extension NodeReader {
   fileprivate mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
     let keys = [
       "version", "monitor", "source", "fields", "reference", "window", "lateness", "idle_after",
-      "max_future", "rules", "output",
+      "max_future", "rules", "output", "delivery",
     ]
     let required = ["version", "monitor", "source", "fields", "reference", "window"]
     guard let root = section(node, "a monitor's file", keys: keys, required: required) else {
@@ -40,6 +40,7 @@ extension NodeReader {
     file.idleAfter = durationOrOff(root, "idle_after", default: .seconds(60))
     file.maxFuture = duration(root, "max_future")?.value ?? file.maxFuture
     file.rules = texts(root, "rules", needs: "a list of paths of rule files")
+    file.delivery = choice(root, "delivery", as: Delivery.self) ?? .exactlyOnce
     if let output = root["output"],
       let parts = section(output, "'output'", keys: ["prefix"]),
       let prefix = text(parts, "prefix").flatMap({ topicName($0, "prefix") })

@@ -23,6 +23,9 @@ extension Plan {
             $0.member("size", window.size.microseconds)
             $0.member("every", window.every.microseconds)
             $0.member("align", window.align.microseconds)
+            guard let minRecords = window.minRecords else { return }
+            $0.member("min_records", minRecords)
+            $0.member("at_most", window.longest.microseconds)
           }
         }
       }

@@ -11,7 +11,7 @@ public struct Plan: Equatable, Sendable {
   public var roles: Roles
   /// Judged fields, in the reference's order.
   public var fields: [PlannedField]
-  /// Distinct windows; the first is the monitor's own.
+  /// Distinct windows, each with a longest; the first is the monitor's own.
   public var windows: [WindowSpecification]
   /// How long after its end a window still takes records.
   public var lateness: Duration
@@ -25,6 +25,8 @@ public struct Plan: Equatable, Sendable {
   public var triggers: [PlannedTrigger]
   /// First part of the names of the topics written.
   public var outputPrefix: String
+  /// What is promised of what is written.
+  public var delivery: Delivery
 }
 
 /// What to read.

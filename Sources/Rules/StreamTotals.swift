@@ -1,3 +1,5 @@
+internal import Sketches
+
 /// What became of the records that one window read.
 public struct StreamTotals: Equatable, Sendable {
   /// Records that entered the statistics.
@@ -10,6 +12,8 @@ public struct StreamTotals: Equatable, Sendable {
   public var filtered: UInt64
   /// Accepted records that hold a field which the reference lacks.
   public var unexpected: UInt64
+  /// Places where the log of deltas contradicts itself: records lost or counted twice.
+  public var violations: UInt64
   /// Length of the window.
   public var window: Duration
 
@@ -20,6 +24,7 @@ public struct StreamTotals: Equatable, Sendable {
     rejected: UInt64,
     filtered: UInt64,
     unexpected: UInt64,
+    violations: UInt64 = 0,
     window: Duration
   ) {
     self.accepted = accepted
@@ -27,9 +32,12 @@ public struct StreamTotals: Equatable, Sendable {
     self.rejected = rejected
     self.filtered = filtered
     self.unexpected = unexpected
+    self.violations = violations
     self.window = window
   }
 
   /// All records read: each is exactly one of accepted, late, rejected, filtered.
-  public var read: UInt64 { accepted + late + rejected + filtered }
+  public var read: UInt64 {
+    [late, rejected, filtered].reduce(into: accepted) { $0.add($1) }
+  }
 }

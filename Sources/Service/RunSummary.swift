@@ -72,22 +72,21 @@ public struct RunSummary: Sendable {
   private let plan: Plan
   /// Position of each firing alert's episode.
   private var open: [AlertSubject: Int] = [:]
-  private var accounting = Accounting()
 
   init(plan: Plan) { self.plan = plan }
 
   /// The worst severity of any alert that fired.
   public var worst: Severity? { episodes.map(\.severity).max() }
 
-  mutating func note(_ delta: Delta) {
-    accounting.merge(delta.beforeFirst)
-    for (_, state) in delta.panes {
-      accounting.merge(state.accounting)
-      totals.accepted += state.populations.reduce(0) { $0 + $1.population.records }
-    }
-    (totals.late, totals.filtered) = (accounting.late, accounting.filtered)
-    totals.rejected = Rejection.allCases.map { ($0, accounting.rejected($0)) }
-      .filter { $0.1 > 0 }
+  mutating func note(_ tally: StreamTally) {
+    totals = Totals(
+      read: tally.read,
+      accepted: tally.accepted,
+      late: tally.accounting.late,
+      filtered: tally.accounting.filtered,
+      rejected: Rejection.allCases.map { ($0, tally.accounting.rejected($0)) }
+        .filter { $0.1 > 0 }
+    )
   }
 
   mutating func note(_ outcome: Outcome, writer: EventWriter) {

@@ -31,3 +31,26 @@ public struct CategoryCounts: Summary {
     unseen.add(other.unseen)
   }
 }
+
+extension CategoryCounts {
+  /// Writes the counters.
+  ///
+  /// - Complexity: O(categories).
+  public func encode(into writer: inout ByteWriter) {
+    writer.varint(unseen)
+    writer.counters(counts)
+  }
+
+  /// Reads the counters.
+  ///
+  /// - Parameters:
+  ///   - reader: Stands where they were written.
+  ///   - categoryCount: Number of the reference's categories.
+  /// - Throws: `BadEncoding` when the bytes are not the counters of so many categories.
+  /// - Complexity: O(categories).
+  public init(from reader: inout ByteReader, categoryCount: Int) throws(BadEncoding) {
+    precondition(categoryCount >= 0, "negative category count \(categoryCount)")
+    unseen = try reader.varint()
+    counts = try reader.counters(categoryCount)
+  }
+}

@@ -3,7 +3,7 @@
 /// Missingness is data: it is counted by kind before anything is dropped. A value of the wrong
 /// type is present, so it is counted apart and is neither used nor missing.
 public struct Completeness: Summary {
-  /// Why a record has no value.
+  /// Why a record has no value; the order is part of the encoding.
   public enum Missing: Int, CaseIterable, Sendable {
     /// The field does not stand in the record, its value is null, not a number, infinite, or "".
     case absent, null, nan, infinite, empty
@@ -45,5 +45,21 @@ public struct Completeness: Summary {
     values.add(other.values)
     mismatched.add(other.mismatched)
     missingByKind.add(other.missingByKind)
+  }
+}
+
+extension Completeness {
+  /// Writes the counters.
+  public func encode(into writer: inout ByteWriter) {
+    writer.counters([values, mismatched] + missingByKind)
+  }
+
+  /// Reads the counters.
+  ///
+  /// - Throws: `BadEncoding` when the bytes are not these counters.
+  public init(from reader: inout ByteReader) throws(BadEncoding) {
+    let counters = try reader.counters(2 + Missing.allCases.count)
+    (values, mismatched) = (counters[0], counters[1])
+    missingByKind = Array(counters[2...])
   }
 }

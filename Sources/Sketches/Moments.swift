@@ -62,26 +62,42 @@ public struct Moments: Summary {
     squares += other.squares
   }
 
-  /// Arithmetic mean in field units; nil when nothing was summed.
+  /// Values in the sums and beyond.
+  public var total: UInt64 {
+    var total = count
+    total.add(beyond)
+    return total
+  }
+
+  /// Arithmetic mean in field units; nil when nothing was summed, or more than can be counted.
   public func mean(unit: Unit) -> Double? {
-    guard count > 0 else { return nil }
+    guard hasMean else { return nil }
     let (whole, rest) = centre
     return (Double(whole) + Double(rest) / Double(count)) / unit.stepsPerOne
   }
 
-  /// Population standard deviation (divisor n) in field units; nil when nothing was summed.
+  /// Population standard deviation (divisor n) in field units; nil when there is no mean.
   ///
   /// The squares are centred on the integer nearest to the mean in 192-bit arithmetic before the
   /// first rounding, so nothing cancels however small the spread is beside the mean.
   public func standardDeviation(unit: Unit) -> Double? {
-    guard count > 0 else { return nil }
-    let (whole, rest) = centre
-    // Σ(q − c)² = Σq² − c (Σq + r), with Σq = c n + r; as |2r| ≤ n, both factors have one sign.
-    let product = WideInteger(UInt64(whole.magnitude), times: (sum + rest).magnitude)
-    let centred = squares - product
+    guard hasMean else { return nil }
+    let rest = centre.rest
+    let centred = squares - excess
     let correction = Double(rest) / Double(count) * Double(rest)
     let variance = max(0, centred.double - correction) / Double(count)
     return variance.squareRoot() / unit.stepsPerOne
+  }
+
+  /// A full counter may have stopped counting while the sums went on, and wrapped.
+  private var hasMean: Bool { count > 0 && count < .max }
+
+  /// What the squares of the values exceed those of the distances to the centre by.
+  ///
+  /// Σ(q − c)² = Σq² − c (Σq + r), with Σq = c n + r; as |2r| ≤ n, both factors have one sign.
+  private var excess: WideInteger {
+    let (whole, rest) = centre
+    return WideInteger(UInt64(whole.magnitude), times: (sum + rest).magnitude)
   }
 
   /// The integer nearest to the mean in steps, and what remains: `sum == whole * count + rest`.
@@ -91,5 +107,46 @@ public struct Moments: Summary {
     if 2 * remainder > divisor { return (quotient + 1, remainder - divisor) }
     if 2 * remainder < -divisor { return (quotient - 1, remainder + divisor) }
     return (quotient, remainder)
+  }
+}
+
+extension Moments {
+  /// Writes the counts, and the sums of what was summed: 2 bytes when empty, at most 68.
+  public func encode(into writer: inout ByteWriter) {
+    writer.varint(count)
+    writer.varint(beyond)
+    guard count > 0 else { return }
+    writer.wide(sum)
+    squares.encode(into: &writer)
+  }
+
+  /// Reads the counts and sums.
+  ///
+  /// Mean and deviation of what is accepted, and of all that is merged from it, can be computed:
+  /// no arithmetic on them overflows.
+  ///
+  /// - Throws: `BadEncoding` when the bytes are no such numbers, or no values have these sums.
+  public init(from reader: inout ByteReader) throws(BadEncoding) {
+    count = try reader.varint()
+    beyond = try reader.varint()
+    guard count > 0 else { return }
+    let start = reader.position
+    sum = try reader.wide()
+    squares = try WideInteger(from: &reader)
+    guard !hasMean || arePossible else {
+      throw BadEncoding("no values have this sum and these squares", at: start)
+    }
+  }
+
+  /// Whether the sums lie within the bounds that `count` integers of 64 bits set them.
+  ///
+  /// The squares are least when all values are one of the two integers next to the mean: then
+  /// Σ(q − c)² = |r|. The bounds of two parts add up to bounds of the whole, so a merge keeps them.
+  private var arePossible: Bool {
+    let largest = UInt128(Int64.max)
+    guard sum.magnitude <= UInt128(count) * largest else { return false }
+    var least = excess
+    least += WideInteger(centre.rest.magnitude)
+    return least <= squares && squares <= WideInteger(count, times: largest * largest)
   }
 }

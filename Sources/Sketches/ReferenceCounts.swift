@@ -43,10 +43,30 @@ public struct ReferenceCounts: Summary {
 
   /// Values below the smallest or above the largest point.
   public var outside: UInt64 {
-    guard cells.count > 1, let first = cells.first, let last = cells.last else { return 0 }
-    return first + last
+    guard cells.count > 1, var outside = cells.first, let last = cells.last else { return 0 }
+    outside.add(last)
+    return outside
   }
 
   /// Adds the other counters.
   public mutating func merge(_ other: Self) { cells.add(other.cells) }
+}
+
+extension ReferenceCounts {
+  /// Writes the cells.
+  ///
+  /// - Complexity: O(points).
+  public func encode(into writer: inout ByteWriter) { writer.counters(cells) }
+
+  /// Reads the cells.
+  ///
+  /// - Parameters:
+  ///   - reader: Stands where they were written.
+  ///   - pointCount: Number of points they were counted at.
+  /// - Throws: `BadEncoding` when the bytes are not the cells of so many points.
+  /// - Complexity: O(points).
+  public init(from reader: inout ByteReader, pointCount: Int) throws(BadEncoding) {
+    precondition(pointCount >= 0, "negative point count \(pointCount)")
+    cells = try reader.counters(2 * pointCount + 1)
+  }
 }

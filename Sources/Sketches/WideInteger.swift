@@ -43,3 +43,19 @@ public struct WideInteger: Equatable, Comparable, Sendable {
   /// The nearest double, up to two roundings.
   public var double: Double { Double(high) * 0x1p128 + Double(low) }
 }
+
+extension WideInteger {
+  /// Writes the upper 64 bits and the lower 128: 2 bytes for 0, at most 29.
+  public func encode(into writer: inout ByteWriter) {
+    writer.varint(high)
+    writer.wide(low)
+  }
+
+  /// Reads both parts.
+  ///
+  /// - Throws: `BadEncoding` when they are no such numbers.
+  public init(from reader: inout ByteReader) throws(BadEncoding) {
+    high = try reader.varint()
+    low = try reader.wide()
+  }
+}

@@ -1,7 +1,8 @@
 /// What the monitor holds at most; exceeding a limit is counted and named, never silent.
 public struct Limits: Equatable, Sendable {
-  /// Panes that one partition may have open ahead of its watermark; half of them are the nearest,
-  /// and a record that would open another beyond the other half is rejected as `pane_limit`.
+  /// Panes that one partition may have open ahead of its watermark: three quarters of them are the
+  /// nearest, which always are, and a record that would open another one beyond these than the last
+  /// quarter is rejected as `pane_limit`.
   public var openPanes = 1_000
   /// Empty windows emitted in a row; what follows is one gap record.
   public var emptyWindows = 1_000

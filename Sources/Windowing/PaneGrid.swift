@@ -25,6 +25,12 @@ public struct PaneGrid: Equatable, Sendable {
     time.microseconds.dividedDown(by: width).quotient
   }
 
+  /// The panes of all instants that leave room for lateness and windows on both sides.
+  public var panes: ClosedRange<Int64> {
+    let (first, last) = (Timestamp(microseconds: .min / 4), Timestamp(microseconds: .max / 4))
+    return pane(at: first)...pane(at: last)
+  }
+
   /// First instant of a pane.
   public func start(of pane: Int64) -> Timestamp { Timestamp(microseconds: pane * width) }
 

@@ -8,7 +8,7 @@ extension PartitionClock {
     public var watermark: Timestamp?
     /// Times of the last accepted records in microseconds, oldest first.
     public var recent: [Int64]
-    /// Panes with accepted records far ahead of the watermark, in order of appearance.
+    /// Panes with accepted records far ahead of the watermark, increasing.
     public var farPanes: [Int64]
 
     /// What a clock knew.

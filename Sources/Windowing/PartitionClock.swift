@@ -34,13 +34,15 @@ public struct PartitionClock: Equatable, Sendable {
   private let grid: PaneGrid
   private let lateness: Int64
   private let maxFuture: Int64
-  /// Half of the limit: as many panes ahead of the watermark are near, and so many may lie farther.
-  private let farPanesLimit: Int64
+  /// A quarter of the limit: they are kept beside the offset, where there is little room.
+  private let farPanesLimit: Int
+  /// The rest of it: so many panes ahead of the watermark's are near.
+  private let nearPanesLimit: Int64
   private let trust: Trust
   /// Times of the last records that were not late, a ring.
   private var recent: [Int64] = []
   private var nextSlot = 0
-  /// Panes with accepted records that lie far ahead of the watermark.
+  /// Panes with accepted records that lie far ahead of the watermark, increasing.
   private var farPanes: [Int64] = []
 
   /// A partition of which nothing was read.
@@ -55,7 +57,8 @@ public struct PartitionClock: Equatable, Sendable {
     self.lateness = lateness.microseconds
     self.maxFuture = maxFuture.microseconds
     self.trust = trust
-    farPanesLimit = Int64(limits.openPanes / 2)
+    farPanesLimit = limits.openPanes / 4
+    nearPanesLimit = Int64(limits.openPanes - farPanesLimit)
   }
 
   /// What the clock knows now; what is given makes it know that instead.
@@ -70,15 +73,6 @@ public struct PartitionClock: Equatable, Sendable {
       nextSlot = 0
       farPanes = newValue.farPanes
     }
-  }
-
-  /// Moves the watermark forward without a record: what others of the stream have closed in the
-  /// meantime, a partition that was idle must not open again.
-  ///
-  /// - Parameter end: End of the last window closed; panes up to there have ended.
-  public mutating func catchUp(toEnd end: Timestamp) {
-    let time = Timestamp(microseconds: end.microseconds + lateness)
-    if watermark.map({ $0 < time }) ?? true { watermark = time }
   }
 
   /// Decides on a record and, when it is accepted, moves the watermark.
@@ -112,10 +106,10 @@ public struct PartitionClock: Equatable, Sendable {
     return grid.end(of: pane).microseconds + lateness <= watermark.microseconds
   }
 
-  /// Whether a pane is no part of the present: near ones, as many as half the limit, are always
-  /// open, so that clocks that run ahead can crowd out each other but never the present.
+  /// Whether a pane is no part of the present: near ones are always open, so that clocks that run
+  /// ahead can crowd out each other but never the present.
   private func isFar(_ pane: Int64) -> Bool {
-    currentPane.map { pane > $0 + farPanesLimit } ?? true
+    currentPane.map { pane > $0 + nearPanesLimit } ?? true
   }
 
   /// Adds a pane to the far ones; false when there are too many.
@@ -123,7 +117,7 @@ public struct PartitionClock: Equatable, Sendable {
     if farPanes.contains(pane) { return true }
     farPanes = farPanes.filter { isFar($0) }
     guard farPanes.count < farPanesLimit else { return false }
-    farPanes.append(pane)
+    farPanes.insert(pane, at: farPanes.firstIndex { $0 > pane } ?? farPanes.count)
     return true
   }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import KafkaClient
 internal import Rules
 internal import Service
@@ -10,8 +11,10 @@ struct Run: ParsableCommand {
     discussion: """
       Reads the monitor's topics as a consumer group and writes <prefix>.windows, .alerts, \
       .retraining and .dead-letters, which `leeway init` creates. SIGTERM finishes the work in \
-      hand, commits, leaves the group and exits 0; open windows are not closed, the next process \
-      goes on with them. One process per monitor at a time; of two, one exits 75.
+      hand, commits, leaves the groups and exits 0; open windows are not closed, the next process \
+      goes on with them. Start the same command again, here or elsewhere, to share the work: \
+      partitions are divided among all, one evaluates, the others stand by. Exits 75 when another \
+      process of the same --instance has taken over.
       """
   )
 
@@ -22,9 +25,21 @@ struct Run: ParsableCommand {
 
   @Option(
     name: [.customShort("G"), .long],
-    help: ArgumentHelp("Consumer group instead of <prefix>.<monitor>.collect.", valueName: "name")
+    help: ArgumentHelp(
+      "First part of the consumer groups' names instead of <prefix>.<monitor>.",
+      valueName: "name"
+    )
   )
   var group: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Name of this process, the same from start to start, unlike any other's; LEEWAY_INSTANCE "
+        + "when not given. Without one, readers may wait for 15 s after a crash.",
+      valueName: "name"
+    )
+  )
+  var instance: String?
 
   func run() throws {
     try reportingErrors {
@@ -32,11 +47,15 @@ struct Run: ParsableCommand {
       let (plan, profile) = try loadMonitor(monitor)
       let stop = StopSignal.ofProcess()
       var log = EventLog()
-      let live = LiveMonitor(
+      let environment = ProcessInfo.processInfo.environment
+      var live = LiveMonitor(
         plan: plan,
         profile: profile,
         settings: settings,
-        group: group
+        identity: LiveMonitor.Identity(
+          group: group,
+          instance: instance ?? environment["LEEWAY_INSTANCE"]
+        )
       ) { event in
         switch event {
         case .read: break
@@ -47,7 +66,7 @@ struct Run: ParsableCommand {
       }
       Talk.say("leeway \(plan.monitor): attaching to \(settings.brokers)")
       let summary = try live.run(until: stop)
-      Talk.say("stopped; \(summary.totals.read) records read since the last assignment")
+      Talk.say("stopped; \(summary.totals.read) records counted in all")
     }
   }
 }

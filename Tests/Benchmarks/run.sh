@@ -1,5 +1,6 @@
 #!/bin/sh
-# Measures the release build on the demo's data, and writes .build/bench.json.
+# Measures the release build on the demo's data, and how late its alerts are, on an embedded broker
+# and on those that LEEWAY_TEST_BROKERS names. Writes .build/bench.json; fails when alerts are late.
 # Usage: Tests/Benchmarks/run.sh PATH_OF_LEEWAY   (from the repository's folder)
 set -eu
 leeway=$1
@@ -35,4 +36,6 @@ report() { # name, events, seconds, kilobytes
     --input "$work/stream.ndjson" --output "$work/replayed")
   # shellcheck disable=SC2046
   report demo "$events" $(measure "$leeway" demo --data $demo)
+  "$(dirname "$leeway")/AlertLatency" || : > "$work/late"
 } | tee .build/bench.json
+[ ! -e "$work/late" ]

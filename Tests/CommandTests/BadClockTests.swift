@@ -84,7 +84,7 @@ struct BadClockTests {
     let run = try bench.replay(lines)
     #expect(run.status == 0, "\(run.errors)")
     run.expectConservation(read: 20_705)
-    #expect(run.printed("accepted") == 20_700 && run.printedReasons == ["pane_limit": 5])
+    #expect(run.printed("accepted") == 20_450 && run.printedReasons == ["pane_limit": 255])
     #expect(run.windows.prefix(101).map(\.data.records) == Array(repeating: 200, count: 101))
   }
 }

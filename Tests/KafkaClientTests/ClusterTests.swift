@@ -110,9 +110,30 @@ struct ClusterTests {
     }
     #expect(time < .seconds(3))
     let wrong = #expect(throws: KafkaError.self) {
-      try admin.create([NewTopic("", partitions: 1)])
+      try admin.create([NewTopic("t", partitions: 1_000_000)])
     }
-    #expect(wrong?.message.contains("cannot create topic") == true)
+    #expect(wrong?.message.contains("cannot create topic t: num_partitions") == true)
+  }
+
+  /// Not after a time: the cluster itself says that it does not know the request.
+  @Test func theMockClusterCannotBeAskedForConfigurations() throws {
+    let cluster = try MockCluster()
+    try cluster.createTopic("t", partitions: 1)
+    let admin = try Admin(settings: KafkaSettings(brokers: cluster.brokers))
+    #expect(try admin.configuration(of: []) == [])
+    let time = ContinuousClock().measure {
+      let error = #expect(throws: KafkaError.self) {
+        try admin.configuration(of: ["t"], within: patience)
+      }
+      #expect(error?.code == .unsupported && error?.isRetriable == false)
+    }
+    #expect(time < .seconds(5))
+    cluster.setReachable(false)
+    let gone = try Admin(settings: KafkaSettings(brokers: cluster.brokers))
+    let error = #expect(throws: KafkaError.self) {
+      try gone.configuration(of: ["t"], within: .milliseconds(300))
+    }
+    #expect(error?.isRetriable == true)
   }
 
   @Test func unknownPartitionsAreErrors() throws {

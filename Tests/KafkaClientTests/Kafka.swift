@@ -109,7 +109,11 @@ extension Consumer {
 
 extension Producer {
   /// Produces a payload of text.
-  mutating func produce(_ text: String, to topic: String, _ partition: Int32) throws {
+  mutating func produce(
+    _ text: String,
+    to topic: String,
+    _ partition: Int32
+  ) throws(KafkaError) {
     let bytes = Array(text.utf8)
     try produce(to: topic, partition: partition, key: nil, payload: bytes.span)
   }

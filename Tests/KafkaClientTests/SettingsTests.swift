@@ -21,7 +21,7 @@ struct SettingsTests {
     "metadata.broker.list=x", "auto.offset.reset=latest", "topic.auto.offset.reset=latest",
     "acks=0", "topic.acks=0", "enable.idempotence=false", "queued.min.messages=1000",
     "partition.assignment.strategy=cooperative-sticky", "offset.store.method=file",
-    "enabled_events=255", "client.rack=a",
+    "enabled_events=255", "client.rack=a", "transaction.timeout.ms=1000",
   ])
   func ownedAndDangerousKeysAreRefused(text: String) {
     let error = refusal(of: text)
@@ -83,6 +83,31 @@ struct SettingsTests {
     let error = #expect(throws: KafkaError.self) { _ = try Producer(settings: settings) }
     #expect(error?.code == .badSetting)
     #expect(error?.message.contains("max.in.flight") == true)
+  }
+
+  @Test(arguments: [(90, "60000", "30000"), (30, "30000", "10000"), (1, "1000", "1000")])
+  func transactionsBoundWhatIsInsideThem(timeout: Int, message: String, socket: String) throws {
+    let settings = KafkaSettings(brokers: "localhost:9092")
+    let kind = KafkaSettings.Handle.transactional(id: "one", timeout: .seconds(timeout))
+    let properties = settings.properties(for: kind)
+    func value(_ key: String) -> String? { properties.last { $0.key == key }?.value }
+    #expect(value("transactional.id") == "one")
+    #expect(value("transaction.timeout.ms") == "\(timeout * 1_000)")
+    #expect(value("message.timeout.ms") == message)
+    #expect(value("socket.timeout.ms") == socket)
+    #expect(value("enable.idempotence") == "true")
+    _ = try Producer(settings: settings, transactionalID: "one", timeout: .seconds(timeout))
+  }
+
+  @Test(arguments: ["message.timeout.ms", "socket.timeout.ms"])
+  func nothingMayOutlastTheTransaction(key: String) throws {
+    var settings = KafkaSettings(brokers: "localhost:9092")
+    try settings.override("\(key)=31000")
+    let error = #expect(throws: KafkaError.self) {
+      _ = try Producer(settings: settings, transactionalID: "one", timeout: .seconds(30))
+    }
+    #expect(error?.code == .badSetting)
+    #expect(error?.message.contains("`\(key)` must be set <= `transaction.timeout.ms`") == true)
   }
 
   /// A consumer's property on a producer is no news: the list is meant for both.

@@ -1,81 +1,64 @@
-import Monitoring
 import Records
 import TestSupport
 import Testing
 
-/// A process killed at any batch goes on where it must: the same windows, with the same ids.
+@testable import Monitoring
+
+/// A process killed at any batch goes on where it must: the same records, each once.
 @Suite struct ResumeTests {
-  @Test(arguments: 0..<12 as Range<UInt64>)
-  func windowsAreTheSameWhateverTheKills(seed: UInt64) throws {
-    let world = try World(
+  private func world() throws -> World {
+    try World(
       monitor: HostileStream.monitor,
       rules: [HostileStream.rules],
       reference: HostileStream.reference
     )
+  }
+
+  @Test(arguments: 0..<5 as Range<UInt64>, [false, true])
+  func everyByteIsTheSameWhateverTheKills(seed: UInt64, throughLog: Bool) throws {
+    let world = try world()
     var random = SplitMix64(seed: seed)
     var partitions = [[String]](repeating: [], count: 3)
     for line in HostileStream.lines(seed: seed, count: 2_000) {
       partitions[Int.random(in: 0..<3, using: &random)].append(line)
     }
     let expected = world.run(partitions)
-    let lifetime = Int.random(in: 150...300, using: &random)
-    let killed = world.runKilled(partitions, every: lifetime, batch: 7)
-    #expect(windows(killed) == windows(expected))
-    #expect(windows(expected).count > 20)
+    var feeding = World.Feeding(interleaving: seed, batch: 7, commit: 4, collectors: 2)
+    feeding.life = Int.random(in: 10...40, using: &random)
+    feeding.log = throughLog ? seed : nil
+    let killed = world.run(partitions, feeding)
+    #expect(killed.records == expected.records)
+    #expect(killed.tally == expected.tally)
+    #expect(killed.deadLetters.count == expected.deadLetters.count)
+    #expect(expected.windows.count > 20)
   }
 
-  @Test func whatAPartitionSaysAfterItsSilenceIsLateAlsoAfterARestart() throws {
-    let world = try World(monitor: HostileStream.monitor, reference: HostileStream.reference)
-    var collector = Collector(plan: world.plan, profile: world.profile)
-    let event = HostileStream.event(second: 0, amount: "1", color: "null", model: "null")
-    let hourLater = Timestamp(microseconds: (1_600_000_000 + 7_200) * 1_000_000)
-    let silence = CatchUp(offset: 2, closedThrough: hourLater)
-    let handle = collector.assign(topic: 0, partition: 0, catchUp: silence)
-    #expect(collector.catchUp(of: handle, closedThrough: hourLater) == silence)
-    let layout = collector.layout
-    var decoder = JSONRecordDecoder(fields: layout.requests, known: layout.known)
-    var (batch, columns) = (RecordBatch(), ColumnBatch())
-    let bytes = Array(event.utf8)
-    for offset: Int64 in 0..<5 { batch.append(payload: bytes.span, offset: offset) }
-    decoder.decode(batch, into: &columns)
-    collector.ingest(columns, of: batch, handle: handle)
-    #expect(collector.catchUp(of: handle, closedThrough: hourLater) == nil)
-    let panes = collector.takeDelta().panes.map(\.state)
-    #expect(panes.map(\.accounting.late).reduce(0, +) == 3)
-    #expect(panes.flatMap(\.populations).map(\.population.records).reduce(0, +) == 2)
-  }
-
+  /// Records that leave nothing but a count are no less read again after a kill.
   @Test func recordsThatAreOnlyCountedAreReadAgainToo() throws {
-    let world = try World(monitor: HostileStream.monitor, reference: HostileStream.reference)
+    let world = try world()
+    let good = HostileStream.event(second: 0, amount: "1", color: "null", model: "null")
+    let lines = [good, good, good, good] + Array(repeating: "{broken", count: 6)
     var collector = Collector(plan: world.plan, profile: world.profile)
     let handle = collector.assign(topic: 0, partition: 0)
-    let layout = collector.layout
-    var decoder = JSONRecordDecoder(fields: layout.requests, known: layout.known)
-    var (batch, columns) = (RecordBatch(), ColumnBatch())
-    let lines = (0..<4).map { _ in
-      HostileStream.event(second: 0, amount: "1", color: "null", model: "null")
-    }
-    for (offset, line) in (lines + ["{broken"]).enumerated() {
-      let bytes = Array(line.utf8)
-      batch.append(payload: bytes.span, offset: Int64(offset))
-    }
-    decoder.decode(batch, into: &columns)
-    collector.ingest(columns, of: batch, handle: handle)
-    collector.finish(before: .max)
-    #expect(collector.resumePoint(of: handle).offset == 5)
-    batch.removeAll()
-    let broken = Array("{broken".utf8)
-    batch.append(payload: broken.span, offset: 5)
-    decoder.decode(batch, into: &columns)
-    collector.ingest(columns, of: batch, handle: handle)
-    #expect(collector.resumePoint(of: handle).offset == 5)
-  }
+    collector.ingest(Array(lines[..<5]), handle: handle)
+    let committed = collector.place(of: handle)
+    #expect(committed.offset == 5)
+    let first = collector.takeDelta()
+    collector.ingest(Array(lines[5...]), handle: handle)
+    #expect(collector.place(of: handle).offset == 10)
 
-  /// The windows' records, each once: what a consumer sees that drops ids it has seen.
-  private func windows(_ run: World.Run) -> [String] {
-    var seen: Set<String> = []
-    return zip(run.records, run.text).compactMap { record, text in
-      record.output == .windows && seen.insert(text).inserted ? text : nil
-    }
+    var successor = Collector(plan: world.plan, profile: world.profile)
+    let again = successor.assign(
+      topic: 0,
+      partition: 0,
+      from: SourcePlace(offset: committed.offset, metadata: committed.metadata)
+    )
+    successor.ingest(Array(lines[5...]), handle: again)
+    let second = successor.takeDelta()
+    #expect(second == collector.takeDelta())
+    #expect([first, second].map(\.counted) == [5, 5])
+    #expect(second.progress.map { [$0.from, $0.to] } == [[5, 10]])
+    #expect(second.panes.map(\.state.accounting.rejected) == [5])
+    #expect(second.deadLetters.map(\.offset) == [5, 6, 7, 8, 9])
   }
 }

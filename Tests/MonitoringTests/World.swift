@@ -22,6 +22,10 @@ struct World {
     var commit = 1
     /// Collectors that share the partitions.
     var collectors = 1
+    /// Batches after which all collectors die, and others go on from their last commits.
+    var life: Int?
+    /// Seed of the log between the stages; nil when they are joined directly.
+    var log: UInt64?
   }
 
   /// What came of a run.
@@ -29,6 +33,7 @@ struct World {
     var records: [OutputRecord] = []
     var outcomes: [Outcome] = []
     var deadLetters: [DeadLetter] = []
+    var tally = StreamTally()
 
     var windows: [WindowResult] {
       outcomes.compactMap { if case .window(let result) = $0 { result } else { nil } }
@@ -75,139 +80,29 @@ struct World {
     var report: String
   }
 
-  /// Feeds partitions of lines to their ends, killing the process after every so many batches.
-  ///
-  /// What it had read since its last commit is read again by the next one, from the committed
-  /// places.
-  func runKilled(_ partitions: [[String]], every lifetime: Int, batch: Int) -> Run {
-    var whole = Run()
-    var points = partitions.map { _ in ResumePoint.beginning }
-    var closedThrough: Timestamp?
-    var isFinished = false
-    for _ in 0..<100 where !isFinished {
-      var machines = Machines(self, partitions.count, Feeding(), points, closedThrough)
-      var positions = points.map { Int($0.offset) }
-      var batches = 0
-      while let index = positions.indices.filter({ positions[$0] < partitions[$0].count })
-        .min(by: { positions[$0] < positions[$1] }), batches < lifetime
-      {
-        let lines = partitions[index][positions[index]...].prefix(batch)
-        machines.feed(Array(lines), partition: index, offset: Int64(positions[index]))
-        positions[index] += lines.count
-        batches += 1
-        // The last batches of a life are never committed.
-        if batches.isMultiple(of: 3) {
-          (points, closedThrough) = machines.commit() ?? (points, closedThrough)
-        }
-      }
-      isFinished = batches < lifetime
-      if isFinished { machines.end() }
-      whole.records += machines.run.records
-      whole.outcomes += machines.run.outcomes
-    }
-    return whole
-  }
-
   /// Feeds partitions of lines to their ends.
   func run(_ partitions: [[String]], _ feeding: Feeding = Feeding()) -> Run {
     var machines = Machines(self, partitions.count, feeding)
-    var remaining = partitions.map { $0[...] }
-    var positions = partitions.map { _ in Int64(0) }
     var generator = feeding.interleaving.map { SplitMix64(seed: $0) }
     var batches = 0
-    while let index = next(remaining, &generator) {
-      let lines = remaining[index].prefix(feeding.batch)
-      machines.feed(Array(lines), partition: index, offset: positions[index])
-      positions[index] += Int64(lines.count)
-      remaining[index] = remaining[index].dropFirst(feeding.batch)
+    while let index = next(partitions, machines.positions, &generator) {
+      let lines = partitions[index][machines.positions[index]...].prefix(feeding.batch)
+      machines.feed(Array(lines), partition: index)
       batches += 1
       if batches.isMultiple(of: feeding.commit) { machines.commit() }
+      if let life = feeding.life, batches.isMultiple(of: life) { machines.kill() }
     }
-    machines.end()
-    return machines.run
+    return machines.end()
   }
 
-  private func next(_ remaining: [ArraySlice<String>], _ generator: inout SplitMix64?) -> Int? {
-    let open = remaining.indices.filter { !remaining[$0].isEmpty }
+  private func next(
+    _ partitions: [[String]],
+    _ positions: [Int],
+    _ generator: inout SplitMix64?
+  ) -> Int? {
+    let open = partitions.indices.filter { positions[$0] < partitions[$0].count }
     guard var random = generator else { return open.first }
     defer { generator = random }
     return open.randomElement(using: &random)
-  }
-}
-
-/// The two stages, joined directly.
-private struct Machines {
-  var run = World.Run()
-  private var collectors: [Collector] = []
-  private var evaluator: Evaluator
-  private let writer: EventWriter
-  private let plan: Plan
-
-  init(
-    _ world: World,
-    _ partitions: Int,
-    _ feeding: World.Feeding,
-    _ points: [ResumePoint]? = nil,
-    _ closedThrough: Timestamp? = nil
-  ) {
-    plan = world.plan
-    evaluator = Evaluator(
-      plan: world.plan,
-      profile: world.profile,
-      partitions: (0..<partitions).map { (topic: 0, partition: $0) },
-      limits: world.limits
-    )
-    if let closedThrough { evaluator.resume(closedThrough: closedThrough) }
-    writer = EventWriter(plan: world.plan, profile: world.profile, limits: world.limits)
-    for number in 0..<feeding.collectors {
-      var collector = Collector(plan: world.plan, profile: world.profile, limits: world.limits)
-      for partition in stride(from: number, to: partitions, by: feeding.collectors) {
-        _ = collector.assign(
-          topic: 0,
-          partition: partition,
-          from: points?[partition] ?? .beginning
-        )
-      }
-      collectors.append(collector)
-    }
-  }
-
-  mutating func feed(_ lines: [String], partition: Int, offset: Int64) {
-    let collector = partition % collectors.count
-    let layout = collectors[collector].layout
-    var decoder = JSONRecordDecoder(fields: layout.requests, known: layout.known)
-    var batch = RecordBatch()
-    for (index, line) in lines.enumerated() {
-      let bytes = Array(line.utf8)
-      batch.append(payload: bytes.isEmpty ? nil : bytes.span, offset: offset + Int64(index))
-    }
-    var columns = ColumnBatch()
-    decoder.decode(batch, into: &columns)
-    collectors[collector].ingest(columns, of: batch, handle: partition / collectors.count)
-  }
-
-  /// - Returns: What a commit would store; nil while no window was closed.
-  @discardableResult
-  mutating func commit() -> (points: [ResumePoint], closedThrough: Timestamp?)? {
-    for index in collectors.indices {
-      let delta = collectors[index].takeDelta()
-      run.deadLetters += delta.deadLetters
-      evaluator.fold(delta)
-    }
-    for outcome in evaluator.advance() {
-      run.outcomes.append(outcome)
-      run.records.append(writer.record(outcome))
-    }
-    guard let pane = evaluator.firstOpenPane else { return nil }
-    collectors[0].finish(before: pane)
-    let handles = 0..<collectors[0].partitionCount
-    return (handles.map { collectors[0].resumePoint(of: $0) }, evaluator.closedThrough)
-  }
-
-  mutating func end() {
-    for index in collectors.indices {
-      for handle in 0..<collectors[index].partitionCount { collectors[index].end(handle) }
-    }
-    commit()
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct BudgetTests {
   static func alphas(_ text: String) throws -> [Double] {
     let result = Fixtures.check(rules: [text])
-    return try #require(result.plan, "\(result.report)").rules.map(\.alpha)
+    return try #require(result.plan, "\(result.report)").writtenRules.map(\.alpha)
   }
 
   @Test func everyFieldOfEveryWindowTakesItsPart() throws {
@@ -68,6 +68,6 @@ import Testing
       """
     let without = "version: 1\nrules: [{ name: C, expect: drift(age) < 0.1 }]"
     let plan = try #require(Fixtures.check(rules: [with, without]).plan)
-    #expect(plan.rules.map(\.alpha) == [0.05, 0.05, 0.001])
+    #expect(plan.writtenRules.map(\.alpha) == [0.05, 0.05, 0.001])
   }
 }

@@ -14,6 +14,7 @@ import Testing
         "missing", "missing_change", "excess_missing_change", "type_mismatch",
         "type_mismatch_change", "unseen", "unseen_change", "out_of_range", "out_of_range_change",
         "mean", "std", "count", "rate", "unexpected_fields", "rejected_share", "late_share",
+        "integrity_violations",
       ]
     )
     for metric in Catalog.metrics {

@@ -147,7 +147,7 @@ import Windowing
         WindowSpecification(size: .seconds(21_600), align: .seconds(1800)),
       ]
     )
-    #expect(plan.rules.map(\.windowIndex) == [1, 0, 1, 2])
+    #expect(plan.writtenRules.map(\.windowIndex) == [1, 0, 1, 2])
   }
 
   @Test func theTimeUnitIsTheFilesOrTheReferences() throws {

@@ -122,11 +122,15 @@ import Windowing
 
   @Test func theirRulesArePlanned() throws {
     let plan = try #require(Self.result.plan)
-    #expect(plan.rules.map(\.name) == ["FeatureStable", "AmountPresent", "StatusKnown"])
-    #expect(plan.rules.map(\.windowIndex) == [0, 1, 0])
-    #expect(plan.rules.map(\.fields) == [[0, 1, 2, 3, 5], nil, nil])
-    #expect(plan.rules.map(\.hold) == [.windows(2, of: 3), .duration(.seconds(600)), .immediately])
-    #expect(plan.rules.map(\.severity) == [.warning, .critical, .warning])
+    #expect(plan.writtenRules.map(\.name) == ["FeatureStable", "AmountPresent", "StatusKnown"])
+    #expect(plan.writtenRules.map(\.windowIndex) == [0, 1, 0])
+    #expect(plan.writtenRules.map(\.fields) == [[0, 1, 2, 3, 5], nil, nil])
+    #expect(
+      plan.writtenRules.map(\.hold) == [
+        .windows(2, of: 3), .duration(.seconds(600)), .immediately,
+      ]
+    )
+    #expect(plan.writtenRules.map(\.severity) == [.warning, .critical, .warning])
     #expect(plan.rules[1].condition.tests.map(\.field) == [0])
     #expect(plan.rules[1].condition.tests.map(\.threshold) == [0.01])
     #expect(plan.rules[2].condition.tests.map(\.field) == [1, 1])
@@ -148,6 +152,6 @@ import Windowing
 
   @Test func theirBudgetIsSharedByFiveTestsAWeek() throws {
     let plan = try #require(Self.result.plan)
-    for rule in plan.rules { #expect(abs(rule.alpha * 5 * 30 / 7 - 1) < 1e-12) }
+    for rule in plan.writtenRules { #expect(abs(rule.alpha * 5 * 30 / 7 - 1) < 1e-12) }
   }
 }

@@ -75,3 +75,8 @@ struct Wrong: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { String(source.prefix(60)) }
 }
+
+extension Plan {
+  /// The rules of the files, without those that every monitor has.
+  var writtenRules: [PlannedRule] { rules.filter { $0.name != "IntegrityHeld" } }
+}

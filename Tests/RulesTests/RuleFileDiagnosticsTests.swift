@@ -416,7 +416,8 @@ import Testing
       a.yaml:2:28: error: 'every' needs a duration such as 90s, 5m, 1h30m or 7d, but has '1x'
       window: { size: 1h, every: 1x, foo: 1 }
                                  ^~
-      a.yaml:2:32: error: unknown key 'foo' in 'window'; its keys are size, every, align
+      a.yaml:2:32: error: unknown key 'foo' in 'window'; its keys are size, every, align, \#
+      min_records, at_most
       window: { size: 1h, every: 1x, foo: 1 }
                                      ^~~
       """#

@@ -55,7 +55,19 @@ public enum HostileStream {
   }
 
   /// Lines in roughly increasing time, drifting in the middle, with disorder and rubbish.
-  public static func lines(seed: UInt64, count: Int, isClean: Bool = false) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - seed: Decides everything.
+  ///   - count: Number of lines.
+  ///   - step: Seconds from one event to the next.
+  ///   - isClean: Whether to leave disorder and rubbish out.
+  /// - Returns: The events, one a line.
+  public static func lines(
+    seed: UInt64,
+    count: Int,
+    step: Int = 10,
+    isClean: Bool = false
+  ) -> [String] {
     var random = SplitMix64(seed: seed)
     return (0..<count).map { index in
       let jitter = isClean ? 0 : Int.random(in: -900...900, using: &random)
@@ -63,9 +75,9 @@ public enum HostileStream {
       let amount = Double(Int.random(in: 0...500, using: &random)) / 10 + shift
       let color = ["red", "green", "blue", "pink"][Int.random(in: 0...3, using: &random)]
       let model = ["1", "2"][Int.random(in: 0...1, using: &random)]
-      if !isClean, let rubbish = rubbish(index, &random) { return rubbish }
+      if !isClean, let rubbish = rubbish(index * step, &random) { return rubbish }
       return event(
-        second: index * 10 + jitter,
+        second: index * step + jitter,
         amount: "\(amount)",
         color: "\"\(color)\"",
         model: "\"\(model)\""
@@ -73,8 +85,7 @@ public enum HostileStream {
     }
   }
 
-  private static func rubbish(_ index: Int, _ random: inout SplitMix64) -> String? {
-    let second = index * 10
+  private static func rubbish(_ second: Int, _ random: inout SplitMix64) -> String? {
     switch Int.random(in: 0..<60, using: &random) {
     case 0: return ""
     case 1: return "{\"kind\":\"order\",\"at\":16000000"

@@ -27,6 +27,11 @@ enum HouseRules {
   static func longFunctions(_ file: SourceTree.File) -> [String] {
     var violations: [String] = []
     for (start, line) in file.lines.enumerated() where declaresFunction(line) {
+      // A requirement of a protocol has no body: a blank line or its end comes before any brace.
+      let ending = file.lines[start...].first {
+        $0.isEmpty || $0.hasSuffix("{") || $0.hasSuffix("}")
+      }
+      guard ending?.hasSuffix("{") == true else { continue }
       let indentation = line.prefix { $0 == " " }
       let end = file.lines[start...].firstIndex { $0 == indentation + "}" }
       guard let end, end - start + 1 > functionLines else { continue }

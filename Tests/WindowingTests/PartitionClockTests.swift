@@ -74,19 +74,34 @@ import Windowing
     #expect(clock.admit(second(-61)) == .accepted(pane: -2))
   }
 
-  @Test func farPanesAreLimitedAndFreedByTheWatermark() {
+  @Test func farPanesAreAQuarterOfTheLimitAndNearOnesTheRest() {
     var limits = Limits()
-    limits.openPanes = 4
+    limits.openPanes = 8
     var clock = clock(limits: limits)
     for time: Int64 in [0, 1, 2] { _ = clock.admit(second(time)) }
-    #expect(clock.admit(second(120)) == .accepted(pane: 2))
-    #expect(clock.admit(second(180)) == .accepted(pane: 3))
-    #expect(clock.watermark == second(2))
-    #expect(clock.admit(second(240)) == .accepted(pane: 4))
-    #expect(clock.watermark == second(120))
-    #expect(clock.admit(second(360)) == .accepted(pane: 6))
-    #expect(clock.admit(second(300)) == .accepted(pane: 5))
-    #expect(clock.watermark == second(240))
+    #expect(clock.memory.farPanes == [0])
+    let watermark = second(2)
+    // Six panes behind that of the watermark are near, in any number.
+    for pane: Int64 in [6, 1, 5] {
+      #expect(clock.admit(second(pane * 60)) == .accepted(pane: pane))
+      clock.memory.watermark = watermark
+    }
+    #expect(clock.memory.farPanes == [0])
+    // Two more may lie anywhere beyond; the first one, no longer far, is forgotten.
+    for pane: Int64 in [1_000, 7] {
+      #expect(clock.admit(second(pane * 60)) == .accepted(pane: pane))
+      clock.memory.watermark = watermark
+    }
+    #expect(clock.memory.farPanes == [7, 1_000])
+    #expect(clock.admit(second(8 * 60)) == .rejected(.paneLimit))
+    clock.memory.watermark = watermark
+    #expect(clock.admit(second(1_000 * 60 + 59)) == .accepted(pane: 1_000))
+    clock.memory.watermark = watermark
+    #expect(clock.admit(second(2 * 60)) == .accepted(pane: 2))
+    // A watermark that moves on makes room.
+    clock.memory.watermark = second(60)
+    #expect(clock.admit(second(8 * 60)) == .accepted(pane: 8))
+    #expect(clock.memory.farPanes == [8, 1_000])
   }
 
   @Test func aClockThatRunsAheadForeverNeverCrowdsOutThePresent() {
@@ -102,7 +117,7 @@ import Windowing
       let ahead = clock.admit(second(minute * 60 + 365 * 86_400))
       if ahead == .rejected(.paneLimit) { rejected += 1 }
     }
-    #expect(rejected == 195)
+    #expect(rejected == 198)
     #expect((clock.watermark ?? second(0)) > second(198 * 60))
   }
 

@@ -10,7 +10,7 @@ public struct Demo: ~Copyable {
   /// Partitions of the events' topic.
   public static let partitions = 4
 
-  private let plan: Plan
+  private var plan: Plan
   private let profile: ReferenceProfile
   private let cluster: MockCluster
 
@@ -22,8 +22,10 @@ public struct Demo: ~Copyable {
     for topic in plan.source.topics {
       try cluster.createTopic(topic, partitions: Self.partitions)
     }
-    for topic in OutputTopics(plan).names { try cluster.createTopic(topic, partitions: 1) }
+    for topic in TopicPolicy.all(plan) { try cluster.createTopic(topic.name, partitions: 1) }
     self.plan = plan
+    // The small broker's transactions promise nothing.
+    self.plan.delivery = .atLeastOnce
     self.profile = profile
     self.cluster = cluster
   }
@@ -85,12 +87,13 @@ public struct Demo: ~Copyable {
     until stop: StopSignal = StopSignal(),
     report: @escaping (LiveMonitor.Event) -> Void
   ) throws -> RunSummary {
-    try LiveMonitor(
+    var monitor = LiveMonitor(
       plan: plan,
       profile: profile,
       settings: KafkaSettings(brokers: cluster.brokers),
       stopsAtEnd: true,
       report: report
-    ).run(until: stop)
+    )
+    return try monitor.run(until: stop)
   }
 }

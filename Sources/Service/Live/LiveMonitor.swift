@@ -3,31 +3,48 @@ internal import Monitoring
 internal import Records
 public import Reference
 public import Rules
-internal import Windowing
 
 /// A monitor attached to Kafka: reads topics, writes windows, alerts and retraining requests.
 ///
-/// At least once: outputs are confirmed by the brokers before offsets are committed, and a
-/// partition's committed offset is that of its first record in any open pane, so a process that is
-/// killed counts those records again. Windows it has committed are not written again; what it
-/// wrote after its last commit is written again with the same ids.
+/// Exactly once, unless the plan asks for less: deltas and source offsets are committed in one
+/// transaction, outputs and the offset of the deltas they follow from in another. Any number of
+/// processes may run the same monitor: collectors share the source's partitions, one process
+/// evaluates, the others wait to take over.
 public struct LiveMonitor: ~Copyable {
   /// What the owner hears while the monitor runs.
   public enum Event: Sendable {
-    /// So many records were read so far.
+    /// So many records were read and committed so far by this process.
     case read(UInt64)
-    /// An alert or a retraining request was written: its JSON.
+    /// An alert or a retraining request has become visible: its JSON.
     case written(topic: String, json: [UInt8])
     /// Something an operator should know.
     case note(String)
   }
 
+  /// Who a process is among those of the same monitor.
+  public struct Identity: Sendable {
+    /// Replaces `<prefix>.<monitor>` in the names of the groups.
+    public var group: String?
+    /// The name of this process, the same from start to start where somebody gives it one.
+    public var instance: String
+
+    /// A process of a name; of one made up, when there is none.
+    public init(group: String? = nil, instance: String? = nil) {
+      self.group = group
+      self.instance = instance ?? String(UInt64.random(in: .min ... .max), radix: 36)
+    }
+  }
+
   private let plan: Plan
   private let profile: ReferenceProfile
   private let settings: KafkaSettings
-  private let group: String
+  private let identity: Identity
   private let stopsAtEnd: Bool
   private let report: (Event) -> Void
+  private var summary: RunSummary
+  private var read: UInt64 = 0
+  /// What was measured so far.
+  public private(set) var metrics = RunMetrics()
 
   /// A monitor that is not yet connected.
   ///
@@ -35,80 +52,84 @@ public struct LiveMonitor: ~Copyable {
   ///   - plan: Checked against the profile.
   ///   - profile: The reference.
   ///   - settings: Brokers and the user's properties.
-  ///   - group: Consumer group; nil for `<prefix>.<monitor>.collect`.
+  ///   - identity: Who this process is.
   ///   - stopsAtEnd: Whether to end where the partitions end when it begins, closing all windows.
   ///   - report: Hears what happens, on the thread of `run`.
   public init(
     plan: Plan,
     profile: ReferenceProfile,
     settings: KafkaSettings,
-    group: String? = nil,
+    identity: Identity = Identity(),
     stopsAtEnd: Bool = false,
     report: @escaping (Event) -> Void = { _ in }
   ) {
     self.plan = plan
     self.profile = profile
     self.settings = settings
-    self.group = group ?? "\(plan.outputPrefix).\(plan.monitor).collect"
+    self.identity = identity
     self.stopsAtEnd = stopsAtEnd
     self.report = report
+    summary = RunSummary(plan: plan)
   }
 
   /// Runs until it is told to stop, or to the ends of the partitions.
   ///
   /// - Returns: What happened.
-  /// - Throws: `KafkaError` when the brokers cannot be reached at the beginning, a topic is
-  ///   missing, or another process reads part of the partitions.
-  public consuming func run(until stop: StopSignal) throws -> RunSummary {
-    let report = report
-    let log: (LogLine) -> Void = { line in
-      // What old brokers say of a setting that only newer ones know.
-      guard line.level <= .warning, line.facility != "AUTOCREATE" else { return }
-      report(.note("kafka: \(line.text)"))
-    }
-    let sources = try checkTopics(log)
-    var consumer = try Consumer(group: group, settings: settings, log: log)
-    try consumer.subscribe(to: plan.source.topics)
-    var loop = CommitLoop(
+  /// - Throws: `KafkaError` when the brokers cannot be reached at the beginning, a topic is missing
+  ///   or wrong, or another process of the same name has taken over; `StateDamage`.
+  public mutating func run(until stop: StopSignal) throws -> RunSummary {
+    let mailbox = StageMailbox()
+    try TopicCheck(plan, settings: settings).run()
+    let stages = StageRunner(
       plan: plan,
       profile: profile,
-      sources: sources,
+      settings: settings,
+      identity: identity,
       stopsAtEnd: stopsAtEnd,
-      sink: TopicSink(
-        topics: OutputTopics(plan),
-        producer: try Producer(settings: settings, patience: .seconds(5), log: log),
-        report: report
-      ),
-      report: report
+      mailbox: mailbox
     )
-    while !stop.isRequested, !loop.hasEnded { try loop.turn(&consumer) }
-    defer { try? consumer.close(within: .seconds(3)) }
-    try loop.finish(&consumer)
-    return loop.summary
+    let halt = StopSignal()
+    let threads = [
+      StageThread("collect") { try stages.collect(until: halt) },
+      StageThread("evaluate") { try stages.evaluate(until: halt) },
+    ]
+    while threads.contains(where: { $0.result == nil }) {
+      if stop.isRequested || threads.contains(where: \.hasFailed) { halt.request() }
+      take(mailbox)
+      StageClock.ofMachine().sleep(.milliseconds(20))
+    }
+    take(mailbox)
+    for thread in threads { try thread.result?.get() }
+    return summary
   }
 
-  /// Makes sure that all topics are there.
-  ///
-  /// - Returns: All partitions to read.
-  private func checkTopics(_ log: @escaping (LogLine) -> Void) throws -> [TopicPartition] {
-    let admin = try Admin(settings: settings, log: log)
-    try admin.waitForBroker()
-    var sources: [TopicPartition] = []
-    for (name, topic) in zip(plan.source.topics, try admin.describe(plan.source.topics)) {
-      guard let topic else {
-        throw KafkaError(.unknownTopic, "topic \(name) does not exist at \(settings.brokers)")
+  /// Passes on what the stages had to say.
+  private mutating func take(_ mailbox: StageMailbox) {
+    for event in mailbox.take() {
+      metrics.note(event)
+      switch event {
+      case .note(let text): report(.note(text))
+      case .collected(let count):
+        read += count
+        report(.read(read))
+      case .tally(let tally): summary.note(tally)
+      case .written(let outcomes, let records): note(outcomes, records)
+      case .committed, .aborted, .restored, .lag, .eventLag: break
       }
-      sources += (0..<Int32(topic.partitions)).map { TopicPartition(name, $0) }
     }
-    let outputs = OutputTopics(plan).names
-    let missing = zip(outputs, try admin.describe(outputs)).filter { $0.1 == nil }.map(\.0)
-    guard missing.isEmpty else {
-      let names = missing.joined(separator: ", ")
-      throw KafkaError(
-        .unknownTopic,
-        "the output topics \(names) do not exist; create them with `leeway init`"
-      )
-    }
-    return sources
   }
+
+  private mutating func note(_ outcomes: [Outcome], _ records: [OutputRecord]) {
+    let writer = EventWriter(plan: plan, profile: profile)
+    for outcome in outcomes { summary.note(outcome, writer: writer) }
+    let names = StageTopics(plan)
+    for record in records where record.output == .alerts || record.output == .retraining {
+      guard let json = record.value else { continue }
+      report(.written(topic: names.name(record.output), json: json))
+    }
+  }
+}
+
+extension StageThread {
+  fileprivate var hasFailed: Bool { if case .failure = result { true } else { false } }
 }

@@ -1,35 +1,36 @@
-internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
 /// Whether the process was asked to stop: by SIGTERM or SIGINT, or by a test.
 public final class StopSignal: Sendable {
   private let requested = Atomic(false)
+  private let hearsProcess: Bool
+  /// Set by the signals' handler, which may touch nothing but this.
+  private static let received = Atomic(false)
 
   /// Nobody has asked yet.
-  public init() {}
+  public convenience init() { self.init(hearsProcess: false) }
+
+  private init(hearsProcess: Bool) { self.hearsProcess = hearsProcess }
 
   /// Asks to stop; the work in hand is finished first.
   public func request() { requested.store(true, ordering: .releasing) }
 
   /// Whether somebody asked.
-  public var isRequested: Bool { requested.load(ordering: .acquiring) }
+  public var isRequested: Bool {
+    requested.load(ordering: .acquiring)
+      || hearsProcess && Self.received.load(ordering: .acquiring)
+  }
 
   /// A signal that SIGTERM and SIGINT set from now on.
   public static func ofProcess() -> StopSignal {
-    let stop = StopSignal()
+    // The handler must find it made: it could not wait for that.
+    received.store(false, ordering: .releasing)
     // Whoever reads our output may go away; that is an error of a write, not the end.
     signal(SIGPIPE, SIG_IGN)
     for number in [SIGTERM, SIGINT] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [source] in
-        // The source holds itself: it lives as long as the process.
-        _ = source
-        stop.request()
-      }
-      source.resume()
+      signal(number) { _ in StopSignal.received.store(true, ordering: .releasing) }
     }
-    return stop
+    return StopSignal(hearsProcess: true)
   }
 }

@@ -18,7 +18,7 @@ public enum TopicSetup {
   /// - Parameters:
   ///   - plan: Whose topics.
   ///   - settings: Brokers and the user's properties.
-  ///   - partitions: Of each topic.
+  ///   - partitions: Of each output topic; those of deltas and state have one.
   ///   - replication: Copies of each; nil for the cluster's default.
   /// - Returns: What became of each topic.
   /// - Throws: `KafkaError` when the brokers cannot be reached.
@@ -30,20 +30,19 @@ public enum TopicSetup {
   ) throws -> [Outcome] {
     let admin = try Admin(settings: settings)
     try admin.waitForBroker()
-    let topics = OutputTopics(plan)
-    let existing = try admin.describe(topics.names)
+    let policies = TopicPolicy.all(plan)
+    let existing = try admin.describe(policies.map(\.name))
+    let configurations = try TopicCheck.configurations(of: policies, admin)
     var outcomes: [Outcome] = []
     var missing: [NewTopic] = []
-    for (definition, topic) in zip(
-      topics.definitions(partitions: partitions, replication: replication),
-      existing
-    ) {
-      guard let topic else {
-        missing.append(definition)
+    for (index, policy) in policies.enumerated() {
+      guard let topic = existing[index] else {
+        missing.append(policy.topic(partitions: partitions, replication: replication))
         continue
       }
-      let result = "exists with \(topic.partitions) partitions"
-      outcomes.append(Outcome(topic: definition.name, result: result, isUsable: true))
+      let problem = policy.problem(topic, configurations[index])
+      let result = problem ?? "exists with \(topic.partitions) partitions"
+      outcomes.append(Outcome(topic: policy.name, result: result, isUsable: problem == nil))
     }
     for (definition, outcome) in zip(missing, try admin.create(missing)) {
       outcomes.append(Outcome(definition.name, outcome))

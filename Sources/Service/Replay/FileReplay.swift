@@ -13,12 +13,12 @@ public struct FileReplay: ~Copyable {
   private var partitions: [FilePartition] = []
   private var batch = RecordBatch()
   private var sinceCommit = 0
+  private var read: UInt64 = 0
   /// Called with the number of records read so far, now and then.
   public var progress: ((UInt64) -> Void)?
 
   private struct FilePartition {
     var reader: NDJSONReader
-    var handle: Int
     var hasEnded = false
   }
 
@@ -33,15 +33,8 @@ public struct FileReplay: ~Copyable {
   ///   - inputs: One file of events per partition, in the order of partitions.
   /// - Throws: `InputError` for the first input that cannot be opened.
   public init(plan: Plan, profile: ReferenceProfile, inputs: [InputFile]) throws {
-    stages = JoinedStages(
-      plan: plan,
-      profile: profile,
-      partitions: inputs.indices.map { (topic: 0, partition: $0) }
-    )
-    for (index, input) in inputs.enumerated() {
-      let handle = stages.assign(topic: 0, partition: index)
-      partitions.append(FilePartition(reader: try NDJSONReader(input), handle: handle))
-    }
+    stages = JoinedStages(plan: plan, profile: profile, partitions: inputs.count)
+    for input in inputs { partitions.append(FilePartition(reader: try NDJSONReader(input))) }
   }
 
   /// What happened so far.
@@ -77,20 +70,20 @@ public struct FileReplay: ~Copyable {
   /// The partition to read next: the one whose watermark is smallest.
   private func furthestBehind() -> Int? {
     partitions.indices.filter { !partitions[$0].hasEnded }.min {
-      (stages.watermark(of: partitions[$0].handle)?.microseconds ?? .min, $0)
-        < (stages.watermark(of: partitions[$1].handle)?.microseconds ?? .min, $1)
+      (stages.watermark(of: $0)?.microseconds ?? .min, $0)
+        < (stages.watermark(of: $1)?.microseconds ?? .min, $1)
     }
   }
 
   private mutating func read(_ index: Int) throws {
-    let handle = partitions[index].handle
     guard try partitions[index].reader.nextBatch(into: &batch, maxRecords: 1024) else {
       partitions[index].hasEnded = true
-      return stages.end(handle)
+      return stages.end(index)
     }
-    stages.ingest(batch, handle: handle)
+    stages.ingest(batch, partition: index)
     sinceCommit += batch.count
-    progress?(stages.summary.totals.read)
+    read += UInt64(batch.count)
+    progress?(read)
   }
 
   private mutating func commit(into sink: inout some OutputSink & ~Copyable) throws {

@@ -1,0 +1,83 @@
+import Sketches
+import Windowing
+
+extension Population {
+  /// Writes a run of the fields; counts and covers stand before the first one.
+  func encode(fields range: Range<Int>, into writer: inout ByteWriter) {
+    writer.count(range.lowerBound)
+    if range.lowerBound == 0 {
+      writer.varint(records)
+      writer.varint(unexpected)
+      covers.encode(into: &writer)
+    }
+    writer.count(range.count)
+    for field in range { fields[field].encode(into: &writer) }
+  }
+
+  /// Adds what `encode(fields:)` wrote of another population.
+  mutating func merge(
+    from reader: inout ByteReader,
+    layout: StateLayout
+  ) throws(BadEncoding) {
+    let start = reader.position
+    let first = try reader.index("field")
+    if first == 0 {
+      records.add(try reader.records())
+      unexpected.add(try reader.records())
+      covers.merge(try [OffsetCover](from: &reader, layout: layout))
+    }
+    let count = try reader.count(limit: .max, "fields")
+    guard first <= layout.fields.count, count <= layout.fields.count - first else {
+      throw BadEncoding("fields beyond the last of \(layout.fields.count)", at: start)
+    }
+    for field in first..<first + count {
+      fields[field].merge(try FieldSummary(from: &reader, layout: layout.fields[field]))
+    }
+  }
+}
+
+extension ModelVersion {
+  /// A version's name is a string of an event, which has a limit of its own.
+  private static let nameLimit = 1 << 16
+
+  func encode(into writer: inout ByteWriter) { writer.bytes(bytes) }
+
+  init(from reader: inout ByteReader) throws(BadEncoding) {
+    bytes = try reader.bytes(limit: Self.nameLimit)
+  }
+}
+
+extension PaneState {
+  /// Writes everything, for a snapshot.
+  func encode(into writer: inout ByteWriter) {
+    accounting.encode(into: &writer)
+    writer.count(entries.count)
+    for entry in entries {
+      writer.optional(entry.version) { $1.encode(into: &$0) }
+      entry.population.encode(fields: entry.population.fields.indices, into: &writer)
+    }
+  }
+
+  /// Adds what `encode` wrote.
+  mutating func merge(
+    from reader: inout ByteReader,
+    layout: StateLayout
+  ) throws(BadEncoding) {
+    accounting.merge(try Accounting(from: &reader))
+    for _ in 0..<(try reader.count(limit: .max, "model versions")) {
+      try mergePopulation(from: &reader, layout: layout)
+    }
+  }
+
+  /// Adds a version and a run of its fields.
+  mutating func mergePopulation(
+    from reader: inout ByteReader,
+    layout: StateLayout
+  ) throws(BadEncoding) {
+    let version = try reader.optional { (reader) throws(BadEncoding) in
+      try ModelVersion(from: &reader)
+    }
+    let index = entry(of: version)
+    try entries[index].population.merge(from: &reader, layout: layout)
+  }
+}

@@ -1,0 +1,180 @@
+import Records
+import Sketches
+
+/// Turns a collector's deltas into the records of the partials' topic.
+///
+/// A delta is as many pieces as it needs and one progress record behind them, which says how many
+/// pieces there are and ends with the checksum of them and of itself. The bytes are a function of
+/// the delta alone.
+public struct PartialsWriter: Sendable {
+  private let collector: CollectorName
+  private let layout: StateLayout
+
+  /// A piece is closed behind the field that reaches this size, far below what brokers refuse.
+  private static let pieceSize = 256 << 10
+
+  /// A writer for one collector.
+  public init(collector: CollectorName, layout: StateLayout) {
+    self.collector = collector
+    self.layout = layout
+  }
+
+  /// Writes a delta.
+  ///
+  /// - Parameters:
+  ///   - delta: Of the writer's layout.
+  ///   - sequence: Number of the commit, higher than those before.
+  /// - Returns: Its records, in the order in which they must stand in the topic.
+  /// - Complexity: O(state in the delta).
+  public func records(of delta: Delta, sequence: UInt64) -> [[UInt8]] {
+    var records: [[UInt8]] = []
+    var checksum: UInt64 = 0
+    for (pane, state) in delta.panes {
+      for body in bodies(pane, state) {
+        var writer = header(.piece, sequence)
+        writer.count(records.count)
+        writer.bytes(body)
+        records.append(writer.bytes)
+        checksum = Hash64.hash(body.span, seed: checksum)
+      }
+    }
+    var writer = header(.progress, sequence)
+    writer.count(records.count)
+    delta.encodeProgress(into: &writer)
+    writer.fixed64(Hash64.hash(writer.bytes.span, seed: checksum))
+    records.append(writer.bytes)
+    return records
+  }
+
+  private func header(_ kind: PartialHeader.Kind, _ sequence: UInt64) -> ByteWriter {
+    var writer = ByteWriter()
+    PartialHeader(
+      kind: kind,
+      collector: collector,
+      sequence: sequence,
+      layout: layout.identity
+    ).encode(into: &writer)
+    return writer
+  }
+
+  /// A pane's state in pieces, none much larger than `pieceSize`.
+  private func bodies(_ pane: Int64, _ state: PaneState) -> [[UInt8]] {
+    var bodies: [[UInt8]] = []
+    if state.accounting.total > 0 || state.entries.isEmpty {
+      var writer = ByteWriter()
+      writer.signed(pane)
+      writer.flag(false)
+      state.accounting.encode(into: &writer)
+      bodies.append(writer.bytes)
+    }
+    for entry in state.entries {
+      var first = 0
+      repeat {
+        let end = endOfPiece(entry.population, first)
+        var writer = ByteWriter()
+        writer.signed(pane)
+        writer.flag(true)
+        writer.optional(entry.version) { $1.encode(into: &$0) }
+        entry.population.encode(fields: first..<end, into: &writer)
+        bodies.append(writer.bytes)
+        first = end
+      } while first < entry.population.fields.count
+    }
+    return bodies
+  }
+
+  /// The field behind the last one that fits into a piece; at least one fits.
+  private func endOfPiece(_ population: Population, _ first: Int) -> Int {
+    var (end, size) = (first, 0)
+    while end < population.fields.count, size < Self.pieceSize {
+      var writer = ByteWriter()
+      population.fields[end].encode(into: &writer)
+      size += writer.count
+      end += 1
+    }
+    return end
+  }
+}
+
+extension Delta {
+  /// Adds one piece of a pane.
+  mutating func merge(piece body: [UInt8], layout: StateLayout) throws(BadEncoding) {
+    var reader = ByteReader(body)
+    let pane = try reader.pane(layout)
+    let index = index(of: pane, layout)
+    if try reader.flag() {
+      try panes[index].state.mergePopulation(from: &reader, layout: layout)
+    } else {
+      panes[index].state.accounting.merge(try Accounting(from: &reader))
+    }
+    try reader.finish()
+  }
+
+  private mutating func index(of pane: Int64, _ layout: StateLayout) -> Int {
+    let place = panes.firstIndex { $0.pane >= pane } ?? panes.count
+    if place == panes.count || panes[place].pane != pane {
+      panes.insert((pane, layout.emptyPane), at: place)
+    }
+    return place
+  }
+
+  func encodeProgress(into writer: inout ByteWriter) {
+    writer.optional(wallSecond) { $0.signed($1) }
+    writer.count(partitionCounts.count)
+    for count in partitionCounts { writer.count(count) }
+    beforeFirst.encode(into: &writer)
+    writer.count(progress.count)
+    for step in progress { step.encode(into: &writer) }
+  }
+
+  mutating func readProgress(
+    from reader: inout ByteReader,
+    topicCount: Int
+  ) throws(BadEncoding) {
+    wallSecond = try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
+    for _ in 0..<(try reader.count(limit: topicCount, "topics")) {
+      let start = reader.position
+      partitionCounts.append(try reader.index("partition"))
+      guard partitionCounts.last ?? 0 <= Self.partitionLimit else {
+        throw BadEncoding("more than \(Self.partitionLimit) partitions", at: start)
+      }
+    }
+    beforeFirst = try Accounting(from: &reader)
+    for _ in 0..<(try reader.count(limit: .max, "partitions")) {
+      progress.append(try Progress(from: &reader, topicCount: topicCount))
+    }
+  }
+
+  /// More partitions than any topic has.
+  private static let partitionLimit = 1_000_000
+}
+
+extension Progress {
+  fileprivate func encode(into writer: inout ByteWriter) {
+    writer.count(topic)
+    writer.count(partition)
+    writer.signed(from)
+    writer.signed(to)
+    writer.varint(read)
+    writer.optional(watermark) { $0.signed($1.microseconds) }
+    writer.flag(hasEnded)
+    writer.flag(isIdle)
+    writer.flag(isFirst)
+    writer.flag(isReset)
+  }
+
+  fileprivate init(from reader: inout ByteReader, topicCount: Int) throws(BadEncoding) {
+    topic = try reader.index("topic", below: topicCount)
+    partition = try reader.index("partition")
+    let start = reader.position
+    from = try reader.signed()
+    to = try reader.signed()
+    guard from <= to else { throw BadEncoding("offsets run backwards", at: start) }
+    read = try reader.records()
+    watermark = try reader.instant()
+    hasEnded = try reader.flag()
+    isIdle = try reader.flag()
+    isFirst = try reader.flag()
+    isReset = try reader.flag()
+  }
+}

@@ -1,0 +1,44 @@
+import Drift
+import Records
+public import Reference
+public import Rules
+import Sketches
+public import Windowing
+
+/// The shape of a monitor's state, which decides what may be added to what.
+///
+/// Deltas of another reference, other fields, other topics or other panes have another identity,
+/// and are never added.
+public struct StateLayout: Equatable, Sendable {
+  /// Hash of all that the shape follows from.
+  public let identity: UInt64
+  /// One for each judged field.
+  let fields: [FieldSummary.Layout]
+  let limits: Limits
+  let topicCount: Int
+  /// Panes that records can belong to.
+  let panes: ClosedRange<Int64>
+
+  /// The shape of a plan's state.
+  public init(plan: Plan, profile: ReferenceProfile, limits: Limits = Limits()) {
+    fields = plan.fields.map { profile.fields[$0.referenceIndex].reference.layout }
+    self.limits = limits
+    topicCount = plan.source.topics.count
+    let grid = PaneGrid(plan.windows)
+    panes = grid.panes
+    var writer = ByteWriter()
+    writer.text(profile.digest)
+    writer.signed(grid.width)
+    writer.count(plan.source.topics.count)
+    for topic in plan.source.topics { writer.text(topic) }
+    for field in plan.fields {
+      writer.text(field.name)
+      writer.text(field.path.description)
+      writer.text(field.kind.rawValue)
+    }
+    identity = Hash64.hash(writer.bytes.span)
+  }
+
+  /// A pane without records.
+  var emptyPane: PaneState { PaneState(layouts: fields, limits: limits) }
+}

@@ -1,0 +1,161 @@
+import Records
+import Rules
+import Sketches
+import Windowing
+
+/// Longest name of a rule, a trigger or a field that is read back.
+private let nameLimit = 1 << 16
+
+extension AlertBook {
+  func encode(into writer: inout ByteWriter, plan: Plan) {
+    writer.count(entries.count)
+    for subject in entries.keys.sorted() {
+      guard let entry = entries[subject] else { continue }
+      subject.encode(into: &writer, plan: plan)
+      entry.encode(into: &writer)
+    }
+  }
+
+  /// Reads back the alerts of rules and fields that the plan still has.
+  mutating func restore(
+    from reader: inout ByteReader,
+    plan: Plan,
+    limits: Limits
+  ) throws(BadEncoding) {
+    for _ in 0..<(try reader.count(limit: .max, "alerts")) {
+      let subject = try AlertSubject.read(from: &reader, plan: plan)
+      let entry = try Entry(from: &reader, plan: plan, limits: limits)
+      if let subject { entries[subject] = entry }
+    }
+  }
+}
+
+extension AlertSubject {
+  func encode(into writer: inout ByteWriter, plan: Plan) {
+    writer.text(plan.rules[rule].name)
+    writer.optional(field) { $0.text(plan.fields[$1].name) }
+    writer.optional(version) { $1.encode(into: &$0) }
+  }
+
+  /// The subject; nil when the plan has no such rule or field any more.
+  static func read(
+    from reader: inout ByteReader,
+    plan: Plan
+  ) throws(BadEncoding) -> AlertSubject? {
+    let rule = try reader.text(limit: nameLimit)
+    let field = try reader.optional { (reader) throws(BadEncoding) in
+      try reader.text(limit: nameLimit)
+    }
+    let version = try reader.optional { (reader) throws(BadEncoding) in
+      try ModelVersion(from: &reader)
+    }
+    guard let ruleIndex = plan.rules.firstIndex(where: { $0.name == rule }) else { return nil }
+    guard let field else { return AlertSubject(rule: ruleIndex, field: nil, version: version) }
+    return plan.fields.firstIndex { $0.name == field }
+      .map { AlertSubject(rule: ruleIndex, field: $0, version: version) }
+  }
+}
+
+extension AlertBook.Entry {
+  private static let states: [AlertState?] = [nil, .pending, .firing]
+
+  fileprivate func encode(into writer: inout ByteWriter) {
+    writer.count(Self.states.firstIndex(of: state) ?? 0)
+    writer.optional(first) { $1.encode(into: &$0) }
+    writer.count(failures.count)
+    for window in failures { window.encode(into: &writer) }
+    writer.count(verdicts.count)
+    for verdict in verdicts { writer.flag(verdict) }
+    writer.optional(lastPass) { $0.signed($1.microseconds) }
+    writer.count(absences)
+  }
+
+  fileprivate init(
+    from reader: inout ByteReader,
+    plan: Plan,
+    limits: Limits
+  ) throws(BadEncoding) {
+    let start = reader.position
+    let number = try reader.index("state of an alert")
+    guard number < Self.states.count else {
+      throw BadEncoding("no such state of an alert: \(number)", at: start)
+    }
+    state = Self.states[number]
+    first = try reader.optional { (reader) throws(BadEncoding) in
+      try Window(from: &reader, plan: plan)
+    }
+    guard (first == nil) == (state == nil) else {
+      throw BadEncoding("an alert without its first window", at: start)
+    }
+    for _ in 0..<(try reader.count(limit: limits.rememberedPanes, "windows")) {
+      failures.append(try Window(from: &reader, plan: plan))
+    }
+    for _ in 0..<(try reader.count(limit: .max, "verdicts")) {
+      verdicts.append(try reader.flag())
+    }
+    lastPass = try reader.instant()
+    absences = try reader.index("absence")
+  }
+}
+
+extension Window {
+  func encode(into writer: inout ByteWriter) {
+    writer.count(specification)
+    writer.signed(start.microseconds)
+    writer.signed(end.microseconds)
+  }
+
+  init(from reader: inout ByteReader, plan: Plan) throws(BadEncoding) {
+    let position = reader.position
+    self.init(
+      specification: try reader.index("window", below: plan.windows.count),
+      start: try reader.time(),
+      end: try reader.time()
+    )
+    let length = Duration.microseconds(end.microseconds - start.microseconds)
+    guard plan.windows[specification].canLast(length) else {
+      throw BadEncoding("a window of another size", at: position)
+    }
+  }
+}
+
+extension RetrainGovernor {
+  func encode(into writer: inout ByteWriter, plan: Plan) {
+    writer.count(states.count)
+    for (trigger, state) in zip(plan.triggers, states) {
+      writer.text(trigger.name)
+      writer.flag(state.hasAsked)
+      writer.optional(state.lastAsked) { $0.signed($1.microseconds) }
+      writer.count(state.steadyWindows + 1)
+    }
+    writer.count(firing.count)
+    for subject in firing.keys.sorted() {
+      guard let entry = firing[subject] else { continue }
+      subject.encode(into: &writer, plan: plan)
+      entry.alert.first.encode(into: &writer)
+      writer.fixed64(entry.effect.bitPattern)
+    }
+  }
+
+  /// Reads back the triggers and alerts that the plan still has.
+  mutating func restore(from reader: inout ByteReader, plan: Plan) throws(BadEncoding) {
+    for _ in 0..<(try reader.count(limit: .max, "triggers")) {
+      let name = try reader.text(limit: nameLimit)
+      let state = TriggerState(
+        hasAsked: try reader.flag(),
+        lastAsked: try reader.instant(),
+        steadyWindows: try reader.index("number of windows") - 1
+      )
+      let index = plan.triggers.firstIndex { $0.name == name }
+      if let index { states[index] = state }
+    }
+    for _ in 0..<(try reader.count(limit: .max, "alerts")) {
+      let subject = try AlertSubject.read(from: &reader, plan: plan)
+      let first = try Window(from: &reader, plan: plan)
+      let effect = Double(bitPattern: try reader.fixed64())
+      guard let subject else { continue }
+      let alert = AlertTransition(subject: subject, state: .firing, first: first)
+      firing[subject] = Firing(alert: alert, effect: effect)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Sketches
+
+extension CommitAssembler {
+  func encode(into writer: inout ByteWriter) {
+    for path in Oddities.counters { writer.varint(oddities[keyPath: path]) }
+    writer.count(pending.count)
+    for name in pending.keys.sorted() {
+      guard let entry = pending[name] else { continue }
+      name.encode(into: &writer)
+      writer.varint(entry.sequence)
+      writer.varint(entry.since)
+      writer.count(entry.pieces.count)
+      for piece in entry.pieces { writer.bytes(piece) }
+    }
+    writer.count(folded.count)
+    for name in folded.keys.sorted() {
+      guard let entry = folded[name] else { continue }
+      name.encode(into: &writer)
+      writer.varint(entry.sequence)
+      writer.varint(entry.order)
+    }
+  }
+
+  init(from reader: inout ByteReader, _ header: SnapshotHeader) throws(BadEncoding) {
+    (commits, digest) = (header.commits, header.digest)
+    for path in Oddities.counters { oddities[keyPath: path] = try reader.varint() }
+    for _ in 0..<(try reader.count(limit: Self.pendingLimit, "open commits")) {
+      let name = try CollectorName(from: &reader)
+      var entry = Pending(sequence: try reader.varint(), since: try reader.varint())
+      for _ in 0..<(try reader.count(limit: .max, "pieces")) {
+        entry.pieces.append(try reader.bytes(limit: Self.commitLimit))
+        entry.bytes += entry.pieces.last?.count ?? 0
+      }
+      pending[name] = entry
+    }
+    for _ in 0..<(try reader.count(limit: Self.collectorLimit, "collectors")) {
+      let name = try CollectorName(from: &reader)
+      folded[name] = Folded(sequence: try reader.varint(), order: try reader.varint())
+    }
+  }
+}
+
+extension CommitAssembler.Oddities {
+  static let counters: [any WritableKeyPath<Self, UInt64> & Sendable] = [
+    \.repeats, \.torn, \.foreign, \.unreadable,
+  ]
+}

@@ -1,0 +1,107 @@
+import Records
+
+/// What the evaluator knows of one source partition.
+struct SourceState: Equatable, Sendable {
+  var topic: Int
+  var partition: Int
+  /// Offset after the last record counted; nil before anything was heard of the partition.
+  var to: Int64?
+  var watermark: Timestamp?
+  var hasEnded = false
+  var isIdle = false
+}
+
+/// How far all source partitions have come, and whether their deltas fit together.
+///
+/// The audit: each delta must begin where the last one of its partition ended. What does not fit
+/// was lost or doubled somewhere between the topic and here, whoever's fault it is.
+struct SourceTable: Equatable, Sendable {
+  /// Every partition known of, by topic and number.
+  private(set) var states: [SourceState] = []
+  /// Whether a partition may be heard of for the first time in the middle: by an evaluator that
+  /// knows that it does not know what came before.
+  var startsAnywhere = false
+
+  init() {}
+
+  init(_ states: [SourceState], startsAnywhere: Bool) {
+    self.states = states
+    self.startsAnywhere = startsAnywhere
+  }
+
+  /// Makes sure that all partitions of the topics are waited for, heard of or not.
+  mutating func expect(_ counts: [Int]) {
+    for (topic, count) in counts.enumerated() {
+      for partition in 0..<count { _ = index(topic, partition) }
+    }
+  }
+
+  /// Enters how far a partition was read.
+  ///
+  /// - Returns: The offsets that do not fit to what was known, and the watermarks around them.
+  mutating func note(_ step: Progress) -> (Violation, from: Timestamp?, to: Timestamp?)? {
+    let index = index(step.topic, step.partition)
+    let before = states[index]
+    // A step back counts again what was counted: until it is past that, each delta is in doubt.
+    let isAnew = step.isReset || step.isFirst
+    states[index].to = isAnew ? step.to : max(step.to, before.to ?? step.to)
+    states[index].hasEnded = step.hasEnded
+    states[index].isIdle = step.isIdle
+    if let watermark = step.watermark {
+      states[index].watermark = max(watermark, before.watermark ?? watermark)
+    }
+    guard let violation = violation(step, after: before.to) else { return nil }
+    return (violation, before.watermark, states[index].watermark)
+  }
+
+  private func violation(_ step: Progress, after to: Int64?) -> Violation? {
+    func violation(_ kind: Violation.Kind, _ start: Int64, _ end: Int64) -> Violation {
+      Violation(
+        kind: kind,
+        topic: step.topic,
+        partition: step.partition,
+        start: start,
+        end: end
+      )
+    }
+    guard let to else {
+      let isKnown = step.isFirst || startsAnywhere || step.from == 0
+      return isKnown ? nil : violation(.gap, 0, step.from)
+    }
+    if step.isReset { return violation(.reset, step.from, max(step.from, step.to)) }
+    if step.from > to { return violation(.gap, to, step.from) }
+    if step.from < to { return violation(.overlap, step.from, to) }
+    return nil
+  }
+
+  private mutating func index(_ topic: Int, _ partition: Int) -> Int {
+    let key = (topic, partition)
+    var (place, end) = (0, states.count)
+    while place < end {
+      let middle = (place + end) / 2
+      if (states[middle].topic, states[middle].partition) < key {
+        place = middle + 1
+      } else {
+        end = middle
+      }
+    }
+    if place == states.count || (states[place].topic, states[place].partition) != key {
+      states.insert(SourceState(topic: topic, partition: partition), at: place)
+    }
+    return place
+  }
+
+  /// Whether every partition was read to an end that will not move.
+  var haveAllEnded: Bool { !states.isEmpty && states.allSatisfy(\.hasEnded) }
+
+  /// The smallest watermark of those that hold windows open; nil while one of them has none, and
+  /// while all are idle: then nothing says how far time has come.
+  var watermark: Timestamp? {
+    var smallest: Timestamp?
+    for state in states where !state.hasEnded && !state.isIdle {
+      guard let watermark = state.watermark else { return nil }
+      smallest = min(smallest ?? watermark, watermark)
+    }
+    return smallest
+  }
+}

@@ -1,0 +1,288 @@
+package import KafkaClient
+package import Rules
+internal import Records
+internal import Windowing
+
+/// A stage's connection over librdkafka: one consumer of the group, one producer.
+///
+/// With `at_least_once` the same calls do without transactions: records are in the log before
+/// offsets are committed, and nothing more is promised.
+package struct KafkaLog: StageLog, ~Copyable {
+  private let settings: KafkaSettings
+  private let topics: [String]
+  private let transactionalID: String
+  private let delivery: Delivery
+  private let readsHeaders: Bool
+  private let note: (LogLine) -> Void
+  private var consumer: Consumer
+  private var hasSubscribed = false
+  /// Nil before the first turn, and while a new one could not be made.
+  private var producer: Producer?
+  /// With `at_least_once`, what the transaction would hold.
+  private var offsets: [CommittedOffset] = []
+  /// How long things may take; to be changed before the first call.
+  package var limits = Limits()
+
+  /// How long things may take.
+  package struct Limits: Sendable {
+    /// How long a transaction may stay open: as long may a dead process hold readers up.
+    package var transaction = PendingCommit.patience
+    /// How long one call waits for brokers before the stage gets its turn back.
+    package var call = Duration.seconds(3)
+    /// How long a scan goes without progress: as long as a dead process may keep a transaction
+    /// open, and the brokers notice.
+    package var scan = Duration.seconds(30)
+  }
+
+  /// Waits for nobody: the first `poll` makes the producer, and joins the group.
+  ///
+  /// - Parameters:
+  ///   - settings: Brokers and the user's properties.
+  ///   - group: The stage's group.
+  ///   - topics: What it reads; they exist.
+  ///   - transactionalID: Name of the stage of this process.
+  ///   - delivery: With transactions or without.
+  ///   - readsHeaders: Whether records' headers are wanted.
+  ///   - note: Takes librdkafka's log lines.
+  /// - Throws: `badSetting` when the settings contradict each other.
+  package init(
+    settings: KafkaSettings,
+    group: String,
+    topics: [String],
+    transactionalID: String,
+    delivery: Delivery,
+    readsHeaders: Bool = false,
+    note: @escaping (LogLine) -> Void
+  ) throws(KafkaError) {
+    self.settings = settings
+    self.topics = topics
+    self.transactionalID = transactionalID
+    self.delivery = delivery
+    self.readsHeaders = readsHeaders
+    self.note = note
+    consumer = try Consumer(group: group, settings: settings, log: note)
+  }
+
+  /// Leaves the group, so that others get the partitions at once.
+  package mutating func leave(within limit: Duration) throws(KafkaError) {
+    try consumer.close(within: limit)
+  }
+
+  // MARK: What is there
+
+  package func partitionCounts(of topics: [String]) throws(KafkaError) -> [Int?] {
+    try consumer.describe(topics, within: limits.call).map { $0?.partitions }
+  }
+
+  package func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
+    try consumer.committed(partitions, within: limits.call)
+  }
+
+  package func watermarks(_ partitions: [TopicPartition]) throws(KafkaError) -> [Watermarks] {
+    try consumer.watermarks(partitions, within: limits.call)
+  }
+
+  package func offsets(
+    of partitions: [TopicPartition],
+    at milliseconds: Int64
+  ) throws(KafkaError) -> [Int64?] {
+    try consumer.offsets(of: partitions, at: milliseconds, within: limits.call)
+  }
+
+  // MARK: Reading
+
+  package mutating func poll(
+    into batches: inout [PolledBatch],
+    within limit: Duration
+  ) -> [ConsumerEvent] {
+    do throws(KafkaError) { try start() } catch {
+      var refusal = error
+      // What no repetition can mend is to end the stage.
+      if !error.isRetriable, error.code != .timedOut { refusal.isFatal = true }
+      return [.failed(refusal, nil)]
+    }
+    var filled: [PolledBatch] = []
+    swap(&filled, &batches)
+    for index in filled.indices where filled[index].records.count == 0 { filled[index].trust = nil }
+    let events = consumer.withBatch(timeout: limit) { messages in
+      for row in 0..<messages.count {
+        filled[messages.slot(row)].append(messages, row, headers: readsHeaders)
+      }
+    }
+    swap(&filled, &batches)
+    return events
+  }
+
+  /// Takes the name over, then joins.
+  ///
+  /// What this process left open when it died is ended before anybody asks for what is committed:
+  /// else it would wait for its own transaction to time out. And whoever cannot write is given
+  /// nothing to read, as librdkafka would keep it for ever: until the first `assign` it does not
+  /// look whether anybody polls.
+  private mutating func start() throws(KafkaError) {
+    if producer == nil { try renewProducer(within: limits.call) }
+    guard !hasSubscribed else { return }
+    try consumer.subscribe(to: topics)
+    hasSubscribed = true
+  }
+
+  package mutating func assign(_ starts: [PartitionStart]) throws(KafkaError) {
+    try consumer.assign(starts)
+  }
+
+  package mutating func unassign() throws(KafkaError) { try consumer.unassign() }
+
+  package mutating func scan(
+    _ partition: TopicPartition,
+    from start: Int64,
+    to end: Int64?,
+    _ body: (_ offset: Int64, _ payload: [UInt8]?) throws -> Void
+  ) throws {
+    let first = max(start, try consumer.watermarks([partition], within: limits.call)[0].low)
+    let last =
+      try end
+      ?? LogScan.endOffset(of: partition, settings: settings, within: limits.call, log: note)
+    try LogScan.read(
+      partition,
+      from: first,
+      to: last,
+      settings: settings,
+      within: limits.scan,
+      log: note
+    ) { offset, _, payload in
+      guard let payload else { return try body(offset, nil) }
+      try body(offset, payload.indices.map { payload[$0] })
+    }
+  }
+
+  // MARK: Writing
+
+  package mutating func begin() throws(KafkaError) {
+    if producer == nil { try renewProducer() }
+    offsets = []
+    if delivery == .exactlyOnce { try producer?.beginTransaction() }
+  }
+
+  package mutating func produce(_ record: OutgoingRecord) throws(KafkaError) {
+    try requireProducer("produce")
+    let key = record.key
+    guard let value = record.value else {
+      try producer?.produce(
+        to: record.topic,
+        partition: record.partition,
+        key: key.span,
+        payload: nil,
+        headers: record.headers
+      )
+      return
+    }
+    try producer?.produce(
+      to: record.topic,
+      partition: record.partition,
+      key: key.span,
+      payload: value.span,
+      headers: record.headers
+    )
+  }
+
+  package mutating func send(_ offsets: [CommittedOffset]) throws(KafkaError) {
+    try requireProducer("send offsets")
+    guard delivery == .exactlyOnce else {
+      try requireOwnership(of: offsets)
+      return self.offsets = offsets
+    }
+    try producer?.sendOffsets(offsets, of: consumer, within: limits.call)
+  }
+
+  package mutating func commit() throws(KafkaError) {
+    try requireProducer("commit")
+    guard delivery == .atLeastOnce else {
+      try producer?.commitTransaction(within: limits.call)
+      return
+    }
+    do throws(KafkaError) { try producer?.flush(within: limits.call) } catch {
+      guard error.code == .timedOut else {
+        // Given up by the producer: they are produced once more, under the same sequence.
+        var again = error
+        again.requiresAbort = !error.isFatal
+        throw again
+      }
+      throw error
+    }
+    try requireOwnership(of: offsets)
+    try consumer.commit(offsets, within: limits.call)
+    offsets = []
+  }
+
+  package mutating func abort() throws(KafkaError) {
+    try requireProducer("abort")
+    offsets = []
+    if delivery == .exactlyOnce { try producer?.abortTransaction(within: limits.call) }
+  }
+
+  package mutating func renewProducer() throws(KafkaError) {
+    try renewProducer(within: limits.transaction)
+  }
+
+  private mutating func renewProducer(within limit: Duration) throws(KafkaError) {
+    producer = nil
+    offsets = []
+    switch delivery {
+    case .exactlyOnce:
+      var made = try Producer(
+        settings: settings,
+        transactionalID: transactionalID,
+        timeout: limits.transaction,
+        patience: limits.call,
+        log: note
+      )
+      try made.initTransactions(within: limit)
+      producer = consume made
+    case .atLeastOnce:
+      producer = try Producer(settings: settings, patience: limits.call, log: note)
+    }
+  }
+
+  /// Nothing may seem to be done that nobody did.
+  private func requireProducer(_ attempt: String) throws(KafkaError) {
+    guard producer == nil else { return }
+    throw KafkaError(.other, "cannot \(attempt): there is no producer", reason: "_STATE")
+  }
+
+  /// What `sendOffsets` of a transaction makes sure of by itself, and no broker does.
+  private func requireOwnership(of offsets: [CommittedOffset]) throws(KafkaError) {
+    for offset in offsets where !consumer.assignment.contains(offset.partition) {
+      throw KafkaError(
+        .staleMember,
+        "cannot commit offsets: \(offset.partition) is not assigned to this member",
+        requiresAbort: true
+      )
+    }
+  }
+}
+
+extension PolledBatch {
+  /// Copies a record out of librdkafka's memory.
+  fileprivate mutating func append(
+    _ messages: borrowing MessageBatch,
+    _ row: Int,
+    headers: Bool
+  ) {
+    let time = messages.timestamp(row)
+    // A topic may change from one to the other: times are the brokers' if all are.
+    if trust != .producers { trust = time.kind == .logAppend ? .broker : .producers }
+    messages.withPayload(row) { payload in
+      messages.withKey(row) { key in
+        // An empty payload says as little as none: a file has a blank line for both.
+        records.append(
+          payload: payload?.isEmpty ?? true ? nil : payload,
+          offset: messages.offset(row),
+          brokerMilliseconds: time.milliseconds,
+          key: key
+        )
+      }
+    }
+    guard headers else { return }
+    messages.forEachHeader(row) { name, value in records.appendHeader(name: name, value: value) }
+  }
+}

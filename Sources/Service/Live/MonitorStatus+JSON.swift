@@ -1,0 +1,60 @@
+internal import Records
+
+extension MonitorStatus {
+  /// Compact JSON and a newline; durations in seconds, instants as RFC 3339, null for what is not
+  /// known.
+  public var json: [UInt8] {
+    var json = JSONText()
+    json.object { json in
+      json.member("monitor", monitor)
+      json.member("time", time)
+      json.member("has_run", hasRun)
+      json.member("integrity", isIntact ? "ok" : "violated")
+      json.member("lag_records", lag)
+      json.member("lag_seconds", eventLag)
+      json.name("evaluation")
+      if let evaluation { write(evaluation, to: &json) } else { json.value(Int?.none) }
+      json.array("sources") { json in
+        for source in sources { json.object { write(source, to: &$0) } }
+      }
+      json.object("partials") { json in
+        json.member("topic", partials.topic)
+        json.member("committed", partials.committed)
+        json.member("end", partials.end)
+        json.member("lag", partials.lag)
+      }
+      json.member("last_snapshot", lastSnapshot)
+    }
+    return json.bytes + [UInt8(ascii: "\n")]
+  }
+
+  private func write(_ evaluation: Evaluation, to json: inout JSONText) {
+    let records = evaluation.records
+    json.object { json in
+      json.object("records") { json in
+        json.member("read", records.read)
+        json.member("accepted", records.accepted)
+        json.member("late", records.late)
+        json.object("rejected") { json in
+          for (reason, count) in records.rejected { json.member(reason.rawValue, count) }
+        }
+        json.member("filtered", records.filtered)
+      }
+      json.member("conserved", evaluation.isConserved)
+      json.member("violations", evaluation.violations)
+      json.member("windows", evaluation.windows)
+      json.member("closed_through", evaluation.closedThrough)
+      json.member("watermark", evaluation.watermark)
+    }
+  }
+
+  private func write(_ source: Source, to json: inout JSONText) {
+    json.member("topic", source.topic)
+    json.member("partition", Int64(source.partition))
+    json.member("committed", source.committed)
+    json.member("end", source.end)
+    json.member("lag", source.lag)
+    json.member("watermark", source.watermark)
+    json.member("delay_seconds", delay(of: source))
+  }
+}

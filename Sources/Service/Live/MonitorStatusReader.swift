@@ -1,0 +1,186 @@
+internal import Foundation
+public import KafkaClient
+internal import Monitoring
+internal import Records
+public import Rules
+internal import Windowing
+
+extension MonitorStatus {
+  /// Asks the brokers; joins no group and writes nothing.
+  ///
+  /// What open transactions hold back is passed over, so that a process which died in the middle
+  /// of one keeps nobody waiting.
+  ///
+  /// - Parameters:
+  ///   - plan: The monitor.
+  ///   - settings: Brokers and the user's properties.
+  ///   - group: Replaces `<prefix>.<monitor>` in the names of the groups.
+  /// - Returns: What they say.
+  /// - Throws: `brokerUnreachable`; `unknownTopic` for a topic of the source; `badSetting` when
+  ///   somebody else has committed offsets in the monitor's groups.
+  public static func read(
+    _ plan: Plan,
+    settings: KafkaSettings,
+    group: String? = nil
+  ) throws(KafkaError) -> MonitorStatus {
+    try MonitorStatusReader(plan, settings: settings, group: group).status()
+  }
+}
+
+/// The questions that a status is made of.
+private struct MonitorStatusReader {
+  private let plan: Plan
+  private let names: StageTopics
+  private let settings: KafkaSettings
+
+  init(_ plan: Plan, settings: KafkaSettings, group: String?) {
+    self.plan = plan
+    names = StageTopics(plan, group: group)
+    var undecided = settings
+    undecided.set("isolation.level", "read_uncommitted")
+    self.settings = undecided
+  }
+
+  func status() throws(KafkaError) -> MonitorStatus {
+    let (partitions, hasPartials, hasState) = try topics()
+    let sources = try sources(partitions)
+    var status = MonitorStatus(
+      monitor: plan.monitor,
+      time: Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)),
+      sources: sources,
+      partials: MonitorStatus.Partials(topic: names.partials, end: 0, lag: 0)
+    )
+    if hasPartials { try evaluate(&status) }
+    if hasState { status.lastSnapshot = try lastSnapshot() }
+    return status
+  }
+
+  /// The source's partitions, and whether the monitor's own topics are there.
+  private func topics() throws(KafkaError) -> ([TopicPartition], Bool, Bool) {
+    let admin = try Admin(settings: settings)
+    try admin.waitForBroker()
+    let own = try admin.describe([names.partials, names.state])
+    var partitions: [TopicPartition] = []
+    for (name, topic) in zip(plan.source.topics, try admin.describe(plan.source.topics)) {
+      guard let topic else {
+        throw KafkaError(.unknownTopic, "topic \(name) does not exist at \(settings.brokers)")
+      }
+      partitions += (0..<topic.partitions).map { TopicPartition(name, Int32($0)) }
+    }
+    return (partitions, own[0] != nil, own[1] != nil)
+  }
+
+  private func sources(_ partitions: [TopicPartition]) throws(KafkaError) -> [MonitorStatus.Source]
+  {
+    let consumer = try Consumer(group: names.collectors, settings: settings)
+    let committed = try consumer.committed(partitions)
+    // Asked for later than the offsets, so that no lag is negative.
+    let ranges = try consumer.watermarks(partitions)
+    let firsts = try firsts(partitions, ranges, consumer)
+    var sources: [MonitorStatus.Source] = []
+    for (index, partition) in partitions.enumerated() {
+      let commit = committed[index]
+      let memory = try commit.map { commit throws(KafkaError) in
+        guard let metadata = OffsetMetadata(offset: commit.offset, text: commit.metadata) else {
+          throw foreign(commit)
+        }
+        return metadata.place.clock
+      }
+      let next = commit?.offset ?? firsts[index]
+      sources.append(
+        MonitorStatus.Source(
+          topic: partition.topic,
+          partition: partition.partition,
+          committed: commit?.offset,
+          end: ranges[index].high,
+          lag: ranges[index].lag(from: next),
+          watermark: memory?.watermark
+        )
+      )
+    }
+    return sources
+  }
+
+  /// Where the monitor's file says to start where nothing was committed.
+  private func firsts(
+    _ partitions: [TopicPartition],
+    _ ranges: [Watermarks],
+    _ consumer: borrowing Consumer
+  ) throws(KafkaError) -> [Int64] {
+    switch plan.source.start {
+    case .earliest: return ranges.map(\.low)
+    case .latest: return ranges.map(\.high)
+    case .at(let time):
+      let found = try consumer.offsets(of: partitions, at: time.microseconds / 1_000)
+      return zip(found, ranges).map { $0 ?? $1.high }
+    }
+  }
+
+  private func evaluate(_ status: inout MonitorStatus) throws(KafkaError) {
+    let consumer = try Consumer(group: names.evaluators, settings: settings)
+    let partition = TopicPartition(names.partials, 0)
+    let commit = try consumer.committed([partition])[0]
+    let range = try consumer.watermarks([partition])[0]
+    status.partials.committed = commit?.offset
+    status.partials.end = range.high
+    status.partials.lag = range.lag(from: commit?.offset ?? range.low)
+    guard let commit else { return }
+    guard let metadata = StateMetadata(commit) else { throw foreign(commit) }
+    var summary = RunSummary(plan: plan)
+    summary.note(metadata.tally)
+    status.evaluation = MonitorStatus.Evaluation(
+      records: summary.totals,
+      violations: metadata.tally.violations,
+      windows: metadata.tally.windows,
+      closedThrough: metadata.closedThrough,
+      watermark: metadata.watermark
+    )
+  }
+
+  /// When the last record of the state's topic was written.
+  ///
+  /// Only its end is read: behind the last record stand at most the marks of its transaction and
+  /// of an aborted one.
+  private func lastSnapshot() throws(KafkaError) -> Timestamp? {
+    var settings = settings
+    settings.set("isolation.level", "read_committed")
+    let partition = TopicPartition(names.state, 0)
+    var reader = try Consumer(group: nil, settings: settings)
+    let range = try reader.watermarks([partition])[0]
+    guard range.high > range.low else { return nil }
+    try reader.assign([
+      PartitionStart(partition, at: .offset(max(range.low, range.high - 3)))
+    ])
+    var last: Timestamp?
+    let clock = StageClock.ofMachine()
+    while clock.now() < .seconds(3) {
+      let events = reader.withBatch(timeout: .milliseconds(100)) { batch in
+        last = batch.timestamp(batch.count - 1).milliseconds.map {
+          Timestamp(microseconds: $0 * 1_000)
+        }
+      }
+      if events.contains(where: \.isEnd) { break }
+    }
+    return last
+  }
+
+  private func foreign(_ commit: CommittedOffset) -> KafkaError {
+    KafkaError(
+      .badSetting,
+      "the committed offset of \(commit.partition) was not written by leeway; use another group "
+        + "(-G)"
+    )
+  }
+}
+
+extension Watermarks {
+  /// Offsets from the next record to be read to the end; all there is, when that one lies behind
+  /// the end: the topic was made anew then.
+  fileprivate func lag(from next: Int64) -> Int64 {
+    next > high ? high - low : high - max(low, next)
+  }
+}
+
+extension ConsumerEvent {
+  fileprivate var isEnd: Bool { if case .reachedEnd = self { true } else { false } }
+}

@@ -1,0 +1,137 @@
+internal import KafkaClient
+internal import Monitoring
+internal import Records
+internal import Reference
+internal import Rules
+
+/// Makes a stage with its connection, and runs it until it is told to stop.
+struct StageRunner: Sendable {
+  let plan: Plan
+  let profile: ReferenceProfile
+  let settings: KafkaSettings
+  let identity: LiveMonitor.Identity
+  let stopsAtEnd: Bool
+  let mailbox: StageMailbox
+  /// The same for both stages of one start of a process.
+  private let incarnation = UInt64.random(in: .min ... .max)
+
+  /// How long a stage may take to commit what it holds, and then to leave its group.
+  private static let finishLimit = Duration.seconds(4)
+  private static let leaveLimit = Duration.seconds(3)
+
+  init(
+    plan: Plan,
+    profile: ReferenceProfile,
+    settings: KafkaSettings,
+    identity: LiveMonitor.Identity,
+    stopsAtEnd: Bool,
+    mailbox: StageMailbox
+  ) {
+    self.plan = plan
+    self.profile = profile
+    self.settings = settings
+    self.identity = identity
+    self.stopsAtEnd = stopsAtEnd
+    self.mailbox = mailbox
+  }
+
+  func collect(until stop: StopSignal) throws {
+    let stage = stage()
+    let readsHeaders = RecordLayout(plan: plan, referenceFields: []).requests.contains {
+      if case .header = $0.path.source { true } else { false }
+    }
+    let log = try log(
+      "collect",
+      group: stage.names.collectors,
+      topics: plan.source.topics,
+      readsHeaders: readsHeaders
+    )
+    var loop = CollectLoop(stage, log: log) { mailbox.post($0) }
+    var meter = LagMeter(stage.clock)
+    while !stop.isRequested, !loop.hasEnded {
+      try loop.turn()
+      if meter.isDue() { report(loop.lag()) }
+    }
+    let isDone = try loop.finish(within: Self.finishLimit)
+    // Not of brokers that do not answer anyway.
+    if isDone { report(loop.lag()) }
+    try leave(&loop.log, isDone)
+  }
+
+  func evaluate(until stop: StopSignal) throws {
+    let stage = stage()
+    let log = try log(
+      "evaluate",
+      group: stage.names.evaluators,
+      topics: [stage.names.partials],
+      readsHeaders: false
+    )
+    var loop = EvaluateLoop(stage, log: log) { mailbox.post($0) }
+    var meter = LagMeter(stage.clock)
+    while !stop.isRequested, !loop.hasEnded {
+      try loop.turn()
+      if meter.isDue(), loop.isEvaluating { report(meter.age(of: loop.watermark)) }
+    }
+    let isDone = try loop.finish(within: Self.finishLimit)
+    if loop.isEvaluating { report(meter.age(of: loop.watermark)) }
+    try leave(&loop.log, isDone)
+  }
+
+  private func report(_ lag: Int64?) {
+    if let lag { mailbox.post(.lag(lag)) }
+  }
+
+  private func report(_ eventLag: Double?) {
+    if let eventLag { mailbox.post(.eventLag(eventLag)) }
+  }
+
+  func leave(_ log: inout KafkaLog, _ isDone: Bool) throws {
+    do { try log.leave(within: Self.leaveLimit) } catch {
+      mailbox.post(.note(error.message))
+    }
+    guard !isDone else { return }
+    throw KafkaError(
+      .timedOut,
+      "stopped while the brokers did not answer: what was not committed will be read again"
+    )
+  }
+
+  func stage() -> StageSettings {
+    let names = StageTopics(plan, group: identity.group)
+    let collector = CollectorName(
+      lineage: Hash64.hash(Array(names.collectors.utf8).span),
+      instance: identity.instance,
+      incarnation: incarnation
+    )
+    return StageSettings(
+      plan: plan,
+      profile: profile,
+      names: names,
+      collector: collector,
+      clock: .ofMachine(),
+      stopsAtEnd: stopsAtEnd
+    )
+  }
+
+  func log(
+    _ name: String,
+    group: String,
+    topics: [String],
+    readsHeaders: Bool
+  ) throws -> KafkaLog {
+    let mailbox = mailbox
+    return try KafkaLog(
+      settings: settings,
+      group: group,
+      topics: topics,
+      transactionalID: StageTopics(plan, group: identity.group)
+        .producer(name, instance: identity.instance),
+      delivery: plan.delivery,
+      readsHeaders: readsHeaders
+    ) { line in
+      // What old brokers say of a setting that only newer ones know.
+      guard line.level <= .warning, line.facility != "AUTOCREATE" else { return }
+      mailbox.post(.note("kafka: \(line.text)"))
+    }
+  }
+}

@@ -1,0 +1,74 @@
+internal import KafkaClient
+internal import Rules
+internal import Windowing
+
+/// What a topic of a monitor must be like, for the promises to hold.
+struct TopicPolicy {
+  let name: String
+  /// The number of partitions it must have; nil for any.
+  let partitions: Int?
+  /// Settings it must have.
+  let settings: [KafkaSettings.Property]
+  /// Settings it is created with, beyond those.
+  let suggestions: [KafkaSettings.Property]
+
+  /// All topics a monitor writes.
+  static func all(_ plan: Plan) -> [TopicPolicy] {
+    let names = StageTopics(plan)
+    let outputs = names.outputs.map {
+      TopicPolicy(
+        name: $0,
+        partitions: nil,
+        settings: [.init("cleanup.policy", "delete")],
+        suggestions: []
+      )
+    }
+    let partials = TopicPolicy(
+      name: names.partials,
+      partitions: 1,
+      settings: [.init("cleanup.policy", "delete")],
+      suggestions: [.init("retention.ms", "\(retention(plan).microseconds / 1_000)")]
+    )
+    let state = TopicPolicy(
+      name: names.state,
+      partitions: 1,
+      settings: [.init("cleanup.policy", "compact")],
+      suggestions: [
+        .init("min.cleanable.dirty.ratio", "0.2"), .init("segment.ms", "3600000"),
+      ]
+    )
+    return outputs + [partials, state]
+  }
+
+  /// Deltas must outlive the longest window, lateness, and an outage over a long weekend.
+  private static func retention(_ plan: Plan) -> Duration {
+    (plan.windows.map(\.longest).max() ?? .zero) + plan.lateness + .seconds(4 * 86_400)
+  }
+
+  /// What is wrong with a topic that exists; nil when it will do.
+  ///
+  /// - Parameters:
+  ///   - topic: What the cluster says of it.
+  ///   - configuration: Its settings; nil when the brokers do not tell.
+  /// - Returns: The setting, its value, and what it must be.
+  func problem(_ topic: TopicDescription, _ configuration: [String: String]?) -> String? {
+    if let partitions, topic.partitions != partitions {
+      return "has \(topic.partitions) partitions, and must have \(partitions)"
+    }
+    for setting in settings {
+      guard let value = configuration?[setting.key], value != setting.value else { continue }
+      return "has \(setting.key)=\(value), and must have \(setting.value)"
+    }
+    return nil
+  }
+
+  /// The topic to create.
+  func topic(partitions: Int, replication: Int?) -> NewTopic {
+    NewTopic(
+      name,
+      partitions: self.partitions ?? partitions,
+      replication: replication,
+      configuration: settings + suggestions
+    )
+  }
+}

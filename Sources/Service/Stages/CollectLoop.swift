@@ -1,0 +1,350 @@
+public import KafkaClient
+internal import Monitoring
+internal import Records
+internal import Reference
+internal import Rules
+internal import Windowing
+
+/// Stage 1 over a log: reads its share of the source, and commits deltas with the offsets they
+/// cover.
+///
+/// Nothing to restore: what is not committed is forgotten and read again, by this process or by
+/// whoever is given the partition next. One owner, on one thread; every turn is bounded in time.
+public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
+  private let stage: StageSettings
+  private let names: StageTopics
+  private let report: (StageEvent) -> Void
+  private let writer: PartialsWriter
+  private let events: EventWriter
+  /// The stage's connection.
+  public var log: Log
+
+  private var collector: Collector
+  private var decoder: JSONRecordDecoder
+  private var columns = ColumnBatch()
+  private var readings: [SourceReading] = []
+  private var batches: [PolledBatch] = []
+  /// A rebalance that could not be answered yet.
+  private var unanswered: ConsumerEvent?
+  /// Since when the group has moved on without this member: until it says what this member is given
+  /// now, what it still delivers is left alone.
+  private var leftBehindSince: Duration?
+  /// Since when a partition has seemed to be shorter than it was.
+  private var doubtfulSince: Duration?
+  private var pending: PendingCommit?
+  private var pendingSince = Duration.zero
+  /// Records that the commit under way covers.
+  private var pendingRead = 0
+  private var sequence: UInt64 = 0
+  private var hasNews = false
+  private var lastCommit = Duration.zero
+  private var readSinceCommit = 0
+
+  /// A stage that has not joined its group yet.
+  public init(
+    _ stage: StageSettings,
+    log: consuming Log,
+    report: @escaping (StageEvent) -> Void
+  ) {
+    self.stage = stage
+    self.report = report
+    self.log = log
+    names = stage.names
+    collector = Collector(plan: stage.plan, profile: stage.profile)
+    decoder = JSONRecordDecoder(
+      fields: collector.layout.requests,
+      known: collector.layout.known
+    )
+    events = EventWriter(plan: stage.plan, profile: stage.profile)
+    writer = PartialsWriter(
+      collector: stage.collector,
+      layout: StateLayout(plan: stage.plan, profile: stage.profile)
+    )
+  }
+
+  /// Whether every partition was read and committed to where it ended in the beginning.
+  public var hasEnded: Bool {
+    stage.stopsAtEnd && !readings.isEmpty && pending == nil && !hasNews
+      && readings.allSatisfy(\.hasEnded)
+  }
+
+  /// The partitions of this member, each with how far it is read.
+  var positions: [(partition: TopicPartition, offset: Int64)] {
+    readings.map { ($0.source, $0.position) }
+  }
+
+  /// Records that were read since the last commit was begun.
+  var uncommitted: Int { readSinceCommit + pendingRead }
+
+  /// Takes what is there, and commits when it is time.
+  ///
+  /// - Throws: `KafkaError` that no repetition can mend: `fenced`, `badSetting`, `unauthorized`.
+  public mutating func turn() throws(KafkaError) {
+    guard try advancePending() else { return }
+    if let event = unanswered {
+      unanswered = nil
+      try answer(event)
+      if unanswered != nil { return }
+    }
+    let events = log.poll(into: &batches, within: stage.pollWait)
+    try leaveAlone()
+    countBatches()
+    for event in events { try answer(event) }
+    noteSilence()
+    noteEnds()
+    if isDue { try commit() }
+  }
+
+  /// Commits what is done, as far as a limit of time allows; what is not is read again by others.
+  ///
+  /// - Returns: Whether all is committed.
+  public mutating func finish(within limit: Duration) throws(KafkaError) -> Bool {
+    try settle(within: limit)
+    guard pending == nil else { return false }
+    guard hasNews || readSinceCommit > 0, !readings.isEmpty else { return true }
+    try commit()
+    try settle(within: limit)
+    return pending == nil
+  }
+
+  private mutating func settle(within limit: Duration) throws(KafkaError) {
+    let deadline = stage.clock.now() + limit
+    while try !advancePending(), stage.clock.now() < deadline {
+      stage.clock.sleep(stage.retryInterval)
+    }
+  }
+
+  // MARK: Records
+
+  private mutating func countBatches() {
+    let now = stage.clock.now()
+    for index in batches.indices where batches[index].records.count > 0 {
+      let handle = readings[index].handle
+      if let trust = batches[index].trust { collector.setTrust(trust, handle) }
+      let count = records(in: batches[index].records, before: readings[index].end)
+      if count > 0 {
+        decoder.decode(batches[index].records, into: &columns)
+        collector.ingest(columns, of: batches[index].records, first: count, handle: handle)
+        let last = batches[index].records.offset(count - 1)
+        readings[index].advance(to: last + 1, now: now)
+        readSinceCommit += count
+        hasNews = true
+      }
+      batches[index].records.removeAll()
+    }
+  }
+
+  /// Records that stand before the end of reading; the others are left for another run.
+  private func records(in batch: borrowing RecordBatch, before end: Int64?) -> Int {
+    guard let end else { return batch.count }
+    var count = batch.count
+    while count > 0, batch.offset(count - 1) >= end { count -= 1 }
+    return count
+  }
+
+  private mutating func noteSilence() {
+    guard let limit = stage.plan.idleAfter else { return }
+    let now = stage.clock.now()
+    for reading in readings where reading.isSilent(for: limit, now: now) {
+      if collector.setIdle(reading.handle) { hasNews = true }
+    }
+  }
+
+  private mutating func noteEnds() {
+    for index in readings.indices where readings[index].reachesEnd {
+      readings[index].hasEnded = true
+      collector.end(readings[index].handle)
+      hasNews = true
+    }
+  }
+
+  // MARK: Rebalances
+
+  /// Drops what is delivered to a member that the group has left behind.
+  ///
+  /// - Throws: `staleMember` when the group has said nothing for long: better another process than
+  ///   one that does nothing and does not know it.
+  private mutating func leaveAlone() throws(KafkaError) {
+    guard let leftBehindSince else { return }
+    for index in batches.indices { batches[index].records.removeAll() }
+    guard stage.clock.now() - leftBehindSince >= stage.silenceLimit else { return }
+    throw KafkaError(
+      .staleMember,
+      "the group moved on without this member and has said nothing since"
+    )
+  }
+
+  private mutating func answer(_ event: ConsumerEvent) throws(KafkaError) {
+    switch event {
+    case .assigned(let partitions):
+      try begin(partitions)
+    case .revoked:
+      // A commit now spares the next owner the records since the last one.
+      _ = try finish(within: stage.revokeLimit)
+      try forget()
+    case .lost(let partitions):
+      if !partitions.isEmpty {
+        report(.note("the group gave the partitions away; what is not committed is read again"))
+      }
+      try forget()
+    case .reachedEnd(let place, let offset):
+      guard let index = readings.firstIndex(where: { $0.source == place }) else { return }
+      readings[index].noteEnd(offset)
+      collector.skip(to: readings[index].position, readings[index].handle)
+    case .failed(let error, let place):
+      if error.code == .offsetOutOfRange, place != nil { return try restart(error) }
+      if error.isFatal { throw error }
+      report(.note(error.message))
+    }
+  }
+
+  /// Gives up the partitions, with what was not committed of them.
+  private mutating func forget() throws(KafkaError) {
+    pending?.drop()
+    unanswered = nil
+    reset()
+    do throws(KafkaError) { try log.unassign() } catch {
+      guard error.isRetriable || error.code == .timedOut else { throw error }
+      unanswered = .lost([])
+    }
+  }
+
+  private mutating func reset() {
+    (readings, batches, hasNews, readSinceCommit, leftBehindSince) = ([], [], false, 0, nil)
+  }
+
+  /// Reads again from the committed offsets: the log does not hold what was to be read next.
+  private mutating func restart(_ error: KafkaError) throws(KafkaError) {
+    report(.note(error.message))
+    let partitions = readings.map(\.source)
+    pending?.drop()
+    reset()
+    unanswered = .assigned(partitions)
+  }
+
+  /// Goes on where the group's last commit says.
+  private mutating func begin(_ partitions: [TopicPartition]) throws(KafkaError) {
+    do throws(KafkaError) {
+      let counts = try log.partitionCounts(of: stage.plan.source.topics)
+      let places = try SourcePlaces(partitions, plan: stage.plan, log: log)
+      guard !isWaiting(for: places.doubtful) else {
+        return unanswered = .assigned(partitions)
+      }
+      try read(partitions, places, counts)
+    } catch {
+      guard error.isRetriable || error.code == .timedOut else { throw error }
+      report(.note(error.message))
+      unanswered = .assigned(partitions)
+    }
+  }
+
+  /// Whether a log that seems to have lost its end is to be asked again: a new leader may not know
+  /// yet how far it reaches.
+  private mutating func isWaiting(for doubtful: [TopicPartition]) -> Bool {
+    guard !doubtful.isEmpty else {
+      doubtfulSince = nil
+      return false
+    }
+    let since = doubtfulSince ?? stage.clock.now()
+    doubtfulSince = since
+    return stage.clock.now() - since < stage.doubtLimit
+  }
+
+  private mutating func read(
+    _ partitions: [TopicPartition],
+    _ places: SourcePlaces,
+    _ counts: [Int?]
+  ) throws(KafkaError) {
+    for note in places.notes { report(.note(note)) }
+    doubtfulSince = nil
+    collector = Collector(plan: stage.plan, profile: stage.profile)
+    collector.partitionCounts = counts.map { $0 ?? 0 }
+    readings = []
+    let now = stage.clock.now()
+    for (index, source) in partitions.enumerated() {
+      let place = places.places[index]
+      let handle = collector.assign(
+        topic: stage.plan.source.topics.firstIndex(of: source.topic) ?? 0,
+        partition: Int(source.partition),
+        from: place
+      )
+      readings.append(
+        SourceReading(
+          source: source,
+          handle: handle,
+          from: place.offset,
+          end: stage.stopsAtEnd ? places.ends[index] : nil,
+          now: now
+        )
+      )
+    }
+    batches = partitions.map { _ in PolledBatch() }
+    try log.assign(
+      zip(partitions, places.places).map { PartitionStart($0, at: .offset($1.offset)) }
+    )
+    // Whose partitions these are, and that they are waited for, is said even if nothing comes.
+    (hasNews, leftBehindSince) = (!partitions.isEmpty, nil)
+    report(.note("collecting from \(partitions.count) partitions"))
+  }
+
+  // MARK: Commits
+
+  private var isDue: Bool {
+    guard !readings.isEmpty else { return false }
+    let age = stage.clock.now() - lastCommit
+    if readSinceCommit >= stage.recordsPerCommit || collector.isHeavy { return true }
+    return age >= (hasNews ? stage.collectInterval : stage.heartbeat)
+  }
+
+  private mutating func commit() throws(KafkaError) {
+    lastCommit = stage.clock.now()
+    (readSinceCommit, hasNews) = (0, false)
+    sequence += 1
+    var delta = collector.takeDelta()
+    delta.wallSecond = stage.clock.wallSecond()
+    let key = Array(stage.plan.monitor.utf8)
+    var records = writer.records(of: delta, sequence: sequence).map {
+      OutgoingRecord(topic: names.partials, partition: 0, key: key, value: $0)
+    }
+    records += delta.deadLetters.map { names.outgoing(events.record($0)) }
+    pending = PendingCommit(records: records, offsets: offsets())
+    pendingSince = lastCommit
+    pendingRead = Int(clamping: delta.progress.reduce(0) { $0 + $1.read })
+    _ = try advancePending()
+  }
+
+  private func offsets() -> [CommittedOffset] {
+    readings.map { reading in
+      let place = collector.place(of: reading.handle)
+      let metadata = OffsetMetadata(
+        place: place,
+        incarnation: stage.collector.incarnation,
+        sequence: sequence
+      )
+      return CommittedOffset(reading.source, offset: place.offset, metadata: metadata.text)
+    }
+  }
+
+  /// Goes on with the commit under way.
+  ///
+  /// - Returns: Whether none is any more.
+  private mutating func advancePending() throws(KafkaError) -> Bool {
+    guard pending != nil else { return true }
+    let report = report
+    let fate = try pending?.advance(&log, clock: stage.clock) { report(.note($0)) }
+    guard fate != .pending else { return false }
+    pending = nil
+    if fate == .committed {
+      report(.committed(after: stage.clock.now() - pendingSince))
+      if pendingRead > 0 { report(.collected(UInt64(pendingRead))) }
+    } else {
+      report(.aborted)
+      // What was read is ahead of what is committed now; and only the group's next word, never what
+      // it said before, tells what may be read and committed.
+      leftBehindSince = readings.isEmpty ? nil : stage.clock.now()
+      (readings, hasNews, readSinceCommit) = ([], false, 0)
+    }
+    pendingRead = 0
+    return true
+  }
+}

@@ -1,0 +1,46 @@
+internal import KafkaClient
+internal import Monitoring
+
+/// How far one source partition is read.
+struct SourceReading {
+  let source: TopicPartition
+  /// The collector's.
+  let handle: Int
+  /// Where reading ends, when it ends.
+  let end: Int64?
+  var hasEnded = false
+  private(set) var position: Int64
+  private var isAtEnd = false
+  /// When the last record came, or reading began.
+  private var lastRecord: Duration
+
+  init(source: TopicPartition, handle: Int, from offset: Int64, end: Int64?, now: Duration) {
+    self.source = source
+    self.handle = handle
+    self.end = end
+    position = offset
+    lastRecord = now
+  }
+
+  /// Whether all was read that there was in the beginning.
+  var reachesEnd: Bool { !hasEnded && end.map { position >= $0 } ?? false }
+
+  /// Notes that records up to an offset were taken.
+  mutating func advance(to offset: Int64, now: Duration) {
+    (position, isAtEnd, lastRecord) = (offset, false, now)
+  }
+
+  /// Notes that nothing stands behind an offset for now.
+  mutating func noteEnd(_ offset: Int64) {
+    // What stands behind the end of reading is left for another run.
+    let offset = min(offset, end ?? offset)
+    // Records of the same batch may stand behind this end already.
+    guard offset >= position else { return }
+    (position, isAtEnd) = (offset, true)
+  }
+
+  /// Whether nothing has come for so long that the partition should hold no window open.
+  func isSilent(for limit: Duration, now: Duration) -> Bool {
+    isAtEnd && now - lastRecord >= limit
+  }
+}

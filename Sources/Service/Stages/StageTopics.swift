@@ -1,0 +1,53 @@
+internal import KafkaClient
+internal import Monitoring
+public import Rules
+
+/// The names that a monitor's topics, groups and producers go by.
+public struct StageTopics: Sendable {
+  private let prefix: String
+  private let monitor: String
+  private let group: String?
+
+  /// The names of a monitor.
+  ///
+  /// - Parameters:
+  ///   - plan: Its plan.
+  ///   - group: What replaces `<prefix>.<monitor>` in the names of its groups.
+  public init(_ plan: Plan, group: String? = nil) {
+    prefix = plan.outputPrefix
+    monitor = plan.monitor
+    self.group = group
+  }
+
+  /// Topics of the outputs, shared by monitors, in a fixed order.
+  public var outputs: [String] { Output.allCases.map(name) }
+
+  /// Deltas, from the collectors to the evaluator: one partition.
+  public var partials: String { "\(prefix).\(monitor).partials" }
+
+  /// Snapshots of the evaluator's state: one partition.
+  public var state: String { "\(prefix).\(monitor).state" }
+
+  /// The group of the collectors, which share the source's partitions.
+  public var collectors: String { "\(group ?? "\(prefix).\(monitor)").collect" }
+
+  /// The group of the evaluator and its standbys.
+  public var evaluators: String { "\(group ?? "\(prefix).\(monitor)").evaluate" }
+
+  func name(_ output: Output) -> String { "\(prefix).\(output.rawValue)" }
+
+  /// The transactional id of a stage of one process.
+  func producer(_ stage: String, instance: String) -> String {
+    "\(prefix).\(monitor).\(stage).\(instance)"
+  }
+
+  /// The record of an output, on its way.
+  func outgoing(_ record: OutputRecord) -> OutgoingRecord {
+    OutgoingRecord(
+      topic: name(record.output),
+      key: Array(record.key.utf8),
+      value: record.value,
+      headers: record.headers.map { RecordHeader($0.name, $0.value) }
+    )
+  }
+}

@@ -1,0 +1,65 @@
+internal import Foundation
+internal import KafkaClient
+internal import Monitoring
+internal import Records
+internal import Sketches
+
+/// What stands beside the committed offset of the partials' topic: what whoever restores the state
+/// up to there must come to.
+struct StateMetadata: Equatable {
+  private static let version: UInt8 = 1
+
+  var position: LogEvaluator.Position
+  var closedThrough: Timestamp?
+  var watermark: Timestamp?
+  /// No record counted up to there belongs to a pane at or behind this instant.
+  var frontier: Timestamp?
+  var tally: StreamTally
+
+  init(_ evaluator: LogEvaluator) {
+    position = evaluator.position
+    closedThrough = evaluator.closedThrough
+    watermark = evaluator.watermark
+    frontier = evaluator.frontier
+    tally = evaluator.tally
+  }
+
+  var text: String {
+    var writer = ByteWriter()
+    writer.byte(Self.version)
+    writer.varint(position.commits)
+    writer.fixed64(position.digest)
+    for time in [closedThrough, watermark, frontier] {
+      writer.flag(time != nil)
+      writer.signed(time?.microseconds ?? 0)
+    }
+    tally.encode(into: &writer)
+    return Data(writer.bytes).base64EncodedString()
+  }
+
+  /// Reads what stands beside an offset; nil for anything that `text` did not write.
+  init?(_ committed: CommittedOffset) {
+    guard let data = Data(base64Encoded: committed.metadata) else { return nil }
+    var reader = ByteReader([UInt8](data))
+    do {
+      guard try reader.byte() == Self.version else { return nil }
+      position = LogEvaluator.Position(
+        commits: try reader.varint(),
+        digest: try reader.fixed64()
+      )
+      closedThrough = try Self.time(&reader)
+      watermark = try Self.time(&reader)
+      frontier = try Self.time(&reader)
+      tally = try StreamTally(from: &reader)
+      try reader.finish()
+    } catch {
+      return nil
+    }
+  }
+
+  private static func time(_ reader: inout ByteReader) throws(BadEncoding) -> Timestamp? {
+    let isThere = try reader.flag()
+    let time = Timestamp(microseconds: try reader.signed())
+    return isThere ? time : nil
+  }
+}

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import KafkaClient
+internal import Service
+
+/// `leeway rebuild`: makes the state of a monitor anew from its deltas.
+struct Rebuild: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a monitor's state anew from the topic of partials.",
+    discussion: """
+      For when `run` refuses to go on because <prefix>.<monitor>.state does not fit to what was \
+      committed. Stop all processes of the monitor first: otherwise this one waits until the \
+      state is given to it. Writes no window and no alert; the next `run` goes on from there. \
+      Exits 1 when it was stopped before it was done.
+      """
+  )
+
+  @Argument(help: "The monitor's file.")
+  var monitor: String
+
+  @OptionGroup var kafka: KafkaOptions
+
+  @Option(
+    name: [.customShort("G"), .long],
+    help: ArgumentHelp(
+      "First part of the consumer groups' names instead of <prefix>.<monitor>.",
+      valueName: "name"
+    )
+  )
+  var group: String?
+
+  func run() throws {
+    try reportingErrors {
+      let settings = try kafka.settings()
+      let (plan, profile) = try loadMonitor(monitor)
+      let rebuild = StateRebuild(
+        plan: plan,
+        profile: profile,
+        settings: settings,
+        identity: LiveMonitor.Identity(group: group)
+      ) { Talk.say($0) }
+      guard try rebuild.run(until: StopSignal.ofProcess()) else { throw ExitCodes.no }
+      Talk.say("the state is committed; `leeway run` goes on from it")
+    }
+  }
+}

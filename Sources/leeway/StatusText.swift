@@ -1,0 +1,103 @@
+internal import Records
+internal import Rules
+internal import Service
+
+/// What `leeway status` prints for people.
+struct StatusText {
+  private let status: MonitorStatus
+
+  init(_ status: MonitorStatus) { self.status = status }
+
+  /// What came of the records, how far event time has come, and who is behind by how much.
+  var text: String {
+    var parts = ["\(status.monitor) at \(second(status.time))"]
+    if let evaluation = status.evaluation {
+      parts += [records(evaluation), progress(evaluation)]
+    } else if status.hasRun {
+      parts.append("records were read, but not evaluated yet")
+    } else {
+      parts.append("the monitor has not run yet: nothing was committed")
+    }
+    parts.append(places)
+    if let snapshot = status.lastSnapshot { parts.append("last snapshot \(second(snapshot))") }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func records(_ evaluation: MonitorStatus.Evaluation) -> String {
+    let totals = evaluation.records
+    let rejected = totals.rejected.reduce(0) { $0 &+ $1.count }
+    let reasons = totals.rejected.map { "\($0.reason.rawValue) \($0.count)" }
+    var table = TextTable(header: ["records", ""])
+    table.add(["read", "\(totals.read)"])
+    table.add(["accepted", "\(totals.accepted)"])
+    table.add(["late", "\(totals.late)"])
+    table.add(["rejected", "\(rejected)"])
+    table.add(["filtered", "\(totals.filtered)"])
+    var lines = [table.text]
+    if !reasons.isEmpty { lines.append("rejected: " + reasons.joined(separator: ", ")) }
+    lines.append(integrity(evaluation))
+    return lines.joined(separator: "\n")
+  }
+
+  private func integrity(_ evaluation: MonitorStatus.Evaluation) -> String {
+    let violations = evaluation.violations
+    var findings: [String] = []
+    if !evaluation.isConserved {
+      findings.append(
+        "read is not accepted + late + rejected + filtered, which is \(evaluation.accountedFor)"
+      )
+    }
+    if violations > 0 {
+      findings.append(
+        "\(violations) audit violation\(violations == 1 ? "" : "s"): records were lost or counted "
+          + "twice; the windows' records say in which windows"
+      )
+    }
+    guard findings.isEmpty else { return findings.joined(separator: "\n") }
+    return "read = accepted + late + rejected + filtered; no audit violations"
+  }
+
+  private func progress(_ evaluation: MonitorStatus.Evaluation) -> String {
+    let through = evaluation.closedThrough.map { ", closed through \($0)" } ?? ""
+    let windows = evaluation.windows
+    let first = "\(windows) window\(windows == 1 ? "" : "s") written\(through)"
+    guard let lag = status.eventLag.map(duration) else { return first + "\nno watermark yet" }
+    if let time = status.silentSince {
+      return first
+        + "\nevery partition is silent; event time came to \(time), \(lag) behind the clock"
+    }
+    let watermark = evaluation.watermark.map { "\($0)" } ?? ""
+    return first + "\nwatermark \(watermark), \(lag) behind the clock"
+  }
+
+  private var places: String {
+    var table = TextTable(
+      header: ["partition", "committed", "end", "lag", "watermark", "behind"]
+    )
+    for source in status.sources {
+      table.add([
+        "\(source.topic)[\(source.partition)]", source.committed.map { "\($0)" } ?? "-",
+        "\(source.end)", "\(source.lag)", source.watermark.map { "\($0)" } ?? "-",
+        status.delay(of: source).map(duration) ?? "-",
+      ])
+    }
+    let partials = status.partials
+    table.add([
+      "\(partials.topic)[0]", partials.committed.map { "\($0)" } ?? "-", "\(partials.end)",
+      "\(partials.lag)", "", "",
+    ])
+    return table.text + "\nlag: \(status.lag) records are not read, "
+      + "\(partials.lag) deltas are not evaluated"
+  }
+
+  /// An instant of the machine's clock without its fraction.
+  private func second(_ time: Timestamp) -> Timestamp {
+    Timestamp(microseconds: time.microseconds / 1_000_000 * 1_000_000)
+  }
+
+  /// Whole seconds, as people write them.
+  private func duration(_ seconds: Double) -> String {
+    let text = DurationText.text(of: .seconds(seconds.magnitude.rounded(.down)))
+    return seconds <= -1 ? "-\(text)" : text
+  }
+}

@@ -1,0 +1,186 @@
+import Records
+import TestSupport
+import Testing
+import Windowing
+
+@testable import Monitoring
+
+/// Records lost or counted twice between the stages: what is said, of which windows, how loudly.
+@Suite struct AuditTests {
+  private let fires = "IntegrityHeld firing critical"
+  private let resolves = "IntegrityHeld resolved critical"
+
+  @Test func aLostDeltaIsAGapInAllWindowsItsTimeMayTouch() throws {
+    var scene = Scene(try Hourly.world())
+    #expect(scene.fold(scene.delta(hours: 0.1, 0.5, 1.2)) == ["0-1 n=2"])
+    _ = scene.delta(hours: 1.3, 2.4)
+    #expect(
+      scene.fold(scene.delta(hours: 2.5, 4.1)) == [
+        "1-2 n=1 gap 0:3..<5", fires, "2-3 n=1 gap 0:3..<5", "3-4 n=0 gap 0:3..<5",
+      ]
+    )
+    #expect(scene.fold(scene.delta(hours: 5.2)) == ["4-5 n=1 gap 0:3..<5"])
+    #expect(scene.fold(scene.delta(hours: 6.1)) == ["5-6 n=1", resolves])
+    #expect(scene.fold(scene.delta(hours: 7.1)) == ["6-7 n=1"])
+    #expect(scene.evaluator.tally.violations == 1)
+    #expect(scene.evaluator.tally.read == 8)
+    #expect(scene.evaluator.tally.accepted == 8)
+    #expect(scene.evaluator.state.violations.entries.isEmpty)
+  }
+
+  @Test func latenessWidensADoubtToEarlierWindows() throws {
+    var scene = Scene(try Hourly.world(lateness: "2h"))
+    #expect(scene.fold(scene.delta(hours: 0.5, 3.5)) == ["0-1 n=1"])
+    _ = scene.delta(hours: 1.7)
+    #expect(scene.fold(scene.delta(hours: 3.6)) == [])
+    #expect(
+      scene.fold(scene.delta(hours: 7.5)) == [
+        "1-2 n=0 gap 0:2..<3", fires, "2-3 n=0 gap 0:2..<3", "3-4 n=2 gap 0:2..<3", "4-5 n=0",
+        resolves,
+      ]
+    )
+  }
+
+  @Test func aDeltaCountedTwiceIsAnOverlapInTheWindowsStillOpen() throws {
+    var scene = Scene(try Hourly.world())
+    let delta = scene.delta(hours: 0.1, 0.5, 1.2)
+    #expect(scene.fold(delta) == ["0-1 n=2"])
+    #expect(scene.fold(delta) == [])
+    #expect(scene.fold(scene.delta(hours: 2.1)) == ["1-2 n=2 late 2 overlap 0:0..<3", fires])
+    #expect(scene.fold(scene.delta(hours: 3.1)) == ["2-3 n=1", resolves])
+  }
+
+  @Test func aTopicMadeAnewIsAReset() throws {
+    var scene = Scene(try Hourly.world())
+    #expect(scene.fold(scene.delta(hours: 0.1, 1.2)) == ["0-1 n=1"])
+    var place = scene.place()
+    (place.offset, place.isReset) = (0, true)
+    scene.restart(from: place)
+    #expect(
+      scene.fold(scene.delta(hours: 1.3, 2.1)) == ["1-2 n=2 reset 0:0..<2", fires]
+    )
+    #expect(scene.fold(scene.delta(hours: 3.1)) == ["2-3 n=1 reset 0:0..<2"])
+    #expect(scene.fold(scene.delta(hours: 4.1)) == ["3-4 n=1", resolves])
+    #expect(scene.evaluator.tally.violations == 1)
+  }
+
+  @Test func aDeltaThatCountsOthersThanItReadBreaksConservation() throws {
+    var scene = Scene(try Hourly.world())
+    #expect(scene.fold(scene.delta(hours: 0.1, 1.2)) == ["0-1 n=1"])
+    var delta = scene.delta(hours: 2.1, 3.1, 3.2)
+    delta.progress[0].read += 1
+    let doubt = "conservation 0:2..<5"
+    #expect(scene.fold(delta) == ["1-2 n=1", "2-3 n=1 \(doubt)", fires])
+    #expect(scene.fold(scene.delta(hours: 4.1)) == ["3-4 n=2 \(doubt)"])
+    #expect(scene.fold(scene.delta(hours: 5.1)) == ["4-5 n=1", resolves])
+  }
+
+  @Test func aDoubtFromBeforeTheFirstWindowIsTheFirstWindows() throws {
+    var scene = Scene(try Hourly.world())
+    #expect(scene.fold(scene.delta(["{broken"])) == [])
+    _ = scene.delta(["{broken"])
+    #expect(scene.fold(scene.delta(["{broken"])) == [])
+    #expect(scene.fold(scene.delta(hours: 8.1, 9.1)) == ["8-9 n=1 gap 0:1..<2", fires])
+    #expect(scene.fold(scene.delta(hours: 10.1)) == ["9-10 n=1", resolves])
+  }
+
+  @Test func aPartitionsFirstDeltaIsMissedToo() throws {
+    var scene = Scene(try Hourly.world())
+    _ = scene.delta(hours: 0.1, 0.2)
+    #expect(scene.fold(scene.delta(hours: 0.3, 1.1)) == ["0-1 n=1 gap 0:0..<2", fires])
+    #expect(scene.fold(scene.delta(hours: 2.1)) == ["1-2 n=1 gap 0:0..<2"])
+    #expect(scene.fold(scene.delta(hours: 3.1)) == ["2-3 n=1", resolves])
+  }
+
+  @Test func doubtfulWindowsAreNoPartOfASilence() throws {
+    var world = try Hourly.world(lateness: "10h")
+    world.limits.emptyWindows = 2
+    var scene = Scene(world, partitions: 2)
+    scene.know(2)
+    #expect(scene.fold(scene.delta(hours: 0.6, partition: 1)) == [])
+    #expect(scene.fold(scene.delta(hours: 0.5, 50.2)) == [])
+    _ = scene.delta(hours: 50.3)
+    #expect(scene.fold(scene.delta(hours: 50.4)) == [])
+    #expect(scene.fold(scene.delta(hours: 70.5)) == [])
+    let doubtful = (40..<50).map { "\($0)-\($0 + 1) n=0 gap 0:2..<3" }
+    #expect(
+      scene.fold(scene.delta(hours: 60.2, partition: 1))
+        == ["0-1 n=2", "1-2 n=0", "2-3 n=0", "3-40 n=0 skipped 37", doubtful[0], fires]
+        + doubtful[1...]
+    )
+    #expect(scene.evaluator.closedThrough.map(Hourly.hour) == 50)
+  }
+
+  /// Two sizes of window: each names the violations that touch it.
+  @Test func aWindowsRecordNamesItsViolations() throws {
+    let world = try Hourly.world(
+      rules: """
+        version: 1
+        window: { size: 2h }
+        rules: [{ name: Enough, expect: count() >= 0 }]
+        """
+    )
+    var scene = Scene(world)
+    _ = scene.fold(scene.delta(hours: 0.1, 1.2))
+    _ = scene.delta(hours: 1.3)
+    scene.evaluator.fold(scene.delta(hours: 4.5))
+    let writer = EventWriter(plan: world.plan, profile: world.profile)
+    let texts = scene.evaluator.advance().map { outcome in
+      String(decoding: writer.record(outcome).value ?? [], as: UTF8.self)
+    }
+    let integrity = texts.compactMap { text in
+      text.firstMatch(of: /"window_size":"(.h)".*("integrity":.*),"fields"/).map {
+        "\($0.output.1) \($0.output.2)"
+      }
+    }
+    let violated = """
+      "integrity":"violated","violations":[{"kind":"gap","topic":"orders","partition":0,\
+      "start":2,"end":3}]
+      """
+    #expect(
+      integrity == ["1h \(violated)", "1h \(violated)", "2h \(violated)", "1h \(violated)"]
+    )
+    #expect(texts.count { $0.contains(#""rule":"IntegrityHeld","severity":"critical""#) } == 1)
+    _ = scene.fold(scene.delta(hours: 5.5))
+    scene.evaluator.fold(scene.delta(hours: 6.5))
+    let clean = scene.evaluator.advance().compactMap { outcome in
+      if case .window(let result) = outcome { result } else { nil }
+    }
+    #expect(clean.map(\.violations) == [[]])
+  }
+
+  /// Every commit of a hostile stream lost or doubled in turn: none goes unnoticed.
+  @Test func everyLossAndEveryDoubleIsFound() throws {
+    let world = try HostileLog.world()
+    var collector = Collector(plan: world.plan, profile: world.profile, limits: world.limits)
+    collector.partitionCounts = [1]
+    let handle = collector.assign(topic: 0, partition: 0)
+    let lines = HostileStream.lines(seed: 4, count: 200)
+    let deltas = stride(from: 0, to: lines.count, by: 10).map { start in
+      collector.ingest(Array(lines[start..<start + 10]), handle: handle)
+      return collector.takeDelta()
+    }
+    func tally(_ deltas: [Delta]) -> StreamTally {
+      var evaluator = Evaluator(plan: world.plan, profile: world.profile, limits: world.limits)
+      for delta in deltas {
+        evaluator.fold(delta)
+        _ = evaluator.advance()
+      }
+      return evaluator.tally
+    }
+    #expect(tally(deltas).violations == 0)
+    for index in deltas.indices {
+      var wrong = deltas
+      wrong.insert(deltas[index], at: index)
+      let doubled = tally(wrong)
+      #expect(doubled.violations == 1, "delta \(index) twice")
+      #expect(doubled.read == 210)
+      wrong = deltas
+      wrong.remove(at: index)
+      let lost = tally(wrong)
+      // Of the last one nobody can know yet.
+      #expect(lost.violations == (index < deltas.count - 1 ? 1 : 0), "delta \(index) lost")
+      #expect(lost.read == 190 && lost.read == lost.accepted + lost.accounting.total)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import KafkaClient
+
+/// The model as a world.
+final class FakeWorld: LooseWorld, OperatedWorld {
+  let broker: FakeBroker
+  private var seed: UInt64 = 0
+
+  /// Timeouts are those that real brokers allow to be short.
+  init(_ adjust: (inout FakeBroker.Settings) -> Void = { _ in }) {
+    var settings = FakeBroker.Settings()
+    settings.sessionTimeout = .seconds(6)
+    settings.maxPollInterval = .seconds(6)
+    settings.rebalanceTimeout = .seconds(6)
+    settings.transactionTimeout = .seconds(10)
+    adjust(&settings)
+    broker = FakeBroker(settings)
+  }
+
+  var sessionTimeout: Duration { broker.settings.sessionTimeout }
+  var maxPollInterval: Duration { broker.settings.maxPollInterval }
+  var transactionTimeout: Duration { broker.settings.transactionTimeout }
+
+  func createTopic(
+    _ name: String,
+    partitions: Int,
+    timestamps: TopicTable.Timestamps
+  ) -> String {
+    broker.createTopic(name, partitions: partitions, timestamps: timestamps)
+    return name
+  }
+
+  func addPartitions(_ topic: String, to count: Int) { broker.addPartitions(topic, to: count) }
+
+  func truncate(_ partition: TopicPartition, before offset: Int64) {
+    broker.truncate(partition.topic, partition: partition.partition, before: offset)
+  }
+
+  func append(_ record: UpstreamRecord, to partition: TopicPartition) {
+    broker.append(
+      topic: partition.topic,
+      partition: partition.partition,
+      key: record.key,
+      value: record.value,
+      headers: record.headers,
+      timestamp: record.timestamp
+    )
+  }
+
+  func member(
+    group: String,
+    topics: [String],
+    producer: String,
+    delivery: FakeBroker.Delivery
+  ) -> Member {
+    seed += 1
+    let client = broker.client(
+      group: group,
+      topics: topics,
+      transactionalID: producer,
+      delivery: delivery,
+      batchLimit: 7,
+      seed: seed
+    )
+    let number = client.number
+    return Member(client, number: number)
+  }
+
+  var now: Duration { broker.now }
+
+  func pass(_ time: Duration) { broker.advance(by: time) }
+
+  func commitLoosely(
+    _ offsets: [CommittedOffset],
+    group: String,
+    as identity: LooseIdentity
+  ) throws(KafkaError) {
+    let producer = broker.initialise("loose")
+    let member =
+      switch identity {
+      case .nobody: MemberIdentity.none
+      case .member(let member): broker.sessions[member.number].membership.identity
+      case .formerly(let member): former(broker.sessions[member.number].membership.identity)
+      }
+    try broker.send(offsets, group: group, member: member, by: producer)
+    try broker.coordinator.end(producer, commits: true)
+  }
+
+  private func former(_ identity: MemberIdentity) -> MemberIdentity {
+    MemberIdentity(id: identity.id, generation: identity.generation - 1)
+  }
+
+  /// Makes one kind of call go wrong once, for whoever makes it next.
+  func once(_ operation: Call.Operation, _ fault: Fault) {
+    broker.fault = { [unowned broker] call in
+      guard call.operation == operation else { return nil }
+      broker.fault = nil
+      return fault
+    }
+  }
+}

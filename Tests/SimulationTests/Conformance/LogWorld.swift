@@ -1,0 +1,98 @@
+import KafkaClient
+import Testing
+
+/// A Kafka that scenarios can be played in: the model, or real brokers.
+///
+/// Each scenario makes a world of its own. Names of topics, groups and producers are those of the
+/// scenario; what a world makes of them, so that its brokers do not know them, is its own affair.
+protocol LogWorld: AnyObject {
+  /// After how much time without heartbeats a member is put out.
+  var sessionTimeout: Duration { get }
+  /// After how much time without a poll a member is put out.
+  var maxPollInterval: Duration { get }
+  /// After how much time the coordinator aborts a transaction.
+  var transactionTimeout: Duration { get }
+
+  /// Makes a topic that keeps everything, and says its real name.
+  func createTopic(_ name: String, partitions: Int, timestamps: TopicTable.Timestamps) throws
+    -> String
+  /// Writes a record as producers upstream do, and waits until it is there.
+  func append(_ record: UpstreamRecord, to partition: TopicPartition) throws
+
+  /// A process with one stage's log; a process of the same producer's name may be there already.
+  func member(
+    group: String,
+    topics: [String],
+    producer: String,
+    delivery: FakeBroker.Delivery
+  ) throws -> Member
+
+  /// Time since the beginning of this world, or of another.
+  var now: Duration { get }
+  /// Lets time pass.
+  func pass(_ time: Duration) throws
+}
+
+/// A world whose scenarios may also do what operators do.
+protocol OperatedWorld: LogWorld {
+  /// Adds partitions to a topic by its real name.
+  func addPartitions(_ topic: String, to count: Int) throws
+  /// Deletes what stands before an offset.
+  func truncate(_ partition: TopicPartition, before offset: Int64) throws
+}
+
+/// A world whose scenarios may also speak to brokers without the care of our client.
+protocol LooseWorld: LogWorld {
+  /// Commits offsets of a group in a transaction of their own, in whatever name.
+  func commitLoosely(
+    _ offsets: [CommittedOffset],
+    group: String,
+    as identity: LooseIdentity
+  ) throws(KafkaError)
+}
+
+/// In whose name offsets are sent.
+enum LooseIdentity {
+  /// Without member and generation.
+  case nobody
+  /// As a member that is in the group.
+  case member(Member)
+  /// As a member was, a generation ago.
+  case formerly(Member)
+}
+
+/// Something that must happen did not.
+struct Overdue: Error, CustomStringConvertible {
+  let description: String
+}
+
+extension LogWorld {
+  /// Lets time pass until something holds.
+  ///
+  /// - Throws: `Overdue` after a minute.
+  func wait(until what: String, _ holds: () throws -> Bool) throws {
+    let end = now + .seconds(60)
+    while now < end {
+      if try holds() { return }
+      try pass(.milliseconds(100))
+    }
+    throw Overdue(description: what)
+  }
+
+  /// Lets members take turns until something holds.
+  func wait(until what: String, turning members: [Member], _ holds: () throws -> Bool) throws {
+    try wait(until: what) {
+      for member in members { try member.turn() }
+      return try holds()
+    }
+  }
+
+  /// Lets time pass while some members go on and others do not.
+  func pass(_ time: Duration, turning members: [Member]) throws {
+    let end = now + time
+    while now < end {
+      for member in members { try member.turn() }
+      try pass(.milliseconds(100))
+    }
+  }
+}

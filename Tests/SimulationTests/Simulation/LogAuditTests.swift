@@ -1,0 +1,97 @@
+import KafkaClient
+import Monitoring
+import Records
+import Service
+import TestSupport
+import Testing
+
+/// What becomes of the deltas' log does not stay unsaid: whatever is missing, doubled, moved or
+/// visible that should not be, either changes nothing or is a violation.
+@Suite struct LogAuditTests {
+  private struct Verdict {
+    var outputs: [OutputRecord]
+    var violations: UInt64
+  }
+
+  private static func evaluate(_ records: [[UInt8]], of stream: Stream) -> Verdict {
+    let writer = EventWriter(plan: stream.plan, profile: stream.profile)
+    var evaluator = LogEvaluator(
+      plan: stream.plan,
+      profile: stream.profile,
+      lineage: SimulatedProcess.lineage,
+      offset: 0
+    )
+    var outputs: [OutputRecord] = []
+    for (offset, record) in records.enumerated() {
+      outputs += evaluator.take(record, at: Int64(offset)).map { writer.record($0) }
+    }
+    return Verdict(outputs: outputs, violations: evaluator.tally.violations)
+  }
+
+  /// Whether nothing wrong was written, or it was said that something is wrong.
+  ///
+  /// What is missing at the end of the log is not wrong yet: it may still come.
+  private static func isHonest(_ verdict: Verdict, _ expected: [OutputRecord]) -> Bool {
+    verdict.violations > 0 || expected.starts(with: verdict.outputs)
+  }
+
+  private static func log(of world: Simulation) -> [[UInt8]] {
+    world.broker.committedRecords(world.names.partials, 0).compactMap(\.value)
+  }
+
+  private static func world(_ seed: UInt64) throws -> (Simulation, [OutputRecord]) {
+    let stream = try Stream(seed: seed, partitions: 3, lines: 150)
+    let world = try Simulation(stream, seed: seed)
+    try world.run(steps: 300)
+    #expect(world.differences() == [])
+    return (world, evaluate(log(of: world), of: stream).outputs)
+  }
+
+  @Test(arguments: 0..<4 as Range<UInt64>)
+  func noRecordIsLostDoubledOrMovedInSilence(seed: UInt64) throws {
+    let (world, expected) = try Self.world(seed)
+    let records = Self.log(of: world)
+    #expect(expected.count > 20 && records.count > 20)
+    var caught = (dropped: 0, doubled: 0, moved: 0)
+    for index in records.indices {
+      var dropped = records
+      dropped.remove(at: index)
+      let verdict = Self.evaluate(dropped, of: world.stream)
+      #expect(Self.isHonest(verdict, expected), "without record \(index)")
+      caught.dropped += verdict.violations > 0 ? 1 : 0
+      var doubled = records
+      doubled.insert(records[index], at: index)
+      #expect(Self.isHonest(Self.evaluate(doubled, of: world.stream), expected), "\(index) twice")
+      guard index > 0 else { continue }
+      var moved = records
+      moved.swapAt(index, index - 1)
+      #expect(Self.isHonest(Self.evaluate(moved, of: world.stream), expected), "\(index) moved")
+    }
+    // All but what is missing at the very end is noticed.
+    #expect(caught.dropped > records.count / 2)
+  }
+
+  @Test(arguments: 0..<100 as Range<UInt64>)
+  func recordsOfAbortedTransactionsAreNoticedWhereTheyAreRead(seed: UInt64) throws {
+    let stream = try Stream(seed: seed, partitions: 2, lines: 120)
+    let world = try Simulation(stream, seed: seed, faultRate: 0.08)
+    try world.run(steps: 400)
+    let expected = Self.evaluate(Self.log(of: world), of: stream).outputs
+    let all = world.broker.allRecords(world.names.partials, 0).compactMap(\.value)
+    #expect(Self.isHonest(Self.evaluate(all, of: stream), expected))
+  }
+
+  /// A commit or an abort that arrives late and hits the next transaction of the same producer, as
+  /// Jepsen found that Kafka's protocol allows.
+  @Test(arguments: 0..<150 as Range<UInt64>)
+  func tornTransactionsAreNoticed(seed: UInt64) throws {
+    let stream = try Stream(seed: seed, partitions: 2, lines: 120)
+    let world = try Simulation(stream, seed: seed, faultRate: 0.1, tears: true)
+    try world.run(steps: 400)
+    let written = stream.expected().filter { $0.key != .deadLetters }.values.flatMap(\.self)
+    let verdict = Self.evaluate(Self.log(of: world), of: stream)
+    #expect(
+      verdict.violations > 0 || Set(verdict.outputs.map(\.value)) == Set(written.map(\.value))
+    )
+  }
+}
