@@ -19,14 +19,7 @@ struct Rebuild: ParsableCommand {
 
   @OptionGroup var kafka: KafkaOptions
 
-  @Option(
-    name: [.customShort("G"), .long],
-    help: ArgumentHelp(
-      "First part of the consumer groups' names instead of <prefix>.<monitor>.",
-      valueName: "name"
-    )
-  )
-  var group: String?
+  @OptionGroup var groups: GroupOption
 
   func run() throws {
     try reportingErrors {
@@ -36,7 +29,7 @@ struct Rebuild: ParsableCommand {
         plan: plan,
         profile: profile,
         settings: settings,
-        identity: LiveMonitor.Identity(group: group)
+        identity: LiveMonitor.Identity(group: groups.group)
       ) { Talk.say($0) }
       guard try rebuild.run(until: StopSignal.ofProcess()) else { throw ExitCodes.no }
       Talk.say("the state is committed; `leeway run` goes on from it")

@@ -23,14 +23,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var kafka: KafkaOptions
 
-  @Option(
-    name: [.customShort("G"), .long],
-    help: ArgumentHelp(
-      "First part of the consumer groups' names instead of <prefix>.<monitor>.",
-      valueName: "name"
-    )
-  )
-  var group: String?
+  @OptionGroup var groups: GroupOption
 
   @Option(
     help: ArgumentHelp(
@@ -53,7 +46,7 @@ struct Run: ParsableCommand {
         profile: profile,
         settings: settings,
         identity: LiveMonitor.Identity(
-          group: group,
+          group: groups.group,
           instance: instance ?? environment["LEEWAY_INSTANCE"]
         )
       ) { event in

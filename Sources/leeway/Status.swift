@@ -23,14 +23,7 @@ struct Status: ParsableCommand {
 
   @OptionGroup var kafka: KafkaOptions
 
-  @Option(
-    name: [.customShort("G"), .long],
-    help: ArgumentHelp(
-      "First part of the consumer groups' names instead of <prefix>.<monitor>.",
-      valueName: "name"
-    )
-  )
-  var group: String?
+  @OptionGroup var groups: GroupOption
 
   @Option(help: "text or json.")
   var format = OutputFormat.text
@@ -39,7 +32,7 @@ struct Status: ParsableCommand {
     try reportingErrors {
       let settings = try kafka.settings()
       let (plan, _) = try loadMonitor(monitor)
-      let status = try MonitorStatus.read(plan, settings: settings, group: group)
+      let status = try MonitorStatus.read(plan, settings: settings, group: groups.group)
       switch format {
       case .json: try Talk.output(status.json)
       case .text: try Talk.output((StatusText(status).text + "\n").utf8)
