@@ -28,9 +28,14 @@ public final class StopSignal: Sendable {
     received.store(false, ordering: .releasing)
     // Whoever reads our output may go away; that is an error of a write, not the end.
     signal(SIGPIPE, SIG_IGN)
+    // Whoever started this process may have done so on a thread that blocks them.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
     for number in [SIGTERM, SIGINT] {
+      unsafe sigaddset(&signals, number)
       signal(number) { _ in StopSignal.received.store(true, ordering: .releasing) }
     }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     return StopSignal(hearsProcess: true)
   }
 }
