@@ -26,9 +26,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var batches: [PolledBatch] = []
   /// A rebalance that could not be answered yet.
   private var unanswered: ConsumerEvent?
-  /// Since when the group has moved on without this member: until it says what this member is given
-  /// now, what it still delivers is left alone.
-  private var leftBehindSince: Duration?
+  private var leftBehind = LeftBehind()
   /// Since when a partition has seemed to be shorter than it was.
   private var doubtfulSince: Duration?
   private var pending: PendingCommit?
@@ -87,7 +85,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       if unanswered != nil { return }
     }
     let events = log.poll(into: &batches, within: stage.pollWait)
-    try leaveAlone()
+    try leftBehind.leaveAlone(&batches, stage)
     countBatches()
     for event in events { try answer(event) }
     noteSilence()
@@ -160,20 +158,6 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   // MARK: Rebalances
 
-  /// Drops what is delivered to a member that the group has left behind.
-  ///
-  /// - Throws: `staleMember` when the group has said nothing for long: better another process than
-  ///   one that does nothing and does not know it.
-  private mutating func leaveAlone() throws(KafkaError) {
-    guard let leftBehindSince else { return }
-    for index in batches.indices { batches[index].records.removeAll() }
-    guard stage.clock.now() - leftBehindSince >= stage.silenceLimit else { return }
-    throw KafkaError(
-      .staleMember,
-      "the group moved on without this member and has said nothing since"
-    )
-  }
-
   private mutating func answer(_ event: ConsumerEvent) throws(KafkaError) {
     switch event {
     case .assigned(let partitions):
@@ -210,7 +194,8 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   }
 
   private mutating func reset() {
-    (readings, batches, hasNews, readSinceCommit, leftBehindSince) = ([], [], false, 0, nil)
+    (readings, batches, hasNews, readSinceCommit) = ([], [], false, 0)
+    leftBehind.end()
   }
 
   /// Reads again from the committed offsets: the log does not hold what was to be read next.
@@ -283,7 +268,8 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       zip(partitions, places.places).map { PartitionStart($0, at: .offset($1.offset)) }
     )
     // Whose partitions these are, and that they are waited for, is said even if nothing comes.
-    (hasNews, leftBehindSince) = (!partitions.isEmpty, nil)
+    hasNews = !partitions.isEmpty
+    leftBehind.end()
     report(.note("collecting from \(partitions.count) partitions"))
   }
 
@@ -341,7 +327,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       report(.aborted)
       // What was read is ahead of what is committed now; and only the group's next word, never what
       // it said before, tells what may be read and committed.
-      leftBehindSince = readings.isEmpty ? nil : stage.clock.now()
+      if readings.isEmpty { leftBehind.end() } else { leftBehind.begin(now: stage.clock.now()) }
       (readings, hasNews, readSinceCommit) = ([], false, 0)
     }
     pendingRead = 0

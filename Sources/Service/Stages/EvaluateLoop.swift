@@ -23,9 +23,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   /// The first row of the batch that was not taken yet.
   private var nextRow = 0
   private var unanswered: ConsumerEvent?
-  /// Since when the group has moved on without this member: until it says what this member is given
-  /// now, what is still delivered is left alone.
-  private var leftBehindSince: Duration?
+  private var leftBehind = LeftBehind()
   private var outcomes: [Outcome] = []
   private var records: [OutputRecord] = []
   private var recordBytes = 0
@@ -86,7 +84,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     if nextRow == 0 {
       for event in log.poll(into: &batches, within: stage.pollWait) { try answer(event) }
     }
-    try leaveAlone()
+    try leftBehind.leaveAlone(&batches, stage)
     takeRecords()
     if isDue { try commit(withSnapshot: isSnapshotDue) }
   }
@@ -131,20 +129,6 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   // MARK: Rebalances
 
-  /// Drops what is delivered to a member that the group has left behind.
-  ///
-  /// - Throws: `staleMember` when the group has said nothing for long: better another process than
-  ///   one that does nothing and does not know it.
-  private mutating func leaveAlone() throws(KafkaError) {
-    guard let leftBehindSince else { return }
-    for index in batches.indices { batches[index].records.removeAll() }
-    guard stage.clock.now() - leftBehindSince >= stage.silenceLimit else { return }
-    throw KafkaError(
-      .staleMember,
-      "the group moved on without this member and has said nothing since"
-    )
-  }
-
   private mutating func answer(_ event: ConsumerEvent) throws {
     switch event {
     case .assigned(let partitions):
@@ -177,7 +161,8 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private mutating func forget() throws(KafkaError) {
     pending?.drop()
     clear()
-    (unanswered, batches, leftBehindSince) = (nil, [], nil)
+    (unanswered, batches) = (nil, [])
+    leftBehind.end()
     do throws(KafkaError) { try log.unassign() } catch {
       guard error.isRetriable || error.code == .timedOut else { throw error }
       unanswered = .lost([])
@@ -195,7 +180,8 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     do {
       guard partitions.contains(partials) else {
         clear()
-        (batches, leftBehindSince) = ([], nil)
+        batches = []
+        leftBehind.end()
         try log.assign([])
         return report(.note("standing by: another instance evaluates"))
       }
@@ -204,7 +190,8 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       needsSnapshot = stage.rebuilds || restored.isOfAnotherPlan
       snapshotNumber = restored.snapshotNumber
       if let note = restored.note { report(.note(note)) }
-      (batches, leftBehindSince) = ([PolledBatch()], nil)
+      batches = [PolledBatch()]
+      leftBehind.end()
       try log.assign([PartitionStart(partials, at: .offset(restored.evaluator.offset))])
       (committedOffset, snapshotOffset) = (restored.evaluator.offset, nil)
       (lastCommit, lastSnapshot) = (start, start)
@@ -268,7 +255,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       report(.aborted)
       // What was folded is ahead of what is committed now; and only the group's next word, never
       // what it said before, tells whether this instance evaluates.
-      leftBehindSince = evaluator == nil ? nil : stage.clock.now()
+      if evaluator == nil { leftBehind.end() } else { leftBehind.begin(now: stage.clock.now()) }
       snapshotOffset = nil
       clear()
     }
