@@ -63,7 +63,7 @@ public struct Collector: Sendable {
     emptyPane = PaneState(layouts: layouts, limits: limits)
     populationBytes = StateSize.bytes(ofPopulation: layouts)
     partitionCounts = plan.source.topics.map { _ in 0 }
-    let grid = PaneGrid(plan.windows)
+    let grid = plan.panes
     self.grid = grid
     time = TimeField(
       path: plan.roles.time,
@@ -109,6 +109,15 @@ public struct Collector: Sendable {
       )
     )
     return partitions.count - 1
+  }
+
+  /// Takes over the partitions of another collector, each where it stands; before any of its own,
+  /// and when the other has just handed over what it counted.
+  ///
+  /// - Parameter other: Of a plan with the same source, time, lateness and panes.
+  public mutating func `continue`(_ other: Collector) {
+    precondition(partitions.isEmpty, "a collector in the middle of its work cannot take over")
+    (partitions, partitionCounts) = (other.partitions, other.partitionCounts)
   }
 
   /// Where a partition has been read to, and all that is needed to go on from there.

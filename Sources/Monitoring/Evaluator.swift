@@ -10,7 +10,7 @@ public import Windowing
 /// A pure state machine: its outcomes are a function of the deltas' sum and of how far each
 /// partition has come, never of a clock, of batch borders or of the order among partitions.
 public struct Evaluator: Sendable {
-  private let plan: Plan
+  let plan: Plan
   private let limits: Limits
   private let grid: PaneGrid
   private let emptyPane: PaneState
@@ -26,7 +26,7 @@ public struct Evaluator: Sendable {
   public init(plan: Plan, profile: ReferenceProfile, limits: Limits = Limits()) {
     self.plan = plan
     self.limits = limits
-    grid = PaneGrid(plan.windows)
+    grid = plan.panes
     let references = plan.fields.map { profile.fields[$0.referenceIndex].reference }
     emptyPane = PaneState(layouts: references.map(\.layout), limits: limits)
     judge = WindowJudge(plan: plan, references: references)
@@ -42,27 +42,17 @@ public struct Evaluator: Sendable {
   /// The smallest watermark of the partitions that hold windows open.
   public var watermark: Timestamp? { state.sources.watermark }
 
-  /// Leaves out all windows that begin before an instant; before the first delta only.
-  public mutating func begin(at time: Timestamp) {
-    state.schedule.begin(at: time)
-    state.schedule.skipWindows(before: time)
-    state.leftOut = state.schedule.nextStarts
-  }
-
   /// Adds what a collector learned.
   ///
+  /// - Parameters:
+  ///   - delta: What it learned.
+  ///   - known: Versions of the monitor that it knew: all with lower numbers.
   /// - Complexity: O(state in the delta).
-  public mutating func fold(_ delta: Delta) {
-    state.sources.expect(delta.partitionCounts)
+  public mutating func fold(_ delta: Delta, known: Int64 = MonitorVersion.first + 1) {
     for (pane, addition) in delta.panes { fold(addition, into: pane) }
     for index in state.unplaced.indices { state.unplaced[index].merge(delta.beforeFirst) }
     state.tally.accounting.merge(delta.beforeFirst)
-    for step in delta.progress {
-      state.tally.read.add(step.read)
-      if let finding = state.sources.note(step) {
-        mark(finding.0, in: delta, from: finding.from, to: finding.to)
-      }
-    }
+    follow(delta, known: known)
     let read = delta.progress.reduce(into: UInt64(0)) { $0.add($1.read) }
     guard read != delta.counted, let step = delta.progress.first else { return }
     let violation = Violation(
@@ -75,18 +65,31 @@ public struct Evaluator: Sendable {
     mark(violation, in: delta, from: step.watermark, to: step.watermark)
   }
 
+  /// Notes how far a collector came that counted nothing for this version.
+  mutating func follow(_ delta: Delta, known: Int64) {
+    state.sources.expect(delta.partitionCounts)
+    for step in delta.progress {
+      state.tally.read.add(step.read)
+      if let finding = state.sources.note(step, known: known) {
+        mark(finding.0, in: delta, from: finding.from, to: finding.to)
+      }
+    }
+  }
+
   /// Adds a pane's records; for sizes of window of which none that is open reaches back to it, they
   /// are late.
   ///
   /// Only a partition that was idle while windows closed has such records: its own watermark did
-  /// not know.
+  /// not know. What stands between the last window of an earlier version and the first of this one,
+  /// of some size, is not late for that size: no window of it was ever to have it.
   private mutating func fold(_ addition: PaneState, into pane: Int64) {
     let accepted = addition.accepted
     state.tally.accounting.merge(addition.accounting)
     let end = grid.end(of: pane).microseconds
     let starts = state.schedule.nextStarts
     let closed = starts.indices.filter { end <= starts[$0] }
-    for index in closed where state.leftOut.isEmpty || end > state.leftOut[index] {
+    let late = closed.filter { !(state.succession?.passesOver(end, $0) ?? false) }
+    for index in late {
       state.unplaced[index].merge(addition.accounting)
       state.unplaced[index].recordLate(count: accepted)
     }
@@ -94,7 +97,7 @@ public struct Evaluator: Sendable {
       state.tally.accepted.add(accepted)
       return state.panes[pane, default: emptyPane].merge(addition)
     }
-    if state.leftOut.contains(where: { end <= $0 }) {
+    if late.isEmpty {
       state.tally.accepted.add(accepted)
     } else {
       state.tally.accounting.recordLate(count: accepted)
@@ -131,8 +134,10 @@ public struct Evaluator: Sendable {
 
   /// Closes every window that no partition holds back any more.
   ///
+  /// - Parameter end: Windows that begin at or after this instant are another version's; nil for
+  ///   none.
   /// - Returns: What came of them, in the order of their ends.
-  public mutating func advance() -> [Outcome] {
+  public mutating func advance(before end: Timestamp? = nil) -> [Outcome] {
     guard let horizon else { return [] }
     if !state.schedule.hasBegun {
       guard let first = state.panes.keys.min(), mayBegin(horizon) else { return [] }
@@ -141,24 +146,29 @@ public struct Evaluator: Sendable {
     }
     var outcomes: [Outcome] = []
     var written: [Window] = []
-    while let window = next(horizon) {
+    while let window = next(horizon, before: end) {
       state.schedule.close(window)
       state.closedThrough = max(window.end, state.closedThrough ?? window.end)
       written.removeAll { $0.end < window.end }
-      if close(window, horizon, unless: written, into: &outcomes) { written.append(window) }
+      if close(window, horizon, before: end, unless: written, into: &outcomes) {
+        written.append(window)
+      }
     }
     forgetPanes()
     return outcomes
   }
 
   /// The next window to close, once those that wait for records have grown as far as they must.
-  private mutating func next(_ horizon: WindowSchedule.Horizon) -> Window? {
+  private mutating func next(
+    _ horizon: WindowSchedule.Horizon,
+    before end: Timestamp?
+  ) -> Window? {
     let (grid, panes) = (grid, state.panes)
     state.schedule.grow(horizon) { span in
       (grid.pane(at: span.lowerBound)..<grid.pane(at: span.upperBound))
         .reduce(into: 0) { $0.add(panes[$1]?.accepted ?? 0) }
     }
-    return state.schedule.next(horizon)
+    return state.schedule.next(horizon, before: end)
   }
 
   /// Up to where windows may close; nil while a partition has no watermark.
@@ -183,20 +193,25 @@ public struct Evaluator: Sendable {
   /// - Parameters:
   ///   - window: The window to close.
   ///   - horizon: Up to where windows may close.
+  ///   - end: Windows that begin at or after it are another version's.
   ///   - written: Windows of the same end that other sizes of window have, too.
   ///   - outcomes: Gets what comes of it.
   /// - Returns: Whether it was not left out.
   private mutating func close(
     _ window: Window,
     _ horizon: WindowSchedule.Horizon,
+    before end: Timestamp?,
     unless written: [Window],
     into outcomes: inout [Outcome]
   ) -> Bool {
     let panes = grid.pane(at: window.start)..<grid.pane(at: window.end)
     let included = panes.filter { state.panes[$0] != nil }
     let violations = state.violations.touching(panes)
-    if included.isEmpty, violations.isEmpty, skipEmpty(window, horizon) { return false }
-    if let gap = endGap(before: window) { outcomes.append(.window(gap)) }
+    if included.isEmpty, violations.isEmpty, skipEmpty(window, horizon, before: end) {
+      return false
+    }
+    let gap = endGap(of: window.specification, at: window.start)
+    if let gap { outcomes.append(.window(gap)) }
     var whole = emptyPane
     for pane in included {
       if let paneState = state.panes[pane] {
@@ -240,15 +255,20 @@ public struct Evaluator: Sendable {
   }
 
   /// Leaves out an empty window when enough were emitted already; it goes into a gap record.
-  private mutating func skipEmpty(_ window: Window, _ horizon: WindowSchedule.Horizon) -> Bool {
+  private mutating func skipEmpty(
+    _ window: Window,
+    _ horizon: WindowSchedule.Horizon,
+    before end: Timestamp?
+  ) -> Bool {
     let index = window.specification
     guard state.emptyRuns[index].count >= limits.emptyWindows else { return false }
     if state.emptyRuns[index].gapStart == nil { state.emptyRuns[index].gapStart = window.start }
-    let end = grid.pane(at: window.end)
+    let first = grid.pane(at: window.end)
     let next =
-      [state.panes.keys.filter { $0 >= end }.min(), state.violations.next(from: end)]
+      [state.panes.keys.filter { $0 >= first }.min(), state.violations.next(from: first)]
       .compactMap(\.self).min() ?? grid.panes.upperBound
-    state.schedule.skip(index, to: grid.start(of: next), horizon)
+    let limit = min(grid.start(of: next), end ?? Timestamp(microseconds: .max))
+    state.schedule.skip(index, to: limit, horizon)
     let (size, every) = (plan.windows[index].size, plan.windows[index].every)
     let closed = state.schedule.nextStarts[index] + (size - every).microseconds
     state.closedThrough = max(
@@ -259,14 +279,13 @@ public struct Evaluator: Sendable {
   }
 
   /// The gap record that stands for the windows left out, once something comes after them.
-  private mutating func endGap(before window: Window) -> WindowResult? {
-    let index = window.specification
+  private mutating func endGap(of index: Int, at end: Timestamp) -> WindowResult? {
     guard let start = state.emptyRuns[index].gapStart else { return nil }
     state.emptyRuns[index] = EvaluatorState.EmptyRun()
     let step = plan.windows[index].emptyStep.microseconds
-    let count = (window.start.microseconds - start.microseconds) / step
+    let count = (end.microseconds - start.microseconds) / step
     return WindowResult(
-      window: Window(specification: index, start: start, end: window.start),
+      window: Window(specification: index, start: start, end: end),
       skippedWindows: UInt64(count)
     )
   }
@@ -280,6 +299,54 @@ public struct Evaluator: Sendable {
       return state.ledger.forget(before: grid.pane(at: earliest))
     }
     state.ledger.forget(before: grid.pane(at: min(first, earliest)))
+  }
+}
+
+// MARK: Versions
+
+extension Evaluator {
+  /// Versions of the monitor with lower numbers are counted for in every partition that goes on.
+  var known: Int64 { state.sources.known }
+
+  /// Nothing that was counted so far belongs to a pane at or behind this instant; nil when nothing
+  /// was, or nobody can tell.
+  var frontier: Timestamp? {
+    [state.panes.keys.max().map(grid.end(of:)), state.schedule.earliestStart]
+      .compactMap(\.self).max()
+  }
+
+  /// Whether no window that begins before an instant will ever close.
+  func hasClosedAll(before end: Timestamp) -> Bool {
+    state.schedule.earliestStart.map { $0 >= end } ?? (end == Timestamp(microseconds: .min))
+  }
+
+  /// The gap records that are open: nothing will come after them.
+  mutating func end() -> [Outcome] {
+    let ends = state.schedule.nextWindows.map(\.start)
+    return ends.indices.compactMap { endGap(of: $0, at: ends[$0]).map { .window($0) } }
+  }
+
+  /// The evaluator of the version that comes next, and the alerts that it has no rule for.
+  ///
+  /// It goes on where the earlier one ends: with its knowledge of the source, its alerts and
+  /// triggers as far as both versions have them, and what was counted for its own windows.
+  ///
+  /// - Parameters:
+  ///   - next: The version, with what was counted for it.
+  ///   - earlier: Has closed all windows that begin before the version's start.
+  ///   - limits: What it holds at most.
+  /// - Returns: The evaluator; the alerts resolved, as the earlier version says it.
+  static func succeeding(
+    _ earlier: Evaluator,
+    by next: WaitingVersion,
+    limits: Limits
+  ) -> (evaluator: Evaluator, resolved: [Outcome]) {
+    var evaluator = Evaluator(plan: next.version.plan, profile: next.version.profile, limits: limits)
+    let translation = PlanTranslation(old: earlier.plan, new: evaluator.plan)
+    evaluator.state.succeed(earlier.state, next, translation)
+    let orphans = evaluator.state.book.adopt(earlier.state.book, translation)
+    evaluator.state.governor.adopt(earlier.state.governor, translation)
+    return (evaluator, orphans.map { .alert(earlier.judge.ended($0)) })
   }
 }
 

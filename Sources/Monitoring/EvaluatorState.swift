@@ -25,10 +25,8 @@ struct EvaluatorState: Sendable {
   var ledger: PaneLedger
   /// End of the last window closed.
   var closedThrough: Timestamp?
-  /// For each size of window, the start of the first that is written; empty where none is left out.
-  ///
-  /// What comes for windows that are left out is neither judged nor late.
-  var leftOut: [Int64] = []
+  /// Where the windows of this version of the monitor begin; nil for the first version.
+  var succession: Succession?
   /// What became of all records.
   var tally = StreamTally()
 
@@ -39,6 +37,20 @@ struct EvaluatorState: Sendable {
     var gapStart: Timestamp?
   }
 
+  /// Where an earlier version's windows end and this one's begin, in microseconds.
+  struct Succession: Equatable, Sendable {
+    /// Windows that began before were the earlier version's.
+    var start: Int64
+    /// For each size of window, the start of the first.
+    var firstStarts: [Int64]
+
+    /// Whether a pane that ends then lies before all windows of a size, but behind the earlier
+    /// version's.
+    func passesOver(_ end: Int64, _ index: Int) -> Bool {
+      end > start && end <= firstStarts[index]
+    }
+  }
+
   /// The state before anything was heard.
   init(plan: Plan, limits: Limits) {
     schedule = WindowSchedule(plan.windows, lateness: plan.lateness)
@@ -47,5 +59,35 @@ struct EvaluatorState: Sendable {
     book = AlertBook(limits: limits)
     governor = RetrainGovernor(plan: plan, limits: limits)
     ledger = PaneLedger(limits: limits)
+  }
+}
+
+extension EvaluatorState {
+  /// Takes over what an earlier version knew.
+  mutating func succeed(
+    _ earlier: EvaluatorState,
+    _ next: WaitingVersion,
+    _ translation: PlanTranslation
+  ) {
+    (sources, violations, ledger) = (earlier.sources, earlier.violations, earlier.ledger)
+    (tally, closedThrough) = (earlier.tally, earlier.closedThrough)
+    panes = next.panes
+    for index in unplaced.indices {
+      unplaced[index] = earlier.unplaced[translation.oldSpecification(index) ?? 0]
+    }
+    guard earlier.schedule.hasBegun else { return }
+    schedule.begin(at: next.start)
+    schedule.skipWindows(before: next.start)
+    for index in unplaced.indices {
+      guard let old = translation.oldSpecification(index) else { continue }
+      let window = earlier.schedule.nextWindows[old]
+      schedule.nextWindows[index] =
+        Window(specification: index, start: window.start, end: window.end)
+      emptyRuns[index].count = earlier.emptyRuns[old].count
+    }
+    succession = Succession(
+      start: next.start.microseconds,
+      firstStarts: schedule.nextStarts
+    )
   }
 }

@@ -9,6 +9,8 @@ struct SourceState: Equatable, Sendable {
   var watermark: Timestamp?
   var hasEnded = false
   var isIdle = false
+  /// Versions of the monitor with lower numbers are counted for.
+  var known = MonitorVersion.first + 1
 }
 
 /// How far all source partitions have come, and whether their deltas fit together.
@@ -18,16 +20,8 @@ struct SourceState: Equatable, Sendable {
 struct SourceTable: Equatable, Sendable {
   /// Every partition known of, by topic and number.
   private(set) var states: [SourceState] = []
-  /// Whether a partition may be heard of for the first time in the middle: by an evaluator that
-  /// knows that it does not know what came before.
-  var startsAnywhere = false
 
-  init() {}
-
-  init(_ states: [SourceState], startsAnywhere: Bool) {
-    self.states = states
-    self.startsAnywhere = startsAnywhere
-  }
+  init(_ states: [SourceState] = []) { self.states = states }
 
   /// Makes sure that all partitions of the topics are waited for, heard of or not.
   mutating func expect(_ counts: [Int]) {
@@ -38,8 +32,14 @@ struct SourceTable: Equatable, Sendable {
 
   /// Enters how far a partition was read.
   ///
+  /// - Parameters:
+  ///   - step: How far.
+  ///   - known: Versions that were counted for.
   /// - Returns: The offsets that do not fit to what was known, and the watermarks around them.
-  mutating func note(_ step: Progress) -> (Violation, from: Timestamp?, to: Timestamp?)? {
+  mutating func note(
+    _ step: Progress,
+    known: Int64
+  ) -> (Violation, from: Timestamp?, to: Timestamp?)? {
     let index = index(step.topic, step.partition)
     let before = states[index]
     // A step back counts again what was counted: until it is past that, each delta is in doubt.
@@ -47,6 +47,7 @@ struct SourceTable: Equatable, Sendable {
     states[index].to = isAnew ? step.to : max(step.to, before.to ?? step.to)
     states[index].hasEnded = step.hasEnded
     states[index].isIdle = step.isIdle
+    states[index].known = known
     if let watermark = step.watermark {
       states[index].watermark = max(watermark, before.watermark ?? watermark)
     }
@@ -65,7 +66,7 @@ struct SourceTable: Equatable, Sendable {
       )
     }
     guard let to else {
-      let isKnown = step.isFirst || startsAnywhere || step.from == 0
+      let isKnown = step.isFirst || step.from == 0
       return isKnown ? nil : violation(.gap, 0, step.from)
     }
     if step.isReset { return violation(.reset, step.from, max(step.from, step.to)) }
@@ -93,6 +94,9 @@ struct SourceTable: Equatable, Sendable {
 
   /// Whether every partition was read to an end that will not move.
   var haveAllEnded: Bool { !states.isEmpty && states.allSatisfy(\.hasEnded) }
+
+  /// Versions of the monitor with lower numbers are counted for in all partitions that go on.
+  var known: Int64 { states.filter { !$0.hasEnded }.map(\.known).min() ?? .max }
 
   /// The smallest watermark of those that hold windows open; nil while one of them has none, and
   /// while all are idle: then nothing says how far time has come.

@@ -13,7 +13,7 @@ public struct StateSize: Sendable {
 
   /// The size of a plan's state, with the points and categories of its profile.
   public init(_ plan: Plan, _ profile: ReferenceProfile) {
-    let width = PaneGrid(plan.windows).width
+    let width = plan.panes.width
     let longest = plan.windows.map(\.longest).max() ?? .zero
     panes = (longest + plan.lateness).microseconds / width + 2
     let layouts = plan.fields.map { profile.fields[$0.referenceIndex].reference.layout }

@@ -80,7 +80,12 @@ struct WindowJudge: Sendable {
           alerts += judge(rule, index, one, window, &book, &results[number].undecided)
         }
         alerts += book.retire(rule: index, unless: cases.map(\.version)).map {
-          retired($0, rule, stream, window)
+          Alert(
+            ending: $0,
+            at: window,
+            summary: "no record of this model version for \(AlertBook.retirement) windows",
+            covers: stream.covers
+          )
         }
       }
     }
@@ -126,22 +131,13 @@ struct WindowJudge: Sendable {
     return alerts
   }
 
-  /// The end of an alert whose model version is served no more.
-  private func retired(
-    _ transition: AlertTransition,
-    _ rule: PlannedRule,
-    _ stream: Case,
-    _ window: Window
-  ) -> Alert {
+  /// The end of an alert whose rule the monitor's next version does not have.
+  func ended(_ orphan: AlertBook.Orphan) -> Alert {
     Alert(
-      transition: transition,
-      window: window,
-      evidence: nil,
-      comparison: nil,
-      currentCount: 0,
-      referenceCount: nil,
-      summary: "no record of this model version for \(AlertBook.retirement) windows",
-      covers: stream.covers
+      ending: orphan.transition,
+      at: orphan.window,
+      summary: "the monitor judges by another version from here on, which has no such rule",
+      covers: []
     )
   }
 
@@ -213,7 +209,31 @@ struct WindowJudge: Sendable {
   }
 }
 
+extension Alert {
+  /// The end of an alert that no judgement will bring.
+  fileprivate init(
+    ending transition: AlertTransition,
+    at window: Window,
+    summary: String,
+    covers: [OffsetCover]
+  ) {
+    self.init(
+      transition: transition,
+      window: window,
+      evidence: nil,
+      comparison: nil,
+      currentCount: 0,
+      referenceCount: nil,
+      summary: summary,
+      covers: covers
+    )
+  }
+}
+
 extension PlannedRule {
+  /// The fields that its alerts are about, nil for the stream or several at once.
+  var judgedFields: [Int?] { fields.map { $0.map(Optional.some) } ?? [onlyField] }
+
   /// Whether it looks at no field at all.
   fileprivate var isOfStream: Bool {
     condition.tests.allSatisfy { !$0.metric.isOfField }

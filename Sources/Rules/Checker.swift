@@ -1,4 +1,5 @@
 internal import Records
+internal import Windowing
 
 /// Turns a monitor's file and its rule files into a plan, or says everything that is wrong.
 public struct Checker {
@@ -97,6 +98,7 @@ public struct Checker {
       roles: roles(time: time.value, fields),
       fields: fields.judged,
       windows: windows.specifications,
+      panes: PaneGrid(windows.specifications),
       lateness: monitor.lateness,
       idleAfter: monitor.idleAfter,
       maxFuture: monitor.maxFuture,

@@ -13,6 +13,9 @@ public struct Plan: Equatable, Sendable {
   public var fields: [PlannedField]
   /// Distinct windows, each with a longest; the first is the monitor's own.
   public var windows: [WindowSpecification]
+  /// The panes that all windows are made of; finer ones than they need where an earlier version of
+  /// the monitor counts in them.
+  public var panes: PaneGrid
   /// How long after its end a window still takes records.
   public var lateness: Duration
   /// When a silent partition no longer holds windows open; nil for never.

@@ -11,7 +11,7 @@ internal import Windowing
 struct JoinedStages: ~Copyable {
   /// What became of the records so far.
   private(set) var summary: RunSummary
-  private let writer: EventWriter
+  private let version: MonitorVersion
   private var collector: Collector
   private var evaluator: Evaluator
   private var decoder: JSONRecordDecoder
@@ -19,12 +19,12 @@ struct JoinedStages: ~Copyable {
 
   /// Stages that have seen nothing of so many partitions of one topic.
   init(plan: Plan, profile: ReferenceProfile, partitions: Int) {
-    writer = EventWriter(plan: plan, profile: profile)
+    version = MonitorVersion(name: "", plan: plan, profile: profile)
     collector = Collector(plan: plan, profile: profile)
     collector.partitionCounts = [partitions]
     for partition in 0..<partitions { _ = collector.assign(topic: 0, partition: partition) }
     evaluator = Evaluator(plan: plan, profile: profile)
-    summary = RunSummary(plan: plan)
+    summary = RunSummary()
     decoder = JSONRecordDecoder(fields: collector.layout.requests, known: collector.layout.known)
   }
 
@@ -37,13 +37,14 @@ struct JoinedStages: ~Copyable {
   /// Hands the delta over, closes what can be closed, and writes what comes of it.
   mutating func commit(into sink: inout some OutputSink & ~Copyable) throws {
     let delta = collector.takeDelta()
-    for letter in delta.deadLetters { try sink.write(writer.record(letter)) }
+    for letter in delta.deadLetters { try sink.write(version.writer.record(letter)) }
     evaluator.fold(delta)
     let outcomes = evaluator.advance()
     summary.note(evaluator.tally)
     for outcome in outcomes {
-      summary.note(outcome, writer: writer)
-      try sink.write(writer.record(outcome))
+      let judged = Judged(version: version, outcome: outcome)
+      summary.note(judged)
+      try sink.write(judged.record)
     }
   }
 

@@ -69,11 +69,17 @@ public struct RunSummary: Sendable {
   public private(set) var episodes: [Episode] = []
   /// Requests to train, in order.
   public private(set) var requests: [Request] = []
-  private let plan: Plan
   /// Position of each firing alert's episode.
-  private var open: [AlertSubject: Int] = [:]
+  private var open: [AlertName: Int] = [:]
 
-  init(plan: Plan) { self.plan = plan }
+  /// What an alert is about, by names that all versions of a monitor share.
+  private struct AlertName: Hashable {
+    var rule: String
+    var field: String?
+    var version: ModelVersion?
+  }
+
+  init() {}
 
   /// The worst severity of any alert that fired.
   public var worst: Severity? { episodes.map(\.severity).max() }
@@ -89,38 +95,44 @@ public struct RunSummary: Sendable {
     )
   }
 
-  mutating func note(_ outcome: Outcome, writer: EventWriter) {
-    switch outcome {
+  mutating func note(_ judged: Judged) {
+    let plan = judged.version.plan
+    switch judged.outcome {
     case .window(let result):
       windows += 1
       undecided += result.undecided.count
-    case .alert(let alert): note(alert)
+    case .alert(let alert): note(alert, plan)
     case .retrain(let request):
       requests.append(
         Request(
           trigger: plan.triggers[request.trigger].name,
           at: request.window.end,
           rows: request.selection.rows,
-          fields: writer.fields(of: request)
+          fields: judged.version.writer.fields(of: request)
         )
       )
     }
   }
 
-  private mutating func note(_ alert: Alert) {
+  private mutating func note(_ alert: Alert, _ plan: Plan) {
     let subject = alert.transition.subject
+    let rule = plan.rules[subject.rule]
+    let name = AlertName(
+      rule: rule.name,
+      field: subject.field.map { plan.fields[$0].name },
+      version: subject.version
+    )
     switch alert.transition.state {
     case .pending: break
     case .resolved:
-      if let index = open.removeValue(forKey: subject) { episodes[index].until = alert.window.end }
+      if let index = open.removeValue(forKey: name) { episodes[index].until = alert.window.end }
     case .firing:
-      let rule = plan.rules[subject.rule]
-      open[subject] = episodes.count
+      open[name] = episodes.count
       episodes.append(
         Episode(
-          rule: rule.name,
+          rule: name.rule,
           severity: rule.severity,
-          field: subject.field.map { plan.fields[$0].name },
+          field: name.field,
           from: alert.transition.first.start,
           until: nil,
           statistic: alert.evidence?.comparison.metric.name ?? "",

@@ -81,10 +81,15 @@ public struct WindowSchedule: Equatable, Sendable {
 
   /// The next window to close, if one may close yet; `grow` must have seen the same horizon.
   ///
+  /// - Parameters:
+  ///   - horizon: Up to where windows may close.
+  ///   - end: Windows that begin at or after this instant stay open; nil for none.
+  /// - Returns: The window, nil when none may close.
   /// - Complexity: O(specifications).
-  public func next(_ horizon: Horizon) -> Window? {
+  public func next(_ horizon: Horizon, before end: Timestamp? = nil) -> Window? {
     var earliest: Window?
     for window in nextWindows where mayClose(window, horizon) {
+      if let end, window.start >= end { continue }
       if earliest.map({ window.end < $0.end }) ?? true { earliest = window }
     }
     return earliest
@@ -118,7 +123,7 @@ public struct WindowSchedule: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - specification: Position of the specification.
-  ///   - time: Start of the next pane that holds anything.
+  ///   - time: Start of the next pane that holds anything, or after which nothing may close.
   ///   - horizon: Windows that may not close yet stay open.
   public mutating func skip(_ specification: Int, to time: Timestamp, _ horizon: Horizon) {
     var limit = time.microseconds

@@ -25,12 +25,14 @@ struct Commits {
     _ sequence: UInt64 = 1,
     by name: CollectorName = name()
   ) -> [[UInt8]] {
-    PartialsWriter(collector: name, layout: layout).records(of: delta, sequence: sequence)
+    PartialsWriter(collector: name)
+      .records(of: Commit(deltas: [(layout.identity, delta)]), sequence: sequence)
   }
 
   /// The commits that records complete.
   mutating func take(_ records: [[UInt8]]) -> [Delta] {
-    records.compactMap { assembler.take($0, layout: layout, lineage: Self.lineage) }
+    records.compactMap { assembler.take($0, layouts: [layout], lineage: Self.lineage) }
+      .compactMap { $0[layout.identity] }
   }
 
   /// Repeats, torn, foreign, unreadable.

@@ -34,8 +34,7 @@ struct LogStage {
 
   static func evaluator(_ world: World) -> LogEvaluator {
     LogEvaluator(
-      plan: world.plan,
-      profile: world.profile,
+      versions: [world.version()],
       lineage: lineage,
       offset: 0,
       limits: world.limits
@@ -68,8 +67,9 @@ struct LogStage {
       incarnation: writers[index].incarnation
     )
     writers[index].sequence += 1
-    let records = PartialsWriter(collector: name, layout: layout)
-      .records(of: delta, sequence: writers[index].sequence)
+    let commit = Commit(deltas: [(layout.identity, delta)])
+    let records = PartialsWriter(collector: name)
+      .records(of: commit, sequence: writers[index].sequence)
     writers[index].queue += records
     return records.count
   }
@@ -86,13 +86,13 @@ struct LogStage {
   }
 
   private mutating func take(_ offset: Int) {
-    outcomes += evaluator.take(log[offset], at: Int64(offset))
+    outcomes += evaluator.take(log[offset], at: Int64(offset)).map(\.outcome)
   }
 
   private mutating func replaceEvaluator() {
     evaluator = Self.evaluator(world)
     var kept = 0
-    if let snapshot, (try? evaluator.restore(snapshot.bytes)) == .whole { kept = snapshot.outcomes }
+    if let snapshot, (try? evaluator.restore(snapshot.bytes)) != nil { kept = snapshot.outcomes }
     outcomes.removeLast(outcomes.count - kept)
     for offset in Int(evaluator.offset)..<log.count { take(offset) }
   }

@@ -37,61 +37,27 @@ import Testing
 
   @Test func aRefusalLeavesTheEvaluatorAsItWas() throws {
     var evaluator = LogStage.evaluator(world)
-    #expect(try evaluator.restore(snapshots[0]) == .whole)
+    try evaluator.restore(snapshots[0])
     #expect(throws: BadEncoding.self) { try evaluator.restore(snapshots[1] + [0]) }
     #expect(evaluator.snapshot() == snapshots[0])
   }
 
-  /// Names may be those of rules that were edited away; all else must be what would be written.
+  /// Whatever is taken is what would be written.
   @Test(arguments: 0..<8 as Range<UInt64>)
   func mutationsAreRefusedOrMeanWhatTheySay(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
-    let writer = EventWriter(plan: world.plan, profile: world.profile, limits: world.limits)
     for _ in 0..<150 {
       let original = snapshots.randomElement(using: &random) ?? []
       let mutated = Mutation.of(original, using: &random)
       var evaluator = LogStage.evaluator(world)
-      guard let restoration = try? evaluator.restore(mutated), restoration == .whole else {
-        continue
-      }
-      // Where the hash of the names stands: nothing else is changed then.
-      let again = evaluator.snapshot()
-      #expect(again == mutated || again == original)
+      guard (try? evaluator.restore(mutated)) != nil else { continue }
+      #expect(evaluator.snapshot() == mutated)
       // What was taken can be gone on from.
       for (index, record) in next.prefix(20).enumerated() {
         for outcome in evaluator.take(record, at: evaluator.offset + Int64(index)) {
-          _ = writer.record(outcome)
+          _ = outcome.record
         }
       }
     }
-  }
-
-  /// The same with the hash of other names, as after an edit of the rules: order and names are
-  /// not checked then, all else is.
-  @Test(arguments: 20..<26 as Range<UInt64>)
-  func mutationsUnderOtherNamesCrashNothing(seed: UInt64) throws {
-    let other = try HostileLog.world(
-      rules: HostileLog.rules.replacing("Stable", with: "Steady").replacing("Settled", with: "Set")
-    )
-    let writer = EventWriter(plan: other.plan, profile: other.profile, limits: other.limits)
-    var random = SplitMix64(seed: seed)
-    var taken = 0
-    for _ in 0..<150 {
-      let original = snapshots.randomElement(using: &random) ?? []
-      var evaluator = LogStage.evaluator(other)
-      let mutated = Mutation.of(original, using: &random)
-      guard let restoration = try? evaluator.restore(mutated), restoration == .whole else {
-        continue
-      }
-      taken += 1
-      for (index, record) in next.prefix(20).enumerated() {
-        for outcome in evaluator.take(record, at: evaluator.offset + Int64(index)) {
-          _ = writer.record(outcome)
-        }
-      }
-      var restored = LogStage.evaluator(other)
-      #expect(try restored.restore(evaluator.snapshot()) == .whole)
-    }
-    #expect(taken > 0)
   }
 }

@@ -80,6 +80,18 @@ struct World {
     var report: String
   }
 
+  /// As a version of a monitor.
+  func version(_ number: Int64 = MonitorVersion.first, from: Timestamp? = nil) -> MonitorVersion {
+    MonitorVersion(
+      number: number,
+      name: EventIdentity.configuration(of: plan) + profile.digest,
+      from: from,
+      plan: plan,
+      profile: profile,
+      limits: limits
+    )
+  }
+
   /// Feeds partitions of lines to their ends.
   func run(_ partitions: [[String]], _ feeding: Feeding = Feeding()) -> Run {
     var machines = Machines(self, partitions.count, feeding)

@@ -11,8 +11,13 @@ struct CommitAssembler: Equatable, Sendable {
     var sequence: UInt64
     /// Commits handed on before its first piece came.
     var since: UInt64
-    var pieces: [[UInt8]] = []
+    var pieces: [Piece] = []
     var bytes = 0
+  }
+
+  struct Piece: Equatable, Sendable {
+    var layout: UInt64
+    var body: [UInt8]
   }
 
   struct Folded: Equatable, Sendable {
@@ -27,7 +32,7 @@ struct CommitAssembler: Equatable, Sendable {
     var repeats: UInt64 = 0
     /// Commits of which a part was missing.
     var torn: UInt64 = 0
-    /// Commits of another layout of state.
+    /// Commits of other layouts of state only.
     var foreign: UInt64 = 0
     /// Records that no writer wrote.
     var unreadable: UInt64 = 0
@@ -45,13 +50,20 @@ struct CommitAssembler: Equatable, Sendable {
   static let collectorLimit = 1_000
   /// Commits that may be incomplete at a time; those begun longest ago are given up first.
   static let pendingLimit = 256
+  /// Layouts of one commit: more than versions wait at a time.
+  static let layoutLimit = 1_000
   /// Bytes of one commit: more than any collector writes at once.
   static let commitLimit = 256 << 20
 
   /// Takes the next record.
   ///
+  /// - Parameters:
+  ///   - record: Its payload.
+  ///   - layouts: Those that are of use; deltas of others are left out. At least one; all are of
+  ///     the same topics and panes.
+  ///   - lineage: Whose commits count.
   /// - Returns: The commit that it completes.
-  mutating func take(_ record: [UInt8], layout: StateLayout, lineage: UInt64) -> Delta? {
+  mutating func take(_ record: [UInt8], layouts: [StateLayout], lineage: UInt64) -> Commit? {
     var reader = ByteReader(record)
     do {
       let header = try PartialHeader(from: &reader)
@@ -64,7 +76,7 @@ struct CommitAssembler: Equatable, Sendable {
         keep(body, index, header)
         return nil
       case .progress:
-        return try complete(header, &reader, record, layout)
+        return try complete(header, &reader, record, layouts)
       }
     } catch {
       oddities.unreadable.add(1)
@@ -83,7 +95,7 @@ struct CommitAssembler: Equatable, Sendable {
       if pending.removeValue(forKey: header.collector) != nil { oddities.torn.add(1) }
       return
     }
-    pending[header.collector]?.pieces.append(body)
+    pending[header.collector]?.pieces.append(Piece(layout: header.layout, body: body))
     pending[header.collector]?.bytes += body.count
     guard pending.count > Self.pendingLimit else { return }
     let oldest = pending.min { ($0.value.since, $0.key) < ($1.value.since, $1.key) }
@@ -95,18 +107,27 @@ struct CommitAssembler: Equatable, Sendable {
     _ header: PartialHeader,
     _ reader: inout ByteReader,
     _ record: [UInt8],
-    _ layout: StateLayout
-  ) throws(BadEncoding) -> Delta? {
+    _ layouts: [StateLayout]
+  ) throws(BadEncoding) -> Commit? {
     let found = pending.removeValue(forKey: header.collector)
     let pieces = found?.sequence == header.sequence ? found?.pieces ?? [] : []
     if found != nil, found?.sequence != header.sequence { oddities.torn.add(1) }
-    guard header.layout == layout.identity else {
+    let isOld = header.version == 1
+    let known = isOld ? MonitorVersion.first + 1 : try reader.signed()
+    let count = try reader.varint()
+    var delta = Delta()
+    try delta.readProgress(from: &reader, topicCount: layouts[0].topicCount)
+    var commit = Commit(known: known, deltas: [(header.layout, delta)])
+    for _ in 0..<(isOld ? 0 : try reader.count(limit: Self.layoutLimit, "layouts")) {
+      let layout = try reader.fixed64()
+      delta.beforeFirst = try Accounting(from: &reader)
+      commit.deltas.append((layout, delta))
+    }
+    commit.deltas.removeAll { entry in !layouts.contains { $0.identity == entry.layout } }
+    guard !commit.deltas.isEmpty else {
       oddities.foreign.add(1)
       return nil
     }
-    let count = try reader.varint()
-    var delta = Delta()
-    try delta.readProgress(from: &reader, topicCount: layout.topicCount)
     let content = Array(record[..<reader.position])
     let checksum = try reader.fixed64()
     try reader.finish()
@@ -114,14 +135,19 @@ struct CommitAssembler: Equatable, Sendable {
       oddities.repeats.add(1)
       return nil
     }
-    let sum = pieces.reduce(UInt64(0)) { Hash64.hash($1.span, seed: $0) }
+    let sum = pieces.reduce(UInt64(0)) { Hash64.hash($1.body.span, seed: $0) }
     guard UInt64(pieces.count) == count, Hash64.hash(content.span, seed: sum) == checksum else {
       oddities.torn.add(1)
       return nil
     }
-    for piece in pieces { try delta.merge(piece: piece, layout: layout) }
+    for piece in pieces {
+      guard let layout = layouts.first(where: { $0.identity == piece.layout }),
+        let index = commit.deltas.firstIndex(where: { $0.layout == piece.layout })
+      else { continue }
+      try commit.deltas[index].delta.merge(piece: piece.body, layout: layout)
+    }
     note(header, record)
-    return delta
+    return commit
   }
 
   private mutating func note(_ header: PartialHeader, _ record: [UInt8]) {

@@ -12,10 +12,13 @@ struct PartialHeader: Equatable, Sendable {
     case progress = 2
   }
 
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
+  /// Version 1 knew one version of a monitor only.
+  private static let oldest: UInt8 = 1
   private static let magic: [UInt8] = Array("LW".utf8)
 
   var kind: Kind
+  private(set) var version = Self.version
   var collector: CollectorName
   /// Number of the commit; a commit that is tried again keeps its number.
   var sequence: UInt64
@@ -45,14 +48,27 @@ struct PartialHeader: Equatable, Sendable {
     guard let kind = Kind(rawValue: try reader.byte()) else {
       throw BadEncoding("an unknown kind of record", at: 2)
     }
-    let version = try reader.byte()
-    guard version == Self.version else {
+    version = try reader.byte()
+    guard (Self.oldest...Self.version).contains(version) else {
       throw BadEncoding("version \(version) of the format, known is \(Self.version)", at: 3)
     }
     self.kind = kind
     collector = try CollectorName(from: &reader)
     sequence = try reader.varint()
     layout = try reader.fixed64()
+  }
+}
+
+extension PartialHeader {
+  /// Which versions of the monitor a record asks to know: all with lower numbers.
+  ///
+  /// - Returns: nil for records that ask for none, or are of another kind.
+  static func known(in record: [UInt8]) -> Int64? {
+    var reader = ByteReader(record)
+    guard let header = try? PartialHeader(from: &reader), header.kind == .progress,
+      header.version > 1
+    else { return nil }
+    return try? reader.signed()
   }
 }
 

@@ -1,59 +1,65 @@
 import Records
 import Sketches
 
-/// Turns a collector's deltas into the records of the partials' topic.
+/// Turns a collector's commits into the records of the partials' topic.
 ///
-/// A delta is as many pieces as it needs and one progress record behind them, which says how many
-/// pieces there are and ends with the checksum of them and of itself. The bytes are a function of
-/// the delta alone.
+/// A commit is as many pieces as its deltas need and one progress record behind them, which says how
+/// many pieces there are and ends with the checksum of them and of itself. The bytes are a function
+/// of the commit alone.
 public struct PartialsWriter: Sendable {
   private let collector: CollectorName
-  private let layout: StateLayout
 
   /// A piece is closed behind the field that reaches this size, far below what brokers refuse.
   private static let pieceSize = 256 << 10
 
   /// A writer for one collector.
-  public init(collector: CollectorName, layout: StateLayout) {
-    self.collector = collector
-    self.layout = layout
-  }
+  public init(collector: CollectorName) { self.collector = collector }
 
-  /// Writes a delta.
+  /// Writes a commit.
   ///
   /// - Parameters:
-  ///   - delta: Of the writer's layout.
+  ///   - commit: With at least one delta.
   ///   - sequence: Number of the commit, higher than those before.
   /// - Returns: Its records, in the order in which they must stand in the topic.
-  /// - Complexity: O(state in the delta).
-  public func records(of delta: Delta, sequence: UInt64) -> [[UInt8]] {
+  /// - Complexity: O(state in the deltas).
+  public func records(of commit: Commit, sequence: UInt64) -> [[UInt8]] {
+    precondition(!commit.deltas.isEmpty, "a commit without a delta")
     var records: [[UInt8]] = []
     var checksum: UInt64 = 0
-    for (pane, state) in delta.panes {
-      for body in bodies(pane, state) {
-        var writer = header(.piece, sequence)
-        writer.count(records.count)
-        writer.bytes(body)
-        records.append(writer.bytes)
-        checksum = Hash64.hash(body.span, seed: checksum)
+    for (layout, delta) in commit.deltas {
+      for (pane, state) in delta.panes {
+        for body in bodies(pane, state) {
+          var writer = header(.piece, sequence, layout)
+          writer.count(records.count)
+          writer.bytes(body)
+          records.append(writer.bytes)
+          checksum = Hash64.hash(body.span, seed: checksum)
+        }
       }
     }
-    var writer = header(.progress, sequence)
+    let (first, others) = (commit.deltas[0], commit.deltas.dropFirst())
+    var writer = header(.progress, sequence, first.layout)
+    writer.signed(commit.known)
     writer.count(records.count)
-    delta.encodeProgress(into: &writer)
+    first.delta.encodeProgress(into: &writer)
+    writer.count(others.count)
+    for (layout, delta) in others {
+      writer.fixed64(layout)
+      delta.beforeFirst.encode(into: &writer)
+    }
     writer.fixed64(Hash64.hash(writer.bytes.span, seed: checksum))
     records.append(writer.bytes)
     return records
   }
 
-  private func header(_ kind: PartialHeader.Kind, _ sequence: UInt64) -> ByteWriter {
+  private func header(
+    _ kind: PartialHeader.Kind,
+    _ sequence: UInt64,
+    _ layout: UInt64
+  ) -> ByteWriter {
     var writer = ByteWriter()
-    PartialHeader(
-      kind: kind,
-      collector: collector,
-      sequence: sequence,
-      layout: layout.identity
-    ).encode(into: &writer)
+    PartialHeader(kind: kind, collector: collector, sequence: sequence, layout: layout)
+      .encode(into: &writer)
     return writer
   }
 

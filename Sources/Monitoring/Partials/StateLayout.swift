@@ -24,7 +24,7 @@ public struct StateLayout: Equatable, Sendable {
     fields = plan.fields.map { profile.fields[$0.referenceIndex].reference.layout }
     self.limits = limits
     topicCount = plan.source.topics.count
-    let grid = PaneGrid(plan.windows)
+    let grid = plan.panes
     panes = grid.panes
     var writer = ByteWriter()
     writer.text(profile.digest)

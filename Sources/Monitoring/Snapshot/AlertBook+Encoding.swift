@@ -16,7 +16,6 @@ extension AlertBook {
     }
   }
 
-  /// Reads back the alerts of rules and fields that the plan still has.
   mutating func restore(
     from reader: inout ByteReader,
     plan: Plan,
@@ -25,7 +24,7 @@ extension AlertBook {
     for _ in 0..<(try reader.count(limit: .max, "alerts")) {
       let subject = try AlertSubject.read(from: &reader, plan: plan)
       let entry = try Entry(from: &reader, plan: plan, limits: limits)
-      if let subject { entries[subject] = entry }
+      entries[subject] = entry
     }
   }
 }
@@ -37,11 +36,11 @@ extension AlertSubject {
     writer.optional(version) { $1.encode(into: &$0) }
   }
 
-  /// The subject; nil when the plan has no such rule or field any more.
   static func read(
     from reader: inout ByteReader,
     plan: Plan
-  ) throws(BadEncoding) -> AlertSubject? {
+  ) throws(BadEncoding) -> AlertSubject {
+    let start = reader.position
     let rule = try reader.text(limit: nameLimit)
     let field = try reader.optional { (reader) throws(BadEncoding) in
       try reader.text(limit: nameLimit)
@@ -49,10 +48,11 @@ extension AlertSubject {
     let version = try reader.optional { (reader) throws(BadEncoding) in
       try ModelVersion(from: &reader)
     }
-    guard let ruleIndex = plan.rules.firstIndex(where: { $0.name == rule }) else { return nil }
-    guard let field else { return AlertSubject(rule: ruleIndex, field: nil, version: version) }
-    return plan.fields.firstIndex { $0.name == field }
-      .map { AlertSubject(rule: ruleIndex, field: $0, version: version) }
+    let fieldIndex = field.flatMap { name in plan.fields.firstIndex { $0.name == name } }
+    guard let ruleIndex = plan.rules.firstIndex(where: { $0.name == rule }),
+      (field == nil) == (fieldIndex == nil)
+    else { throw BadEncoding("an alert of a rule or a field that there is not", at: start) }
+    return AlertSubject(rule: ruleIndex, field: fieldIndex, version: version)
   }
 }
 
@@ -137,23 +137,23 @@ extension RetrainGovernor {
     }
   }
 
-  /// Reads back the triggers and alerts that the plan still has.
   mutating func restore(from reader: inout ByteReader, plan: Plan) throws(BadEncoding) {
+    let start = reader.position
     for _ in 0..<(try reader.count(limit: .max, "triggers")) {
       let name = try reader.text(limit: nameLimit)
-      let state = TriggerState(
+      guard let index = plan.triggers.firstIndex(where: { $0.name == name }) else {
+        throw BadEncoding("a trigger that there is not", at: start)
+      }
+      states[index] = TriggerState(
         hasAsked: try reader.flag(),
         lastAsked: try reader.instant(),
         steadyWindows: try reader.index("number of windows") - 1
       )
-      let index = plan.triggers.firstIndex { $0.name == name }
-      if let index { states[index] = state }
     }
     for _ in 0..<(try reader.count(limit: .max, "alerts")) {
       let subject = try AlertSubject.read(from: &reader, plan: plan)
       let first = try Window(from: &reader, plan: plan)
       let effect = Double(bitPattern: try reader.fixed64())
-      guard let subject else { continue }
       let alert = AlertTransition(subject: subject, state: .firing, first: first)
       firing[subject] = Firing(alert: alert, effect: effect)
     }

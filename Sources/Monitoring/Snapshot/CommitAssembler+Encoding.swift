@@ -10,7 +10,10 @@ extension CommitAssembler {
       writer.varint(entry.sequence)
       writer.varint(entry.since)
       writer.count(entry.pieces.count)
-      for piece in entry.pieces { writer.bytes(piece) }
+      for piece in entry.pieces {
+        writer.fixed64(piece.layout)
+        writer.bytes(piece.body)
+      }
     }
     writer.count(folded.count)
     for name in folded.keys.sorted() {
@@ -28,8 +31,10 @@ extension CommitAssembler {
       let name = try CollectorName(from: &reader)
       var entry = Pending(sequence: try reader.varint(), since: try reader.varint())
       for _ in 0..<(try reader.count(limit: .max, "pieces")) {
-        entry.pieces.append(try reader.bytes(limit: Self.commitLimit))
-        entry.bytes += entry.pieces.last?.count ?? 0
+        let layout = try reader.fixed64()
+        let body = try reader.bytes(limit: Self.commitLimit)
+        entry.pieces.append(Piece(layout: layout, body: body))
+        entry.bytes += body.count
       }
       pending[name] = entry
     }

@@ -3,14 +3,15 @@ import Rules
 import Sketches
 import Windowing
 
-// What a snapshot holds, part by part. Rules, triggers and fields go by their names, so that a
-// monitor whose rules were edited goes on with those that it still has.
+// What a snapshot holds, part by part. Rules, triggers and fields go by their names.
 
 extension EvaluatorState {
   func encode(into writer: inout ByteWriter, plan: Plan) {
     writer.optional(closedThrough) { $0.signed($1.microseconds) }
-    writer.count(leftOut.count)
-    for start in leftOut { writer.signed(start) }
+    writer.optional(succession) {
+      $0.signed($1.start)
+      for start in $1.firstStarts { $0.signed(start) }
+    }
     tally.encode(into: &writer)
     schedule.encode(into: &writer, plan: plan)
     writer.count(panes.count)
@@ -38,12 +39,10 @@ extension EvaluatorState {
   ) throws(BadEncoding) {
     self.init(plan: plan, limits: layout.limits)
     closedThrough = try reader.instant()
-    let start = reader.position
-    for _ in 0..<(try reader.count(limit: plan.windows.count, "windows left out")) {
-      leftOut.append(try reader.signed())
-    }
-    guard leftOut.isEmpty || leftOut.count == plan.windows.count else {
-      throw BadEncoding("\(leftOut.count) windows left out of \(plan.windows.count)", at: start)
+    succession = try reader.optional { (reader) throws(BadEncoding) in
+      var succession = Succession(start: try reader.signed(), firstStarts: [])
+      for _ in plan.windows { succession.firstStarts.append(try reader.signed()) }
+      return succession
     }
     tally = try StreamTally(from: &reader)
     try schedule.restore(from: &reader, plan: plan)
@@ -111,7 +110,6 @@ extension WindowSchedule {
 
 extension SourceTable {
   fileprivate func encode(into writer: inout ByteWriter) {
-    writer.flag(startsAnywhere)
     writer.count(states.count)
     for state in states {
       writer.count(state.topic)
@@ -120,6 +118,7 @@ extension SourceTable {
       writer.optional(state.watermark) { $0.signed($1.microseconds) }
       writer.flag(state.hasEnded)
       writer.flag(state.isIdle)
+      writer.signed(state.known)
     }
   }
 
@@ -127,7 +126,6 @@ extension SourceTable {
     from reader: inout ByteReader,
     layout: StateLayout
   ) throws(BadEncoding) {
-    let startsAnywhere = try reader.flag()
     var states: [SourceState] = []
     for _ in 0..<(try reader.count(limit: .max, "partitions")) {
       let start = reader.position
@@ -137,14 +135,15 @@ extension SourceTable {
         to: try reader.optional { (reader) throws(BadEncoding) in try reader.signed() },
         watermark: try reader.instant(),
         hasEnded: try reader.flag(),
-        isIdle: try reader.flag()
+        isIdle: try reader.flag(),
+        known: try reader.signed()
       )
       if let last = states.last, (last.topic, last.partition) >= (state.topic, state.partition) {
         throw BadEncoding("partitions are not in order", at: start)
       }
       states.append(state)
     }
-    self.init(states, startsAnywhere: startsAnywhere)
+    self.init(states)
   }
 }
 

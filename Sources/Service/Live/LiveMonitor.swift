@@ -69,7 +69,7 @@ public struct LiveMonitor: ~Copyable {
     self.identity = identity
     self.stopsAtEnd = stopsAtEnd
     self.report = report
-    summary = RunSummary(plan: plan)
+    summary = RunSummary()
   }
 
   /// Runs until it is told to stop, or to the ends of the partitions.
@@ -119,9 +119,8 @@ public struct LiveMonitor: ~Copyable {
     }
   }
 
-  private mutating func note(_ outcomes: [Outcome], _ records: [OutputRecord]) {
-    let writer = EventWriter(plan: plan, profile: profile)
-    for outcome in outcomes { summary.note(outcome, writer: writer) }
+  private mutating func note(_ outcomes: [Judged], _ records: [OutputRecord]) {
+    for outcome in outcomes { summary.note(outcome) }
     let names = StageTopics(plan)
     for record in records where record.output == .alerts || record.output == .retraining {
       guard let json = record.value else { continue }

@@ -126,7 +126,7 @@ private struct MonitorStatusReader {
     status.partials.lag = range.lag(from: commit?.offset ?? range.low)
     guard let commit else { return }
     guard let metadata = StateMetadata(commit) else { throw foreign(commit) }
-    var summary = RunSummary(plan: plan)
+    var summary = RunSummary()
     summary.note(metadata.tally)
     status.evaluation = MonitorStatus.Evaluation(
       records: summary.totals,

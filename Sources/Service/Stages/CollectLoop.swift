@@ -15,22 +15,18 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private let names: StageTopics
   private let report: (StageEvent) -> Void
   private let writer: PartialsWriter
-  private let events: EventWriter
   /// The stage's connection.
   public var log: Log
 
-  private var collector: Collector
-  private var decoder: JSONRecordDecoder
-  private var columns = ColumnBatch()
+  private var versions: PublishedVersions
+  private var lanes = CountingLanes()
   private var readings: [SourceReading] = []
   private var batches: [PolledBatch] = []
   /// A rebalance that could not be answered yet.
   private var unanswered: ConsumerEvent?
-  private var leftBehind = LeftBehind()
   /// Since when a partition has seemed to be shorter than it was.
   private var doubtfulSince: Duration?
-  private var pending: PendingCommit?
-  private var pendingSince = Duration.zero
+  private var pending = CommitUnderWay()
   /// Records that the commit under way covers.
   private var pendingRead = 0
   private var sequence: UInt64 = 0
@@ -48,21 +44,13 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     self.report = report
     self.log = log
     names = stage.names
-    collector = Collector(plan: stage.plan, profile: stage.profile)
-    decoder = JSONRecordDecoder(
-      fields: collector.layout.requests,
-      known: collector.layout.known
-    )
-    events = EventWriter(plan: stage.plan, profile: stage.profile)
-    writer = PartialsWriter(
-      collector: stage.collector,
-      layout: StateLayout(plan: stage.plan, profile: stage.profile)
-    )
+    versions = PublishedVersions(stage)
+    writer = PartialsWriter(collector: stage.collector)
   }
 
   /// Whether every partition was read and committed to where it ended in the beginning.
   public var hasEnded: Bool {
-    stage.stopsAtEnd && !readings.isEmpty && pending == nil && !hasNews
+    stage.stopsAtEnd && !readings.isEmpty && pending.isOver && !hasNews
       && readings.allSatisfy(\.hasEnded)
   }
 
@@ -85,7 +73,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       if unanswered != nil { return }
     }
     let events = log.poll(into: &batches, within: stage.pollWait)
-    try leftBehind.leaveAlone(&batches, stage)
+    try pending.leaveAlone(&batches, stage)
     countBatches()
     for event in events { try answer(event) }
     noteSilence()
@@ -97,19 +85,10 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ///
   /// - Returns: Whether all is committed.
   public mutating func finish(within limit: Duration) throws(KafkaError) -> Bool {
-    try settle(within: limit)
-    guard pending == nil else { return false }
+    guard try advancePending(within: limit) else { return false }
     guard hasNews || readSinceCommit > 0, !readings.isEmpty else { return true }
     try commit()
-    try settle(within: limit)
-    return pending == nil
-  }
-
-  private mutating func settle(within limit: Duration) throws(KafkaError) {
-    let deadline = stage.clock.now() + limit
-    while try !advancePending(), stage.clock.now() < deadline {
-      stage.clock.sleep(stage.retryInterval)
-    }
+    return try advancePending(within: limit)
   }
 
   // MARK: Records
@@ -117,12 +96,9 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private mutating func countBatches() {
     let now = stage.clock.now()
     for index in batches.indices where batches[index].records.count > 0 {
-      let handle = readings[index].handle
-      if let trust = batches[index].trust { collector.setTrust(trust, handle) }
       let count = records(in: batches[index].records, before: readings[index].end)
+      lanes.ingest(batches[index], first: count, handle: readings[index].handle)
       if count > 0 {
-        decoder.decode(batches[index].records, into: &columns)
-        collector.ingest(columns, of: batches[index].records, first: count, handle: handle)
         let last = batches[index].records.offset(count - 1)
         readings[index].advance(to: last + 1, now: now)
         readSinceCommit += count
@@ -144,14 +120,14 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     guard let limit = stage.plan.idleAfter else { return }
     let now = stage.clock.now()
     for reading in readings where reading.isSilent(for: limit, now: now) {
-      if collector.setIdle(reading.handle) { hasNews = true }
+      if lanes.setIdle(reading.handle) { hasNews = true }
     }
   }
 
   private mutating func noteEnds() {
     for index in readings.indices where readings[index].reachesEnd {
       readings[index].hasEnded = true
-      collector.end(readings[index].handle)
+      lanes.end(readings[index].handle)
       hasNews = true
     }
   }
@@ -174,7 +150,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     case .reachedEnd(let place, let offset):
       guard let index = readings.firstIndex(where: { $0.source == place }) else { return }
       readings[index].noteEnd(offset)
-      collector.skip(to: readings[index].position, readings[index].handle)
+      lanes.skip(to: readings[index].position, readings[index].handle)
     case .failed(let error, let place):
       if error.code == .offsetOutOfRange, place != nil { return try restart(error) }
       if error.isFatal { throw error }
@@ -184,7 +160,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   /// Gives up the partitions, with what was not committed of them.
   private mutating func forget() throws(KafkaError) {
-    pending?.drop()
+    pending.drop()
     unanswered = nil
     reset()
     do throws(KafkaError) { try log.unassign() } catch {
@@ -195,14 +171,14 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   private mutating func reset() {
     (readings, batches, hasNews, readSinceCommit) = ([], [], false, 0)
-    leftBehind.end()
+    pending.rejoin()
   }
 
   /// Reads again from the committed offsets: the log does not hold what was to be read next.
   private mutating func restart(_ error: KafkaError) throws(KafkaError) {
     report(.note(error.message))
     let partitions = readings.map(\.source)
-    pending?.drop()
+    pending.drop()
     reset()
     unanswered = .assigned(partitions)
   }
@@ -210,6 +186,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   /// Goes on where the group's last commit says.
   private mutating func begin(_ partitions: [TopicPartition]) throws(KafkaError) {
     do throws(KafkaError) {
+      try versions.refresh(&log) { report(.note($0)) }
       let counts = try log.partitionCounts(of: stage.plan.source.topics)
       let places = try SourcePlaces(partitions, plan: stage.plan, log: log)
       guard !isWaiting(for: places.doubtful) else {
@@ -242,13 +219,14 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ) throws(KafkaError) {
     for note in places.notes { report(.note(note)) }
     doubtfulSince = nil
-    collector = Collector(plan: stage.plan, profile: stage.profile)
-    collector.partitionCounts = counts.map { $0 ?? 0 }
+    lanes = CountingLanes()
+    lanes.count(for: versions.current, known: versions.known)
+    lanes.setPartitionCounts(counts.map { $0 ?? 0 })
     readings = []
     let now = stage.clock.now()
     for (index, source) in partitions.enumerated() {
       let place = places.places[index]
-      let handle = collector.assign(
+      let handle = lanes.assign(
         topic: stage.plan.source.topics.firstIndex(of: source.topic) ?? 0,
         partition: Int(source.partition),
         from: place
@@ -269,7 +247,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     )
     // Whose partitions these are, and that they are waited for, is said even if nothing comes.
     hasNews = !partitions.isEmpty
-    leftBehind.end()
+    pending.rejoin()
     report(.note("collecting from \(partitions.count) partitions"))
   }
 
@@ -278,7 +256,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var isDue: Bool {
     guard !readings.isEmpty else { return false }
     let age = stage.clock.now() - lastCommit
-    if readSinceCommit >= stage.recordsPerCommit || collector.isHeavy { return true }
+    if readSinceCommit >= stage.recordsPerCommit || lanes.isHeavy { return true }
     return age >= (hasNews ? stage.collectInterval : stage.heartbeat)
   }
 
@@ -286,22 +264,32 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     lastCommit = stage.clock.now()
     (readSinceCommit, hasNews) = (0, false)
     sequence += 1
-    var delta = collector.takeDelta()
-    delta.wallSecond = stage.clock.wallSecond()
+    let (commit, letters) = lanes.takeCommit(wallSecond: stage.clock.wallSecond())
     let key = Array(stage.plan.monitor.utf8)
-    var records = writer.records(of: delta, sequence: sequence).map {
+    var records = writer.records(of: commit, sequence: sequence).map {
       OutgoingRecord(topic: names.partials, partition: 0, key: key, value: $0)
     }
-    records += delta.deadLetters.map { names.outgoing(events.record($0)) }
-    pending = PendingCommit(records: records, offsets: offsets())
-    pendingSince = lastCommit
-    pendingRead = Int(clamping: delta.progress.reduce(0) { $0 + $1.read })
+    records += letters.map { names.outgoing($0) }
+    pending.begin(PendingCommit(records: records, offsets: offsets()), now: lastCommit)
+    pendingRead = Int(clamping: commit.deltas[0].delta.progress.reduce(0) { $0 + $1.read })
+    try learn()
     _ = try advancePending()
+  }
+
+  /// Looks for versions published since; they count from the next record on.
+  private mutating func learn() throws(KafkaError) {
+    do throws(KafkaError) {
+      try versions.refresh(&log) { report(.note($0)) }
+    } catch {
+      // Until it is known, a version judges none of the windows that come.
+      guard error.isRetriable || error.code == .timedOut else { throw error }
+    }
+    lanes.count(for: versions.current, known: versions.known)
   }
 
   private func offsets() -> [CommittedOffset] {
     readings.map { reading in
-      let place = collector.place(of: reading.handle)
+      let place = lanes.place(of: reading.handle)
       let metadata = OffsetMetadata(
         place: place,
         incarnation: stage.collector.incarnation,
@@ -313,24 +301,17 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   /// Goes on with the commit under way.
   ///
+  /// - Parameter limit: How long to try; zero for once.
   /// - Returns: Whether none is any more.
-  private mutating func advancePending() throws(KafkaError) -> Bool {
-    guard pending != nil else { return true }
-    let report = report
-    let fate = try pending?.advance(&log, clock: stage.clock) { report(.note($0)) }
-    guard fate != .pending else { return false }
-    pending = nil
+  private mutating func advancePending(within limit: Duration = .zero) throws(KafkaError) -> Bool {
+    let isMember = !readings.isEmpty
+    let fate = try pending.advance(&log, stage, within: limit, isMember: isMember, report)
     if fate == .committed {
-      report(.committed(after: stage.clock.now() - pendingSince))
       if pendingRead > 0 { report(.collected(UInt64(pendingRead))) }
-    } else {
-      report(.aborted)
-      // What was read is ahead of what is committed now; and only the group's next word, never what
-      // it said before, tells what may be read and committed.
-      if readings.isEmpty { leftBehind.end() } else { leftBehind.begin(now: stage.clock.now()) }
+    } else if fate == .dropped {
       (readings, hasNews, readSinceCommit) = ([], false, 0)
     }
-    pendingRead = 0
-    return true
+    if pending.isOver { pendingRead = 0 }
+    return pending.isOver
   }
 }

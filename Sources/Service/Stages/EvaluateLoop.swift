@@ -12,7 +12,6 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private let stage: StageSettings
   private let names: StageTopics
   private let report: (StageEvent) -> Void
-  private let events: EventWriter
   private let partials: TopicPartition
   /// The stage's connection.
   public var log: Log
@@ -23,19 +22,18 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   /// The first row of the batch that was not taken yet.
   private var nextRow = 0
   private var unanswered: ConsumerEvent?
-  private var leftBehind = LeftBehind()
-  private var outcomes: [Outcome] = []
+  private var versions: PublishedVersions
+  private var outcomes: [Judged] = []
   private var records: [OutputRecord] = []
   private var recordBytes = 0
-  private var pending: PendingCommit?
-  private var pendingSince = Duration.zero
+  private var pending = CommitUnderWay()
   private var lastCommit = Duration.zero
   private var lastSnapshot = Duration.zero
   private var snapshotNumber: UInt64 = 1
   private var committedOffset: Int64?
   private var snapshotOffset: Int64?
-  /// Whether the state must be committed as a whole before anything is added to it.
-  private var needsSnapshot = false
+  /// The version that was said to judge.
+  private var activeVersion: Int64?
 
   /// Outputs are committed at the latest when they weigh so much.
   private static var outputLimit: Int { 4 << 20 }
@@ -51,14 +49,14 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     self.log = log
     names = stage.names
     partials = TopicPartition(stage.names.partials, 0)
-    events = EventWriter(plan: stage.plan, profile: stage.profile)
+    versions = PublishedVersions(stage)
   }
 
   /// Whether there is nothing more to do: all windows of a source that has ended are closed and
   /// committed, or a state that was to be made anew is.
   public var hasEnded: Bool {
-    if stage.rebuilds { return snapshotOffset != nil && pending == nil }
-    return stage.stopsAtEnd && pending == nil && records.isEmpty && evaluator?.hasEnded ?? false
+    if stage.rebuilds { return snapshotOffset != nil && pending.isOver }
+    return stage.stopsAtEnd && pending.isOver && records.isEmpty && evaluator?.hasEnded ?? false
   }
 
   /// Whether this instance has the state; another one may.
@@ -77,15 +75,12 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       try answer(event)
       if unanswered != nil { return }
     }
-    if needsSnapshot, evaluator != nil {
-      needsSnapshot = false
-      return try commit(withSnapshot: true)
-    }
+    if stage.rebuilds, evaluator != nil { return try commit(withSnapshot: true) }
     if nextRow == 0 {
       for event in log.poll(into: &batches, within: stage.pollWait) { try answer(event) }
     }
-    try leftBehind.leaveAlone(&batches, stage)
-    takeRecords()
+    try pending.leaveAlone(&batches, stage)
+    try takeRecords()
     if isDue { try commit(withSnapshot: isSnapshotDue) }
   }
 
@@ -93,28 +88,21 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ///
   /// - Returns: Whether all is committed.
   public mutating func finish(within limit: Duration) throws(KafkaError) -> Bool {
-    try settle(within: limit)
-    guard pending == nil else { return false }
+    guard try advancePending(within: limit) else { return false }
     guard let evaluator, evaluator.offset != snapshotOffset else { return true }
     try commit(withSnapshot: true)
-    try settle(within: limit)
-    return pending == nil
+    return try advancePending(within: limit)
   }
 
-  private mutating func settle(within limit: Duration) throws(KafkaError) {
-    let deadline = stage.clock.now() + limit
-    while try !advancePending(), stage.clock.now() < deadline {
-      stage.clock.sleep(stage.retryInterval)
-    }
-  }
-
-  private mutating func takeRecords() {
+  private mutating func takeRecords() throws(KafkaError) {
     guard let batch = batches.first?.records, var evaluator = evaluator.take() else { return }
     while nextRow < batch.count, recordBytes < Self.outputLimit {
-      let outcomes = evaluator.take(batch.payload(nextRow), at: batch.offset(nextRow))
+      let payload = batch.payload(nextRow)
+      guard try knowsVersions(&evaluator, for: payload) else { break }
+      let outcomes = evaluator.take(payload, at: batch.offset(nextRow))
       nextRow += 1
       for outcome in outcomes {
-        let record = events.record(outcome)
+        let record = outcome.record
         recordBytes += record.value?.count ?? 0
         records.append(record)
       }
@@ -125,6 +113,22 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       for index in batches.indices { batches[index].records.removeAll() }
     }
     self.evaluator = evaluator
+  }
+
+  /// Makes sure that the versions which a delta was counted for are known.
+  ///
+  /// - Returns: Whether they are; otherwise to be asked again.
+  private mutating func knowsVersions(
+    _ evaluator: inout LogEvaluator,
+    for record: [UInt8]?
+  ) throws(KafkaError) -> Bool {
+    guard evaluator.missingVersions(for: record) != nil else { return true }
+    do throws(KafkaError) { try versions.refresh(&log) { report(.note($0)) } } catch {
+      guard error.isRetriable || error.code == .timedOut else { throw error }
+      return false
+    }
+    evaluator.learn(versions.all, known: versions.known)
+    return evaluator.missingVersions(for: record) == nil
   }
 
   // MARK: Rebalances
@@ -148,7 +152,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     case .failed(let error, let place):
       if error.code == .offsetOutOfRange, place != nil {
         report(.note(error.message))
-        pending?.drop()
+        pending.drop()
         clear()
         unanswered = .assigned([partials])
         return
@@ -159,10 +163,10 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   }
 
   private mutating func forget() throws(KafkaError) {
-    pending?.drop()
+    pending.drop()
     clear()
     (unanswered, batches) = (nil, [])
-    leftBehind.end()
+    pending.rejoin()
     do throws(KafkaError) { try log.unassign() } catch {
       guard error.isRetriable || error.code == .timedOut else { throw error }
       unanswered = .lost([])
@@ -181,17 +185,23 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       guard partitions.contains(partials) else {
         clear()
         batches = []
-        leftBehind.end()
+        pending.rejoin()
         try log.assign([])
         return report(.note("standing by: another instance evaluates"))
       }
-      let restored = try StateRestorer(stage, log: &log, usesSnapshots: !stage.rebuilds)
+      try versions.refresh(&log) { report(.note($0)) }
+      let restored = try StateRestorer(
+        stage,
+        versions,
+        log: &log,
+        usesSnapshots: !stage.rebuilds
+      )
       evaluator = restored.evaluator
-      needsSnapshot = stage.rebuilds || restored.isOfAnotherPlan
+      activeVersion = nil
       snapshotNumber = restored.snapshotNumber
       if let note = restored.note { report(.note(note)) }
       batches = [PolledBatch()]
-      leftBehind.end()
+      pending.rejoin()
       try log.assign([PartitionStart(partials, at: .offset(restored.evaluator.offset))])
       (committedOffset, snapshotOffset) = (restored.evaluator.offset, nil)
       (lastCommit, lastSnapshot) = (start, start)
@@ -228,37 +238,41 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       (snapshotNumber, lastSnapshot) = (snapshotNumber + 1, lastCommit)
       snapshotOffset = evaluator.offset
     }
+    if let activation = activation(of: evaluator) { outgoing.append(activation) }
     let metadata = StateMetadata(evaluator)
-    pending = PendingCommit(
-      records: outgoing,
-      offsets: [CommittedOffset(partials, offset: evaluator.offset, metadata: metadata.text)]
-    )
-    (pendingSince, committedOffset) = (lastCommit, evaluator.offset)
+    let offset = CommittedOffset(partials, offset: evaluator.offset, metadata: metadata.text)
+    pending.begin(PendingCommit(records: outgoing, offsets: [offset]), now: lastCommit)
+    committedOffset = evaluator.offset
     _ = try advancePending()
+  }
+
+  /// What tells collectors that versions before the one that judges have had their time; nil when
+  /// they know.
+  private mutating func activation(of evaluator: LogEvaluator) -> OutgoingRecord? {
+    let (version, from) = evaluator.active
+    guard version.number > versions.activeNumber, version.number != activeVersion else {
+      return nil
+    }
+    activeVersion = version.number
+    report(.note("version \(version.name) judges from here on"))
+    return names.activation(of: version, from: from)
   }
 
   /// Goes on with the commit under way; when it is visible, so are its outcomes.
   ///
+  /// - Parameter limit: How long to try; zero for once.
   /// - Returns: Whether none is any more.
-  private mutating func advancePending() throws(KafkaError) -> Bool {
-    guard pending != nil else { return true }
-    let report = report
-    let fate = try pending?.advance(&log, clock: stage.clock) { report(.note($0)) }
-    guard fate != .pending else { return false }
-    pending = nil
+  private mutating func advancePending(within limit: Duration = .zero) throws(KafkaError) -> Bool {
+    let isMember = evaluator != nil
+    let fate = try pending.advance(&log, stage, within: limit, isMember: isMember, report)
     if fate == .committed {
-      report(.committed(after: stage.clock.now() - pendingSince))
       if !records.isEmpty { report(.written(outcomes, records)) }
       if let evaluator { report(.tally(evaluator.tally)) }
       (outcomes, records, recordBytes) = ([], [], 0)
-    } else {
-      report(.aborted)
-      // What was folded is ahead of what is committed now; and only the group's next word, never
-      // what it said before, tells whether this instance evaluates.
-      if evaluator == nil { leftBehind.end() } else { leftBehind.begin(now: stage.clock.now()) }
+    } else if fate == .dropped {
       snapshotOffset = nil
       clear()
     }
-    return true
+    return pending.isOver
   }
 }

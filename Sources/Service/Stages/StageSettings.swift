@@ -69,7 +69,7 @@ public enum StageEvent: Sendable {
   /// State was restored, in so long.
   case restored(in: Duration)
   /// Outcomes have become visible.
-  case written([Outcome], [OutputRecord])
+  case written([Judged], [OutputRecord])
   /// What became of all records so far.
   case tally(StreamTally)
   /// Records that stand in this process' share of the source and are not committed.

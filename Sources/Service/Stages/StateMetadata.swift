@@ -7,20 +7,19 @@ internal import Sketches
 /// What stands beside the committed offset of the partials' topic: what whoever restores the state
 /// up to there must come to.
 struct StateMetadata: Equatable {
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
+  /// Version 1 had one more time.
+  private static let oldest: UInt8 = 1
 
   var position: LogEvaluator.Position
   var closedThrough: Timestamp?
   var watermark: Timestamp?
-  /// No record counted up to there belongs to a pane at or behind this instant.
-  var frontier: Timestamp?
   var tally: StreamTally
 
   init(_ evaluator: LogEvaluator) {
     position = evaluator.position
     closedThrough = evaluator.closedThrough
     watermark = evaluator.watermark
-    frontier = evaluator.frontier
     tally = evaluator.tally
   }
 
@@ -29,7 +28,7 @@ struct StateMetadata: Equatable {
     writer.byte(Self.version)
     writer.varint(position.commits)
     writer.fixed64(position.digest)
-    for time in [closedThrough, watermark, frontier] {
+    for time in [closedThrough, watermark] {
       writer.flag(time != nil)
       writer.signed(time?.microseconds ?? 0)
     }
@@ -42,14 +41,15 @@ struct StateMetadata: Equatable {
     guard let data = Data(base64Encoded: committed.metadata) else { return nil }
     var reader = ByteReader([UInt8](data))
     do {
-      guard try reader.byte() == Self.version else { return nil }
+      let version = try reader.byte()
+      guard (Self.oldest...Self.version).contains(version) else { return nil }
       position = LogEvaluator.Position(
         commits: try reader.varint(),
         digest: try reader.fixed64()
       )
       closedThrough = try Self.time(&reader)
       watermark = try Self.time(&reader)
-      frontier = try Self.time(&reader)
+      if version == 1 { _ = try Self.time(&reader) }
       tally = try StreamTally(from: &reader)
       try reader.finish()
     } catch {

@@ -9,9 +9,6 @@ struct StateRestorer {
   let evaluator: LogEvaluator
   /// The number of the next snapshot.
   let snapshotNumber: UInt64
-  /// Whether it must be committed as a snapshot before anything is folded: the last one is of
-  /// another plan, and of no use to whoever comes next.
-  let isOfAnotherPlan: Bool
   /// What an operator should know.
   let note: String?
 
@@ -21,6 +18,7 @@ struct StateRestorer {
   ///   `timedOut` while transactions are open.
   init<Log: StageLog & ~Copyable>(
     _ stage: StageSettings,
+    _ versions: PublishedVersions,
     log: inout Log,
     usesSnapshots: Bool = true
   ) throws {
@@ -34,14 +32,13 @@ struct StateRestorer {
     snapshotNumber = chunks.nextNumber
     let snapshot = usesSnapshots ? chunks.newest : nil
     var evaluator = LogEvaluator(
-      plan: stage.plan,
-      profile: stage.profile,
+      versions: versions.all,
+      known: versions.known,
       lineage: stage.collector.lineage,
       offset: low
     )
-    var restoration = LogEvaluator.Restoration.whole
     if let snapshot {
-      do { restoration = try evaluator.restore(snapshot) } catch {
+      do { try evaluator.restore(snapshot) } catch {
         throw StateDamage(stage.names, "the snapshot cannot be read: \(error)")
       }
     }
@@ -52,32 +49,21 @@ struct StateRestorer {
       // What closed before cannot be told from the deltas that are left.
       evaluator.resume(closedThrough: closed)
     }
-    let isWhole = restoration == .whole
     if let end = committed?.offset, evaluator.offset < end {
       try log.scan(partials, from: evaluator.offset, to: end) { offset, payload in
-        if isWhole {
-          _ = evaluator.take(payload, at: offset)
-        } else {
-          evaluator.pass(payload, at: offset)
+        guard evaluator.missingVersions(for: payload) == nil else {
+          throw KafkaError(.timedOut, "\(stage.names.control) does not hold all versions yet")
         }
+        _ = evaluator.take(payload, at: offset)
       }
       evaluator.skip(to: end)
     }
-    if usesSnapshots, isWhole, evaluator.offset == committed?.offset, let metadata {
+    if usesSnapshots, evaluator.offset == committed?.offset, let metadata {
       try Self.verify(evaluator.position, metadata.position, stage.names)
     }
-    if case .onlyPosition(let start) = restoration {
-      let starts = [start, metadata?.frontier, metadata?.closedThrough]
-      if let start = starts.compactMap(\.self).max() { evaluator.begin(at: start) }
-    }
     self.evaluator = evaluator
-    isOfAnotherPlan = !isWhole
-    note = isWhole ? usesSnapshots ? nil : Self.rebuilt(evaluator, from: low) : Self.otherPlan
+    note = usesSnapshots ? nil : Self.rebuilt(evaluator, from: low)
   }
-
-  private static let otherPlan =
-    "the reference, the fields or the windows are others than those of the last run; only windows "
-    + "that begin since then are written"
 
   private static func rebuilt(_ evaluator: LogEvaluator, from low: Int64) -> String {
     "made anew from \(evaluator.position.commits) commits, the first at offset \(low)"

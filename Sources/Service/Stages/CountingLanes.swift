@@ -1,0 +1,113 @@
+internal import Monitoring
+internal import Records
+internal import Windowing
+
+/// Counts the same records in every layout of state that a version of the monitor has, which judges
+/// or waits to.
+///
+/// One lane most of the time, two while a reference changes. All lanes decide alike what becomes of
+/// a record: the versions of a monitor share its source, its time and its panes.
+struct CountingLanes {
+  private struct Lane {
+    let version: MonitorVersion
+    var collector: Collector
+    var decoder: JSONRecordDecoder
+
+    init(_ version: MonitorVersion, continuing earlier: Collector? = nil) {
+      self.version = version
+      collector = Collector(plan: version.plan, profile: version.profile)
+      if let earlier { collector.continue(earlier) }
+      decoder = JSONRecordDecoder(
+        fields: collector.layout.requests,
+        known: collector.layout.known
+      )
+    }
+  }
+
+  private var lanes: [Lane] = []
+  private var columns = ColumnBatch()
+  /// All versions with lower numbers are counted for, or have had their time.
+  private var known = MonitorVersion.first + 1
+
+  /// Counts for nothing and reads nothing.
+  init() {}
+
+  /// Counts for these versions from the next record on; between two commits only.
+  ///
+  /// - Parameters:
+  ///   - versions: By increasing numbers, at least one.
+  ///   - known: All versions with lower numbers are among them, or have had their time.
+  mutating func count(for versions: [MonitorVersion], known: Int64) {
+    let earlier = lanes
+    lanes = []
+    for version in versions {
+      let layout = version.layout.identity
+      guard !lanes.contains(where: { $0.version.layout.identity == layout }) else { continue }
+      let same = earlier.first { $0.version.layout.identity == layout }
+      lanes.append(same ?? Lane(version, continuing: earlier.first?.collector))
+    }
+    self.known = known
+  }
+
+  /// Takes a partition in charge before its first record; see `Collector.assign`.
+  mutating func assign(topic: Int, partition: Int, from place: SourcePlace) -> Int {
+    for index in lanes.indices {
+      _ = lanes[index].collector.assign(topic: topic, partition: partition, from: place)
+    }
+    return lanes[0].collector.partitionCount - 1
+  }
+
+  /// Decodes and counts the first records of a batch.
+  mutating func ingest(_ batch: PolledBatch, first count: Int, handle: Int) {
+    for index in lanes.indices {
+      if let trust = batch.trust { lanes[index].collector.setTrust(trust, handle) }
+      guard count > 0 else { continue }
+      lanes[index].decoder.decode(batch.records, into: &columns)
+      lanes[index].collector
+        .ingest(columns, of: batch.records, first: count, handle: handle)
+    }
+  }
+
+  /// Partitions of each of the source's topics.
+  mutating func setPartitionCounts(_ counts: [Int]) {
+    for index in lanes.indices { lanes[index].collector.partitionCounts = counts }
+  }
+
+  /// Notes that nothing will come before an offset.
+  mutating func skip(to offset: Int64, _ handle: Int) {
+    for index in lanes.indices { lanes[index].collector.skip(to: offset, handle) }
+  }
+
+  /// Notes that a partition was read to its end.
+  mutating func end(_ handle: Int) {
+    for index in lanes.indices { lanes[index].collector.end(handle) }
+  }
+
+  /// Notes that a partition is silent.
+  ///
+  /// - Returns: Whether this is news.
+  mutating func setIdle(_ handle: Int) -> Bool {
+    lanes.indices.reduce(false) { lanes[$1].collector.setIdle(handle) || $0 }
+  }
+
+  /// Whether so much state was touched that it should be handed over.
+  var isHeavy: Bool { lanes.contains { $0.collector.isHeavy } }
+
+  /// Where a partition has been read to.
+  func place(of handle: Int) -> SourcePlace { lanes[0].collector.place(of: handle) }
+
+  /// Hands over everything counted since the last call and forgets it.
+  ///
+  /// - Parameter wallSecond: When that is.
+  /// - Returns: What goes to the evaluator; the records that could not be used, to be written.
+  mutating func takeCommit(wallSecond: Int64?) -> (commit: Commit, deadLetters: [OutputRecord]) {
+    var commit = Commit(known: known, deltas: [])
+    for index in lanes.indices {
+      var delta = lanes[index].collector.takeDelta()
+      delta.wallSecond = wallSecond
+      commit.deltas.append((lanes[index].version.layout.identity, delta))
+    }
+    let letters = commit.deltas[0].delta.deadLetters
+    return (commit, letters.map { lanes[0].version.writer.record($0) })
+  }
+}

@@ -1,0 +1,86 @@
+internal import KafkaClient
+internal import Monitoring
+internal import Records
+internal import Windowing
+
+/// The versions of a monitor, as far as a stage has read the control topic.
+///
+/// A monitor begins with the version of its own files. A published one that cannot follow it, since
+/// it has another source or other panes, is none for anybody; one that this program does not
+/// understand stops it from learning more, and the versions before it go on.
+struct PublishedVersions {
+  private let stage: StageSettings
+  private let first: MonitorVersion
+  private var control = ControlLog()
+  private var next: Int64 = 0
+  /// Offset of the last publication looked at.
+  private var lastSeen = MonitorVersion.first
+  /// All of them, by increasing numbers.
+  private(set) var all: [MonitorVersion]
+  /// All versions with lower numbers are in `all`.
+  private(set) var known = MonitorVersion.first + 1
+  /// The version that judges, as far as that was said.
+  private(set) var activeNumber = MonitorVersion.first
+
+  init(_ stage: StageSettings) {
+    self.stage = stage
+    first = MonitorVersion(
+      name: LoadedMonitor.version(of: stage.plan, stage.profile),
+      plan: stage.plan,
+      profile: stage.profile
+    )
+    all = [first]
+  }
+
+  /// Those that judge or will: all others have had their time.
+  var current: [MonitorVersion] {
+    Array(all[(all.lastIndex { $0.number <= activeNumber } ?? 0)...])
+  }
+
+  /// Reads what the control topic holds by now.
+  ///
+  /// - Parameters:
+  ///   - log: The stage's own.
+  ///   - note: Hears what an operator should know.
+  /// - Throws: `KafkaError` when it cannot be read now; what was known before stays known.
+  mutating func refresh<Log: StageLog & ~Copyable>(
+    _ log: inout Log,
+    note: (String) -> Void
+  ) throws(KafkaError) {
+    let partition = TopicPartition(stage.names.control, 0)
+    let end = try log.watermarks([partition])[0].high
+    guard end > next else { return }
+    var control = control
+    do {
+      try log.scan(partition, from: next, to: end) { control.take($1, at: $0) }
+    } catch let error as KafkaError {
+      throw error
+    } catch {
+      throw KafkaError(.timedOut, "\(stage.names.control): \(error)")
+    }
+    (self.control, next) = (control, end)
+    takeIn(note)
+  }
+
+  private mutating func takeIn(_ note: (String) -> Void) {
+    for publication in control.publications(of: stage.plan.monitor)
+    where publication.offset > lastSeen {
+      let isFirst = all.count == 1 && lastSeen == MonitorVersion.first
+      guard !isFirst || publication.version != first.name else {
+        lastSeen = publication.offset
+        continue
+      }
+      let loaded = MonitorLoader.load(publication.bundle)
+      guard let plan = loaded.plan, let profile = loaded.profile else {
+        known = publication.offset
+        return note(
+          "version \\(publication.version) needs another program than this one, which goes on with "
+            + "the versions before it:\\n\\(loaded.report)"
+        )
+      }
+      append(publication, plan, profile, note)
+    }
+    known = next
+    activeNumber = control.active(group: stage.names.group)?.offset ?? activeNumber
+  }
+}

@@ -1,0 +1,58 @@
+import TestSupport
+import Windowing
+
+@testable import Monitoring
+
+/// A chain of versions, and one collector that counts for as many of them as it knows.
+struct VersionScene {
+  private(set) var chain: VersionChain
+  private let versions: [MonitorVersion]
+  private var lanes: [(version: MonitorVersion, collector: Collector)] = []
+  private var known = MonitorVersion.first + 1
+
+  /// All versions are published, and none but the first is known to the collector.
+  init(_ versions: [MonitorVersion], partitions: Int = 1) {
+    self.versions = versions
+    chain = VersionChain(versions, known: .max, limits: Limits())
+    let first = versions[0]
+    var collector = Collector(plan: first.plan, profile: first.profile)
+    for partition in 0..<partitions {
+      let handle = collector.assign(topic: 0, partition: partition)
+      collector.setTrust(.broker, handle)
+    }
+    lanes = [(first, collector)]
+  }
+
+  /// From here on the collector counts for all versions below a number.
+  mutating func count(known: Int64) {
+    self.known = known
+    for version in versions where version.number < known {
+      guard !lanes.contains(where: { $0.version.layout == version.layout }) else { continue }
+      var collector = Collector(plan: version.plan, profile: version.profile)
+      collector.continue(lanes[0].collector)
+      lanes.append((version, collector))
+    }
+  }
+
+  /// What the collector makes of these lines.
+  mutating func commit(_ lines: [String], _ partition: Int = 0) -> Commit {
+    var commit = Commit(known: known, deltas: [])
+    for index in lanes.indices {
+      lanes[index].collector.ingest(lines, handle: partition)
+      commit.deltas.append(
+        (lanes[index].version.layout.identity, lanes[index].collector.takeDelta())
+      )
+    }
+    return commit
+  }
+
+  /// Hands on what it makes of them.
+  mutating func fold(_ lines: [String], _ partition: Int = 0) -> [Judged] {
+    fold(commit(lines, partition))
+  }
+
+  mutating func fold(_ commit: Commit) -> [Judged] {
+    chain.fold(commit)
+    return chain.advance()
+  }
+}
