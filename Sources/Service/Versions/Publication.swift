@@ -13,6 +13,9 @@ public struct Publication: Equatable, Sendable {
   public var from: Timestamp?
   /// Its files.
   public var bundle: MonitorBundle
+
+  /// The version as people call it: the first digits.
+  public var shortVersion: String { VersionName.short(version) }
 }
 
 /// Which publication a group of processes has gone over to.
