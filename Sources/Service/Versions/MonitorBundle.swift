@@ -43,8 +43,8 @@ public struct MonitorBundle: Equatable, Sendable {
     let name = (path as NSString).lastPathComponent
     let monitor = File(name: name, bytes: try content(of: path))
     var reading = Reading(bundle: MonitorBundle(monitor: monitor))
-    for name in names(in: try source(monitor.bytes, path: path)) {
-      guard reading.bundle.bytes(of: name) == nil else { continue }
+    for name in names(in: try source(monitor.bytes, path: path))
+    where reading.bundle.bytes(of: name) == nil {
       do {
         let bytes = try content(of: resolve(name, from: path))
         reading.bundle.files.append(File(name: name, bytes: bytes))
