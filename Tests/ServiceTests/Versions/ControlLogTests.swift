@@ -69,7 +69,7 @@ import Testing
         "type":"io.leeway.version.v1","subject":"version/0123456789abcdef0123456789abcdef",\
         "data":{"monitor":"shop","version":"sha256:v","config":"sha256:c",\
         "reference":"sha256:r","from":"2023-11-14T22:13:20Z",\
-        "publication":"0123456789abcdef0123456789abcdef","pieces":2,"bytes":614422,\
+        "publication":"0123456789abcdef0123456789abcdef","pieces":2,"bytes":614421,\
         "checksum":"\(checksum)"}}
         """
     )
