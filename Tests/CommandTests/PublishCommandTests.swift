@@ -16,9 +16,10 @@ import Testing
       let data = try folder.write(rows, to: "reference.ndjson")
       let reference = folder.path + "/reference.json"
       #expect(try Command.run(["profile", data, "-o", reference, "--time", "at"]).status == 0)
-      cluster = try MockCluster()
+      let cluster = try MockCluster()
       try cluster.createTopic("leeway.control", partitions: 1)
       self.folder = folder
+      self.cluster = cluster
     }
 
     /// Writes the monitor, with a rule of a threshold.
@@ -113,7 +114,7 @@ import Testing
     let monitor = try bench.write("0.2")
     for arguments in [["--list"], ["--list", "-G", "own"]] {
       let list = try Command.run(["publish", monitor, "-b", bench.cluster.brokers] + arguments)
-      #expect(list.output.contains(/ +1  [0-9a-f]{8}  -     active\n/), "\(list.output)")
+      #expect(list.output.contains(/1  [0-9a-f]{8} +-  active\n/), "\(list.output)")
       #expect(list.errors == "leeway.control: offset 4: is no record of leeway's\n")
     }
     let other = try bench.publish(monitor, "--list", "-G", "other")
