@@ -21,12 +21,15 @@ public struct OutputRecord: Equatable, Sendable {
   /// Payload; nil where the headers say all.
   public var value: [UInt8]?
 
+  /// The header `content-type` of CloudEvents 1.0 in structured JSON.
+  public static let contentType = "application/cloudevents+json; charset=UTF-8"
+
   /// A CloudEvents 1.0 record in structured JSON.
   static func event(_ output: Output, key: String, value: [UInt8]) -> OutputRecord {
     OutputRecord(
       output: output,
       key: key,
-      headers: [("content-type", "application/cloudevents+json; charset=UTF-8")],
+      headers: [("content-type", contentType)],
       value: value
     )
   }

@@ -28,6 +28,9 @@ func reportingErrors(_ body: () throws -> Void) throws {
     throw failure(error.message, ExitCodes.inputMissing)
   } catch let error as ReferenceError {
     throw failure(error.message, exitCode(of: error.code))
+  } catch let error as PublishRefusal {
+    let isUsage = error.code == .nothingToReplace
+    throw failure(error.message, isUsage ? ExitCodes.usage : ExitCodes.badConfiguration)
   } catch let error as KafkaError {
     throw failure(error.message, exitCode(of: error.code))
   } catch let error as ExitCode {

@@ -7,6 +7,7 @@ import Testing
 @Suite(.serialized) struct RunCommandTests {
   private static let outputs = [
     "windows", "alerts", "retraining", "dead-letters", "shop.partials", "shop.state",
+    "control",
   ]
   /// The embedded broker hands a dead member's partitions over only after the session.
   private static let session = ["-X", "session.timeout.ms=4000"]

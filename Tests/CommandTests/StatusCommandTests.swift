@@ -24,7 +24,7 @@ import Testing
       let monitor = try folder.write(text, to: "monitor.yaml")
       let cluster = try MockCluster()
       try cluster.createTopic("orders", partitions: 2)
-      for name in ["windows", "alerts", "retraining", "dead-letters"] {
+      for name in ["windows", "alerts", "retraining", "dead-letters", "control"] {
         try cluster.createTopic("leeway.\(name)", partitions: 1)
       }
       for name in ["partials", "state"] {

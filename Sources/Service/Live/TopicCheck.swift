@@ -20,13 +20,25 @@ struct TopicCheck {
     where topic == nil {
       throw KafkaError(.unknownTopic, "topic \(name) does not exist at \(settings.brokers)")
     }
-    let policies = TopicPolicy.all(plan)
+    try Self.check(TopicPolicy.all(plan), admin)
+  }
+
+  /// Makes sure of some of a monitor's own topics.
+  ///
+  /// - Throws: `unknownTopic` naming those that are missing; `badSetting`.
+  static func check(
+    _ policies: [TopicPolicy],
+    _ admin: borrowing Admin
+  ) throws(KafkaError) {
     let topics = try admin.describe(policies.map(\.name))
     let missing = zip(policies, topics).filter { $0.1 == nil }.map(\.0.name)
     guard missing.isEmpty else {
+      let names = missing.joined(separator: ", ")
       throw KafkaError(
         .unknownTopic,
-        "the topics \(missing.joined(separator: ", ")) do not exist; create them with `leeway init`"
+        missing.count == 1
+          ? "the topic \(names) does not exist; create it with `leeway init`"
+          : "the topics \(names) do not exist; create them with `leeway init`"
       )
     }
     let configurations = try Self.configurations(of: policies, admin)

@@ -37,7 +37,17 @@ struct TopicPolicy {
         .init("min.cleanable.dirty.ratio", "0.2"), .init("segment.ms", "3600000"),
       ]
     )
-    return outputs + [partials, state]
+    return outputs + [partials, state, control(plan)]
+  }
+
+  /// The topic of versions: what is in it stays.
+  static func control(_ plan: Plan) -> TopicPolicy {
+    TopicPolicy(
+      name: StageTopics(plan).control,
+      partitions: 1,
+      settings: [.init("cleanup.policy", "compact")],
+      suggestions: []
+    )
   }
 
   /// Deltas must outlive the longest window, lateness, and an outage over a long weekend.

@@ -1,4 +1,3 @@
-internal import Foundation
 public import Reference
 public import Rules
 internal import Drift
@@ -15,6 +14,20 @@ public struct LoadedMonitor: Sendable {
   public var diagnostics: [Diagnostic]
   /// The files' texts.
   public var sources: [SourceText]
+  /// The files themselves; nil when it was a rule file alone that was checked.
+  public var bundle: MonitorBundle?
+
+  /// What the files mean, as a name: `sha256:` and a digest; nil when there are errors.
+  ///
+  /// Files that judge alike have the same version, whatever their comments and layout.
+  public var version: String? {
+    guard let plan, let profile else { return nil }
+    let parts = [
+      "version", EventIdentity.configuration(of: plan), profile.digest, plan.outputPrefix,
+      plan.delivery.rawValue,
+    ]
+    return "sha256:" + EventIdentity.hash(parts)
+  }
 
   /// The diagnostics as text, each with its source line; empty when nothing is wrong.
   public var report: String { diagnostics.rendered(with: sources) }
@@ -29,23 +42,39 @@ public enum MonitorLoader {
   ///   place where the file is named.
   /// - Throws: `missing` when the monitor's file itself cannot be read.
   public static func load(_ path: String) throws(InputError) -> LoadedMonitor {
-    let source = SourceText(file: path, text: try text(of: path))
+    try load(try MonitorBundle.read(path), path: path)
+  }
+
+  /// Checks all files of a monitor, without a disk.
+  ///
+  /// - Parameter bundle: The files.
+  /// - Returns: The monitor; whatever is wrong with any of its files is in the diagnostics.
+  /// - Throws: `damaged` when the monitor's file is no text.
+  public static func load(_ bundle: MonitorBundle) throws(InputError) -> LoadedMonitor {
+    try load(MonitorBundle.Reading(bundle: bundle), path: bundle.monitor.name)
+  }
+
+  private static func load(
+    _ reading: MonitorBundle.Reading,
+    path: String
+  ) throws(InputError) -> LoadedMonitor {
+    let source = try MonitorBundle.source(reading.bundle.monitor.bytes, path: path)
     let (file, _) = MonitorFile.read(source)
     var problems: [Diagnostic] = []
     var rules: [SourceText] = []
     for rule in file?.rules ?? [] {
-      let location = resolve(rule.value, from: path)
       do {
-        rules.append(SourceText(file: location, text: try text(of: location)))
+        let (location, bytes) = try reading.file(rule.value, from: path)
+        rules.append(try MonitorBundle.source(bytes, path: location))
       } catch {
         problems.append(diagnostic(error.message, at: rule, in: path))
       }
     }
     var profile: ReferenceProfile?
     if let reference = file?.reference {
-      let location = resolve(reference.value, from: path)
       do {
-        profile = try ReferenceProfile(json: bytes(of: location), name: location)
+        let (location, bytes) = try reading.file(reference.value, from: path)
+        profile = try ReferenceProfile(json: bytes, name: location)
       } catch let error as InputError {
         problems.append(diagnostic(error.message, at: reference, in: path, hint: learnHint))
       } catch {
@@ -72,7 +101,8 @@ public enum MonitorLoader {
       plan: problems.isEmpty ? result.plan : nil,
       profile: profile,
       diagnostics: problems + result.diagnostics,
-      sources: result.sources
+      sources: result.sources,
+      bundle: reading.bundle
     )
   }
 
@@ -80,7 +110,7 @@ public enum MonitorLoader {
   ///
   /// - Throws: `missing` when the file itself cannot be read.
   public static func check(_ path: String) throws(InputError) -> LoadedMonitor {
-    let source = SourceText(file: path, text: try text(of: path))
+    let source = try MonitorBundle.source(try MonitorBundle.content(of: path), path: path)
     guard !MonitorFile.isMeant(by: source) else { return try load(path) }
     return LoadedMonitor(
       plan: nil,
@@ -121,25 +151,18 @@ public enum MonitorLoader {
       timeUnit: profile.time?.unit
     )
   }
+}
 
-  private static func resolve(_ path: String, from file: String) -> String {
-    guard !path.hasPrefix("/") else { return path }
-    let folder = (file as NSString).deletingLastPathComponent
-    let joined = folder.isEmpty ? path : folder + "/" + path
-    return (joined as NSString).standardizingPath
-  }
-
-  private static func bytes(of path: String) throws(InputError) -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(.missing, "\(path): no such file, or it may not be read")
-    }
-    return [UInt8](data)
-  }
-
-  private static func text(of path: String) throws(InputError) -> String {
-    guard let text = String(validating: try bytes(of: path), as: UTF8.self) else {
-      throw InputError(.damaged, "\(path): is not UTF-8 text")
-    }
-    return text
+extension MonitorBundle.Reading {
+  /// Where a file is, and its content.
+  ///
+  /// - Throws: `missing` when it is not in the bundle.
+  fileprivate func file(
+    _ name: String,
+    from path: String
+  ) throws(InputError) -> (location: String, bytes: [UInt8]) {
+    let location = MonitorBundle.resolve(name, from: path)
+    if let bytes = bundle.bytes(of: name) { return (location, bytes) }
+    throw problems[name] ?? InputError(.missing, "\(location): was not published with the monitor")
   }
 }

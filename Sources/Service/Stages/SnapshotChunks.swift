@@ -10,7 +10,6 @@ internal import Sketches
 struct SnapshotChunks {
   private static let magic: [UInt8] = Array("LWC".utf8)
   private static let version: UInt8 = 1
-  private static let chunkSize = 512 << 10
   /// More pieces than the largest state needs.
   private static let chunkLimit = 1 << 16
 
@@ -36,17 +35,14 @@ struct SnapshotChunks {
     number: UInt64
   ) -> [(key: [UInt8], value: [UInt8])] {
     let checksum = Hash64.hash(snapshot.span, seed: number)
-    let count = max(1, (snapshot.count + chunkSize - 1) / chunkSize)
-    return (0..<count).map { index in
+    let pieces = Pieces.of(snapshot)
+    return pieces.enumerated().map { index, piece in
       var writer = ByteWriter()
       for byte in magic { writer.byte(byte) }
       writer.byte(version)
       writer.varint(number)
       writer.fixed64(checksum)
-      writer.varint(UInt64(count))
-      writer.varint(UInt64(index))
-      let end = min(snapshot.count, (index + 1) * chunkSize)
-      writer.bytes(snapshot[index * chunkSize..<end])
+      Pieces.write(piece, index, of: pieces.count, to: &writer)
       return (Array("\(number.isMultiple(of: 2) ? "even" : "odd")/\(index)".utf8), writer.bytes)
     }
   }
@@ -72,20 +68,9 @@ struct SnapshotChunks {
     }
     let number = try reader.varint()
     let checksum = try reader.fixed64()
-    let start = reader.position
-    let (count, index) = (try reader.varint(), try reader.varint())
-    guard index < count, count <= UInt64(chunkLimit) else {
-      throw BadEncoding("piece \(index) of \(count)", at: start)
-    }
-    let bytes = try reader.bytes(limit: chunkSize)
+    let (index, count, bytes) = try Pieces.read(from: &reader, limit: chunkLimit)
     try reader.finish()
-    return Chunk(
-      number: number,
-      checksum: checksum,
-      count: Int(count),
-      index: Int(index),
-      bytes: bytes
-    )
+    return Chunk(number: number, checksum: checksum, count: count, index: index, bytes: bytes)
   }
 
   /// The newest snapshot of which every piece is there and right; nil without one.

@@ -28,11 +28,17 @@ public struct StageTopics: Sendable {
   /// Snapshots of the evaluator's state: one partition.
   public var state: String { "\(prefix).\(monitor).state" }
 
+  /// Versions of all monitors of a prefix, and which of them is in force: one partition.
+  public var control: String { "\(prefix).control" }
+
+  /// What the names of the groups begin with.
+  public var groupBase: String { group ?? "\(prefix).\(monitor)" }
+
   /// The group of the collectors, which share the source's partitions.
-  public var collectors: String { "\(group ?? "\(prefix).\(monitor)").collect" }
+  public var collectors: String { "\(groupBase).collect" }
 
   /// The group of the evaluator and its standbys.
-  public var evaluators: String { "\(group ?? "\(prefix).\(monitor)").evaluate" }
+  public var evaluators: String { "\(groupBase).evaluate" }
 
   func name(_ output: Output) -> String { "\(prefix).\(output.rawValue)" }
 

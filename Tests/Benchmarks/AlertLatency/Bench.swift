@@ -62,7 +62,7 @@ struct Bench {
   static func topics(prefix: String) -> [String] {
     let names = [
       "events", "windows", "alerts", "retraining", "dead-letters", "latency.partials",
-      "latency.state",
+      "latency.state", "control",
     ]
     return names.map { "\(prefix).\($0)" }
   }

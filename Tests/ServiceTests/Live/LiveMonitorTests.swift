@@ -34,7 +34,7 @@ import Testing
     let cluster = try MockCluster()
     try cluster.createTopic("orders", partitions: partitions)
     let names = StageTopics(plan)
-    for topic in names.outputs + [names.partials, names.state] {
+    for topic in names.outputs + [names.partials, names.state, names.control] {
       try cluster.createTopic(topic, partitions: 1)
     }
     return cluster
@@ -82,7 +82,7 @@ import Testing
         partitions: 1,
         replication: nil
       )
-      #expect(outcomes.map(\.result) == Array(repeating: expected, count: 6))
+      #expect(outcomes.map(\.result) == Array(repeating: expected, count: 7))
     }
     try Self.compare(loaded, at: brokers)
   }
@@ -193,8 +193,8 @@ import Testing
     try cluster.createTopic("orders", partitions: 2)
     #expect(
       failure(cluster.brokers)?.message == "the topics leeway.windows, leeway.alerts, "
-        + "leeway.retraining, leeway.dead-letters, leeway.shop.partials, leeway.shop.state "
-        + "do not exist; create them with `leeway init`"
+        + "leeway.retraining, leeway.dead-letters, leeway.shop.partials, leeway.shop.state, "
+        + "leeway.control do not exist; create them with `leeway init`"
     )
     let unreachable = failure("127.0.0.1:1")
     #expect(unreachable?.code == .brokerUnreachable)

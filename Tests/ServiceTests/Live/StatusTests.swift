@@ -30,7 +30,7 @@ import Testing
       let cluster = try MockCluster()
       try cluster.createTopic("orders", partitions: 2)
       let names = StageTopics(plan)
-      for topic in names.outputs + [names.partials, names.state] {
+      for topic in names.outputs + [names.partials, names.state, names.control] {
         try cluster.createTopic(topic, partitions: 1)
       }
       try TestTopic.produce(StatusTests.lines, to: "orders", at: cluster.brokers)

@@ -1,0 +1,167 @@
+internal import Foundation
+internal import Records
+internal import Sketches
+
+/// What a control topic says, record by record: who published what, and what is in force.
+///
+/// A pure function of the records. A record that is damaged, foreign or of a newer format is named
+/// and left out; so is a manifest whose files are not all there.
+public struct ControlLog: Sendable {
+  private static let unfinishedLimit = 64
+  private static let unfinishedBytes = 2 * MonitorBundle.limit
+  private static let problemLimit = 100
+
+  /// The pieces of a publication whose manifest was not seen yet.
+  private struct Unfinished: Sendable {
+    var id: String
+    var pieces: [Int: VersionPiece] = [:]
+    var size = 0
+  }
+
+  /// What was wrong with records, the first hundred of them.
+  public private(set) var problems: [String] = []
+  /// Behind the last record taken.
+  public private(set) var next: Int64 = 0
+  private var finished: [String: [Publication]] = [:]
+  private var activations: [String: Activation] = [:]
+  /// The longest untouched first.
+  private var unfinished: [Unfinished] = []
+
+  /// Nothing was said yet.
+  public init() {}
+
+  /// The versions of a monitor, in the order of their manifests.
+  ///
+  /// One that says the same as the one before it is left out.
+  public func publications(of monitor: String) -> [Publication] { finished[monitor] ?? [] }
+
+  /// What a group has gone over to last; nil when nothing is known.
+  ///
+  /// - Parameter group: `StageTopics.groupBase`.
+  /// - Returns: The newest record.
+  public func active(group: String) -> Activation? { activations[group] }
+
+  /// Takes the next record.
+  ///
+  /// - Parameters:
+  ///   - payload: All of it; nil for a tombstone.
+  ///   - offset: Where it stands; a record that was taken already is passed over.
+  public mutating func take(_ payload: [UInt8]?, at offset: Int64) {
+    guard offset >= next else { return }
+    next = offset + 1
+    guard let payload else { return }
+    do {
+      if payload.starts(with: VersionPiece.magic) {
+        keep(try VersionPiece(payload))
+      } else {
+        try read(payload, at: offset)
+      }
+    } catch {
+      guard problems.count < Self.problemLimit else { return }
+      problems.append("offset \(offset): \(error)")
+    }
+  }
+
+  private mutating func keep(_ piece: VersionPiece) {
+    let place = unfinished.firstIndex { $0.id == piece.publication }
+    var whole = place.map { unfinished.remove(at: $0) } ?? Unfinished(id: piece.publication)
+    let old = whole.pieces.updateValue(piece, forKey: piece.index)
+    whole.size += piece.bytes.count - (old?.bytes.count ?? 0)
+    unfinished.append(whole)
+    while unfinished.count > Self.unfinishedLimit
+      || unfinished.reduce(0, { $0 + $1.size }) > Self.unfinishedBytes
+    {
+      unfinished.removeFirst()
+    }
+  }
+
+  private mutating func read(_ payload: [UInt8], at offset: Int64) throws {
+    guard let type = try? JSONDecoder().decode(Header.self, from: Data(payload)).type else {
+      throw Problem("is no record of leeway's")
+    }
+    switch type {
+    case ControlRecords.versionType: try publish(try data(VersionData.self, payload), at: offset)
+    case ControlRecords.activationType:
+      let data = try data(ActivationData.self, payload)
+      activations[data.group] = Activation(
+        offset: offset,
+        monitor: data.monitor,
+        group: data.group,
+        version: data.version,
+        publication: data.offset,
+        from: try data.from.map(Self.time)
+      )
+    default: throw Problem("this leeway knows no records of type \(type)")
+    }
+  }
+
+  private mutating func publish(_ data: VersionData, at offset: Int64) throws {
+    let place = unfinished.firstIndex { $0.id == data.publication }
+    let pieces = place.map { unfinished.remove(at: $0).pieces } ?? [:]
+    let name = "version \(VersionName.short(data.version)) of \(data.monitor)"
+    // Counted by what is there, so that no number of the record's decides how much work this is.
+    guard data.pieces == pieces.count,
+      (0..<pieces.count).allSatisfy({ pieces[$0]?.count == data.pieces })
+    else { throw Problem("\(name): \(pieces.count) of \(data.pieces) pieces are there") }
+    let bytes = (0..<pieces.count).flatMap { pieces[$0]?.bytes ?? [] }
+    guard bytes.count == data.bytes, ControlRecords.checksum(of: bytes) == data.checksum else {
+      throw Problem("\(name): its files are not those that were published")
+    }
+    let publication = Publication(
+      id: data.publication,
+      offset: offset,
+      version: data.version,
+      from: try data.from.map(Self.time),
+      bundle: try MonitorBundle(bytes)
+    )
+    if let last = finished[data.monitor]?.last, last.version == publication.version,
+      last.from == publication.from
+    {
+      return
+    }
+    finished[data.monitor, default: []].append(publication)
+  }
+
+  private func data<Value: Decodable>(_ type: Value.Type, _ payload: [UInt8]) throws -> Value {
+    do {
+      return try JSONDecoder().decode(Envelope<Value>.self, from: Data(payload)).data
+    } catch {
+      throw Problem("its data are not those of its type")
+    }
+  }
+
+  private static func time(_ text: String) throws -> Timestamp {
+    guard let time = Timestamp(rfc3339: text) else { throw Problem("`from` is no instant") }
+    return time
+  }
+}
+
+// MARK: The records' JSON
+
+private struct Header: Decodable { var type: String }
+
+private struct Envelope<Content: Decodable>: Decodable { var data: Content }
+
+private struct VersionData: Decodable {
+  var monitor: String
+  var version: String
+  var from: String?
+  var publication: String
+  var pieces: Int
+  var bytes: Int
+  var checksum: String
+}
+
+private struct ActivationData: Decodable {
+  var monitor: String
+  var group: String
+  var version: String
+  var offset: Int64
+  var from: String?
+}
+
+private struct Problem: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,145 @@
+public import KafkaClient
+internal import Monitoring
+public import Records
+internal import Reference
+internal import Rules
+
+/// Publishes the files of a monitor as a version that all its processes go over to.
+///
+/// A version never changes: other files are another version, published behind it. One owner.
+public struct VersionPublisher {
+  /// What became of it.
+  public enum Outcome: Equatable, Sendable {
+    /// It stands in the control topic now.
+    case published(Publication, isFirst: Bool)
+    /// It was the newest already, from the same instant on; nothing was written.
+    case alreadyPublished(Publication)
+  }
+
+  private let plan: Plan
+  private let bundle: MonitorBundle
+  private let version: String
+  private let reference: String
+  private let topic: ControlTopic
+
+  /// A publisher that is not yet connected; nil when the monitor has errors.
+  ///
+  /// - Parameters:
+  ///   - monitor: What to publish.
+  ///   - settings: Brokers and the user's properties.
+  public init?(_ monitor: LoadedMonitor, settings: KafkaSettings) {
+    guard let plan = monitor.plan, let bundle = monitor.bundle, let version = monitor.version,
+      let profile = monitor.profile
+    else { return nil }
+    self.plan = plan
+    self.bundle = bundle
+    self.version = version
+    reference = profile.digest
+    topic = ControlTopic(plan, settings: settings)
+  }
+
+  /// Publishes the version, unless it is the newest already.
+  ///
+  /// - Parameter from: The windows that it judges begin at or after this; nil for the first window
+  ///   that begins behind everything counted so far.
+  /// - Returns: What became of it; it is visible to everybody.
+  /// - Throws: `PublishRefusal`; `KafkaError` when the brokers or the topic are not there.
+  public func publish(from: Timestamp? = nil) throws -> Outcome {
+    var log = try connected()
+    let earlier = log.publications(of: plan.monitor)
+    if let newest = earlier.last, isThis(newest, from: from) { return .alreadyPublished(newest) }
+    let written = try write(from: from, behind: earlier.last, &log)
+    return .published(written, isFirst: earlier.isEmpty)
+  }
+
+  /// Publishes the version for all windows, unless this very version was ever published: what
+  /// processes do that start with files.
+  ///
+  /// - Returns: All versions of the monitor, in order; one of them is this.
+  /// - Throws: `PublishRefusal`; `KafkaError` when the brokers or the topic are not there.
+  public func publishIfFirst() throws -> [Publication] {
+    var log = try connected()
+    let earlier = log.publications(of: plan.monitor)
+    if !earlier.contains(where: { $0.version == version }) {
+      _ = try write(from: nil, behind: earlier.last, &log)
+    }
+    return log.publications(of: plan.monitor)
+  }
+
+  private func connected() throws -> ControlLog {
+    try topic.check()
+    return try topic.read()
+  }
+
+  private func isThis(_ publication: Publication, from: Timestamp?) -> Bool {
+    publication.version == version && publication.from == from
+  }
+
+  /// Writes a publication and reads it back.
+  private func write(
+    from: Timestamp?,
+    behind newest: Publication?,
+    _ log: inout ControlLog
+  ) throws -> Publication {
+    try check(from: from, behind: newest)
+    let manifest = ControlRecords.Manifest(
+      id: Self.newID(),
+      monitor: plan.monitor,
+      version: version,
+      config: EventIdentity.configuration(of: plan),
+      reference: reference,
+      from: from
+    )
+    let records = ControlRecords.records(of: bundle, manifest, topic: topic.name)
+    // The manifest makes it a publication: all pieces are in the log before it is.
+    try topic.append(records.dropLast())
+    try topic.append(records.suffix(1))
+    try topic.read(into: &log)
+    // Somebody else may have published the same at the same time: then that is the one.
+    let found = log.publications(of: plan.monitor).last { isThis($0, from: from) }
+    guard let found else {
+      throw KafkaError(
+        .notDelivered,
+        "version \(VersionName.short(version)) was written to \(topic.name), and is not there"
+      )
+    }
+    return found
+  }
+
+  private func check(from: Timestamp?, behind newest: Publication?) throws {
+    let size = bundle.encode().count
+    guard size <= MonitorBundle.limit else {
+      let limit = MonitorBundle.limit >> 20
+      throw PublishRefusal(
+        .tooLarge,
+        "the files take \(size >> 20) MiB together, and at most \(limit) can be published"
+      )
+    }
+    guard let newest else {
+      guard let from else { return }
+      throw PublishRefusal(
+        .nothingToReplace,
+        "nothing of \(plan.monitor) is published yet that could be in force until \(from); the "
+          + "first version judges all windows"
+      )
+    }
+    let name = VersionName.short(newest.version)
+    guard let earlier = try MonitorLoader.load(newest.bundle).plan else {
+      throw PublishRefusal(
+        .doesNotFollow,
+        "version \(name), published before, cannot be read by this leeway; publish with the one "
+          + "that it was published with, or a newer one"
+      )
+    }
+    if let obstacle = plan.obstacle(toFollow: earlier) {
+      throw PublishRefusal(.doesNotFollow, "cannot follow version \(name): \(obstacle)")
+    }
+  }
+
+  private static func newID() -> String {
+    (0..<16).map { _ in
+      let byte = UInt8.random(in: .min ... .max)
+      return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+  }
+}

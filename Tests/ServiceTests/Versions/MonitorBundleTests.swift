@@ -1,0 +1,116 @@
+import Reference
+import Rules
+import TestSupport
+import Testing
+
+@testable import Service
+
+/// A monitor's files as one thing: bytes and back, and what they mean.
+@Suite struct MonitorBundleTests {
+  private static let bundle = MonitorBundle(
+    monitor: MonitorBundle.File(name: "monitor.yaml", bytes: [1, 2]),
+    files: [
+      MonitorBundle.File(name: "rules/a.yaml", bytes: []),
+      MonitorBundle.File(name: "reference.json", bytes: [0, 255, 7]),
+    ]
+  )
+
+  @Test func itsBytesAreThese() throws {
+    let name = Array("monitor.yaml".utf8)
+    let (rules, reference) = (Array("rules/a.yaml".utf8), Array("reference.json".utf8))
+    let expected: [UInt8] =
+      [76, 87, 66, 1, 12] + name + [2, 1, 2, 2, 12] + rules + [0, 14] + reference
+      + [3, 0, 255, 7]
+    #expect(Self.bundle.encode() == expected)
+    #expect(try MonitorBundle(expected) == Self.bundle)
+    #expect(Self.bundle.bytes(of: "reference.json") == [0, 255, 7])
+    #expect(Self.bundle.bytes(of: "monitor.yaml") == nil)
+  }
+
+  @Test func damagedBytesAreRefusedOrAnotherBundle() {
+    let bytes = Self.bundle.encode()
+    for length in bytes.indices {
+      #expect((try? MonitorBundle(Array(bytes[..<length]))) == nil, "\(length)")
+    }
+    #expect((try? MonitorBundle(bytes + [0])) == nil)
+    for place in bytes.indices {
+      for bit in 0..<8 {
+        var damaged = bytes
+        damaged[place] ^= 1 << UInt8(bit)
+        guard let other = try? MonitorBundle(damaged) else { continue }
+        // What can be read at all was written so.
+        #expect(other != Self.bundle && other.encode() == damaged, "\(place) \(bit)")
+      }
+    }
+  }
+
+  @Test func aFileStandsInItOnce() {
+    let file = MonitorBundle.File(name: "a", bytes: [])
+    let bytes = MonitorBundle(monitor: file, files: [file, file]).encode()
+    #expect((try? MonitorBundle(bytes)) == nil)
+  }
+
+  private static func load(
+    _ folder: Folder,
+    monitor: String = HostileStream.monitor,
+    rules: String = HostileStream.rules
+  ) throws -> LoadedMonitor {
+    let profile = try Rows(HostileStream.reference).learn(time: "at").profile
+    _ = try folder.write(profile.json, to: "reference.json")
+    _ = try folder.write(Array(rules.utf8), to: "rules.yaml")
+    let text = monitor + "\nrules: [rules.yaml]\n"
+    return try MonitorLoader.load(folder.write(Array(text.utf8), to: "monitor.yaml"))
+  }
+
+  @Test func whatWasReadLoadsWithoutADisk() throws {
+    let folder = try Folder()
+    let loaded = try Self.load(folder)
+    let bundle = try #require(loaded.bundle)
+    #expect(bundle.monitor.name == "monitor.yaml")
+    #expect(bundle.files.map(\.name) == ["rules.yaml", "reference.json"])
+    let again = try MonitorLoader.load(MonitorBundle(bundle.encode()))
+    #expect(again.plan == loaded.plan && again.profile == loaded.profile)
+    #expect(again.version == loaded.version && again.bundle == bundle)
+    // Messages of a bundle name files as the monitor does.
+    #expect(loaded.diagnostics.count == again.diagnostics.count)
+    #expect(again.report == loaded.report.replacing(folder.path + "/", with: ""))
+  }
+
+  @Test func filesThatAreMissingAreNamedWhereTheyAreNamed() throws {
+    let folder = try Folder()
+    let text = HostileStream.monitor + "\nrules: [lost.yaml]\n"
+    let path = try folder.write(Array(text.utf8), to: "monitor.yaml")
+    let loaded = try MonitorLoader.load(path)
+    #expect(loaded.version == nil && loaded.plan == nil)
+    #expect(
+      loaded.diagnostics.prefix(2).map(\.message) == [
+        "\(folder.path)/lost.yaml: no such file, or it may not be read",
+        "\(folder.path)/reference.json: no such file, or it may not be read",
+      ]
+    )
+    let bundle = try #require(loaded.bundle)
+    #expect(bundle.files == [])
+    #expect(
+      try MonitorLoader.load(bundle).diagnostics.prefix(2).map(\.message) == [
+        "lost.yaml: was not published with the monitor",
+        "reference.json: was not published with the monitor",
+      ]
+    )
+  }
+
+  @Test func filesThatMeanTheSameAreTheSameVersion() throws {
+    func version(monitor: String = HostileStream.monitor, rules: String) throws -> String {
+      let loaded = try Self.load(try Folder(), monitor: monitor, rules: rules)
+      return try #require(loaded.version, "\(loaded.report)")
+    }
+    let rules = HostileStream.rules
+    let first = try version(rules: rules)
+    #expect(first.hasPrefix("sha256:") && first.utf8.count == 71)
+    #expect(try version(rules: "# words\n" + rules.replacing("30m", with: "1800s")) == first)
+    let others = [
+      try version(rules: rules.replacing("0.2\n", with: "0.3\n")),
+      try version(monitor: HostileStream.monitor + "\noutput: { prefix: other }", rules: rules),
+    ]
+    #expect(Set(others + [first]).count == 3)
+  }
+}

@@ -1,0 +1,159 @@
+import KafkaClient
+import Records
+import Reference
+import Rules
+import TestSupport
+import Testing
+
+@testable import Service
+
+/// Publishing to an embedded broker.
+@Suite(.serialized) struct VersionPublisherTests {
+  private static let instant = Timestamp(microseconds: 1_700_000_000_000_000)
+
+  /// A monitor's files, and a broker with its control topic.
+  private struct Bench: ~Copyable {
+    let folder: Folder
+    let cluster: MockCluster
+
+    init() throws {
+      let folder = try Folder()
+      let profile = try Rows(HostileStream.reference).learn(time: "at").profile
+      _ = try folder.write(profile.json, to: "reference.json")
+      let cluster = try MockCluster()
+      self.folder = folder
+      self.cluster = cluster
+    }
+
+    /// The monitor with a rule of a threshold.
+    func monitor(_ threshold: String, _ more: String = "") throws -> LoadedMonitor {
+      let rules = """
+        version: 1
+        rules:
+          - name: Stable
+            each: features
+            expect: drift < \(threshold)
+        """
+      _ = try folder.write(Array(rules.utf8), to: "rules.yaml")
+      let text =
+        HostileStream.monitor + "\nrules: [rules.yaml]\ndelivery: at_least_once\n" + more
+      return try MonitorLoader.load(folder.write(Array(text.utf8), to: "monitor.yaml"))
+    }
+
+    func publisher(_ monitor: LoadedMonitor) throws -> VersionPublisher {
+      let settings = KafkaSettings(brokers: cluster.brokers)
+      return try #require(VersionPublisher(monitor, settings: settings), "\(monitor.report)")
+    }
+
+    func publish(_ monitor: LoadedMonitor, from: Timestamp? = nil) throws -> Int64? {
+      guard case .published(let publication, _) = try publisher(monitor).publish(from: from) else {
+        return nil
+      }
+      #expect(publication.version == monitor.version && publication.from == from)
+      #expect(publication.bundle == monitor.bundle)
+      return publication.offset
+    }
+  }
+
+  /// What a refusal says.
+  private static func refusal(_ body: () throws -> Void) -> PublishRefusal? {
+    do { try body() } catch { return error as? PublishRefusal }
+    return nil
+  }
+
+  @Test func aVersionIsPublishedOnce() throws {
+    let bench = try Bench()
+    try bench.cluster.createTopic("leeway.control", partitions: 1)
+    let (first, second) = (try bench.monitor("0.2"), try bench.monitor("0.3"))
+    #expect(try bench.publish(first) == 1)
+    #expect(try bench.publish(first) == nil)
+    #expect(try bench.publish(second, from: Self.instant) == 3)
+    #expect(try bench.publish(second, from: Self.instant) == nil)
+    #expect(try bench.publish(first) == 5)
+    let topic = ControlTopic(
+      try #require(first.plan),
+      settings: KafkaSettings(brokers: bench.cluster.brokers)
+    )
+    var log = try topic.read()
+    #expect(log.problems == [] && log.publications(of: "shop").map(\.offset) == [1, 3, 5])
+    let before = log.next
+    #expect(try bench.publish(second) == 7)
+    try topic.read(into: &log)
+    #expect(before == 6 && log.next == 8)
+    #expect(log.publications(of: "shop").map(\.offset) == [1, 3, 5, 7])
+  }
+
+  @Test func whoStartsWithFilesPublishesThemOnlyWhenNobodyEverDid() throws {
+    let bench = try Bench()
+    try bench.cluster.createTopic("leeway.control", partitions: 1)
+    let (first, second) = (try bench.monitor("0.2"), try bench.monitor("0.3"))
+    #expect(try bench.publisher(first).publishIfFirst().map(\.offset) == [1])
+    #expect(try bench.publisher(first).publishIfFirst().map(\.offset) == [1])
+    #expect(try bench.publish(second, from: Self.instant) == 3)
+    // Files that are not rolled out yet take nothing back.
+    #expect(try bench.publisher(first).publishIfFirst().map(\.offset) == [1, 3])
+    let third = try bench.monitor("0.4")
+    let all = try bench.publisher(third).publishIfFirst()
+    #expect(all.map(\.offset) == [1, 3, 5] && all.map(\.from) == [nil, Self.instant, nil])
+    #expect(all.map(\.version) == [first.version, second.version, third.version])
+  }
+
+  @Test func whatCannotFollowIsRefused() throws {
+    let bench = try Bench()
+    try bench.cluster.createTopic("leeway.control", partitions: 1)
+    let first = try bench.monitor("0.2")
+    let early = Self.refusal { _ = try bench.publish(first, from: Self.instant) }
+    #expect(early?.code == .nothingToReplace)
+    #expect(
+      early?.message == "nothing of shop is published yet that could be in force until "
+        + "2023-11-14T22:13:20Z; the first version judges all windows"
+    )
+    #expect(try bench.publish(first) == 1)
+    let other = try bench.monitor("0.2", "max_future: 10m\n")
+    let name = VersionName.short(try #require(first.version))
+    let messages = [
+      Self.refusal { _ = try bench.publish(other) },
+      Self.refusal { _ = try bench.publisher(other).publishIfFirst() },
+    ]
+    #expect(
+      messages.map { $0?.message }
+        == Array(
+          repeating: "cannot follow version \(name): max_future is 10m, and 5m in the version "
+            + "before; all versions of a monitor have the same: give the monitor another name, or "
+            + "begin anew with another group (-G)",
+          count: 2
+        )
+    )
+    #expect(messages.allSatisfy { $0?.code == .doesNotFollow })
+  }
+
+  @Test func aTopicThatIsMissingOrWrongIsNamed() throws {
+    func failure(_ bench: borrowing Bench, _ monitor: LoadedMonitor) -> KafkaError? {
+      do { _ = try bench.publish(monitor) } catch { return error as? KafkaError }
+      return nil
+    }
+    let bench = try Bench()
+    let monitor = try bench.monitor("0.2")
+    let missing = failure(bench, monitor)
+    #expect(missing?.code == .unknownTopic)
+    #expect(
+      missing?.message
+        == "the topic leeway.control does not exist; create it with `leeway init`"
+    )
+    try bench.cluster.createTopic("leeway.control", partitions: 2)
+    let wrong = failure(bench, monitor)
+    #expect(wrong?.code == .badSetting)
+    #expect(wrong?.message == "topic leeway.control has 2 partitions, and must have 1")
+  }
+
+  @Test func aLargeVersionArrivesInPieces() throws {
+    let bench = try Bench()
+    try bench.cluster.createTopic("leeway.control", partitions: 1)
+    // What a comment says is no secret, and does not compress.
+    var random = SplitMix64(seed: 3)
+    let words = (0..<30_000).map { _ in "# \(UInt64.random(in: .min ... .max, using: &random))\n" }
+    let monitor = try bench.monitor("0.2", words.joined())
+    #expect(monitor.version == (try bench.monitor("0.2").version))
+    #expect(try bench.publish(monitor) == 2)
+  }
+}
