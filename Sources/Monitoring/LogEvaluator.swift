@@ -36,14 +36,14 @@ public struct LogEvaluator: Sendable {
   /// An evaluator that has seen nothing.
   ///
   /// - Parameters:
-  ///   - plan: Checked against the profile.
-  ///   - profile: The reference.
+  ///   - plan: Checked against the references.
+  ///   - references: Of the model versions.
   ///   - lineage: Whose deltas count; see `CollectorName`.
   ///   - offset: Of the first record it will be given.
   ///   - limits: What it holds at most.
   public init(
     plan: Plan,
-    profile: ReferenceProfile,
+    references: References,
     lineage: UInt64,
     offset: Int64,
     limits: Limits = Limits()
@@ -51,8 +51,8 @@ public struct LogEvaluator: Sendable {
     self.plan = plan
     self.lineage = lineage
     self.offset = offset
-    layout = StateLayout(plan: plan, profile: profile, limits: limits)
-    evaluator = Evaluator(plan: plan, profile: profile, limits: limits)
+    layout = StateLayout(plan: plan, references: references, limits: limits)
+    evaluator = Evaluator(plan: plan, references: references, limits: limits)
   }
 
   /// Takes a record and closes what can be closed.

@@ -31,7 +31,7 @@ import Windowing
   private func records(_ world: World, _ hours: [Double], from place: SourcePlace = .beginning)
     -> [[UInt8]]
   {
-    var collector = Collector(plan: world.plan, profile: world.profile)
+    var collector = Collector(plan: world.plan, references: world.references)
     let handle = collector.assign(topic: 0, partition: 0, from: place)
     collector.setTrust(.broker, handle)
     collector.ingest(hours.map { Hourly.event($0, value: 90, model: "1") }, handle: handle)

@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: 0..<8 as Range<UInt64>)
   func mutationsAreRefusedOrMeanWhatTheySay(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
-    let writer = EventWriter(plan: world.plan, profile: world.profile, limits: world.limits)
+    let writer = EventWriter(plan: world.plan, references: world.references, limits: world.limits)
     for _ in 0..<150 {
       let original = snapshots.randomElement(using: &random) ?? []
       let mutated = Mutation.of(original, using: &random)
@@ -73,7 +73,7 @@ import Testing
     let other = try HostileLog.world(
       rules: HostileLog.rules.replacing("Stable", with: "Steady").replacing("Settled", with: "Set")
     )
-    let writer = EventWriter(plan: other.plan, profile: other.profile, limits: other.limits)
+    let writer = EventWriter(plan: other.plan, references: other.references, limits: other.limits)
     var random = SplitMix64(seed: seed)
     var taken = 0
     for _ in 0..<150 {

@@ -67,7 +67,7 @@ import Windowing
   /// One evaluator lives through the whole log, the other is another one after each record.
   @Test func everyPrefixRestoresToTheSame() throws {
     let world = try HostileLog.world()
-    let writer = EventWriter(plan: world.plan, profile: world.profile, limits: world.limits)
+    let writer = EventWriter(plan: world.plan, references: world.references, limits: world.limits)
     var seen = Seen()
     var outcomes = 0
     for seed: UInt64 in 0..<3 {

@@ -100,7 +100,7 @@ import Testing
   func hostilePiecesCrashNothing(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     var evaluator = LogStage.evaluator(world)
-    let writer = EventWriter(plan: world.plan, profile: world.profile)
+    let writer = EventWriter(plan: world.plan, references: world.references)
     var offset: Int64 = 0
     for sequence in 1...150 as ClosedRange<UInt64> {
       for record in Mutation.resealed(records, sequence, using: &random) {

@@ -48,15 +48,15 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     self.report = report
     self.log = log
     names = stage.names
-    collector = Collector(plan: stage.plan, profile: stage.profile)
+    collector = Collector(plan: stage.plan, references: stage.references)
     decoder = JSONRecordDecoder(
       fields: collector.layout.requests,
       known: collector.layout.known
     )
-    events = EventWriter(plan: stage.plan, profile: stage.profile)
+    events = EventWriter(plan: stage.plan, references: stage.references)
     writer = PartialsWriter(
       collector: stage.collector,
-      layout: StateLayout(plan: stage.plan, profile: stage.profile)
+      layout: StateLayout(plan: stage.plan, references: stage.references)
     )
   }
 
@@ -242,7 +242,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ) throws(KafkaError) {
     for note in places.notes { report(.note(note)) }
     doubtfulSince = nil
-    collector = Collector(plan: stage.plan, profile: stage.profile)
+    collector = Collector(plan: stage.plan, references: stage.references)
     collector.partitionCounts = counts.map { $0 ?? 0 }
     readings = []
     let now = stage.clock.now()

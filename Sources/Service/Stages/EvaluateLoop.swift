@@ -51,7 +51,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     self.log = log
     names = stage.names
     partials = TopicPartition(stage.names.partials, 0)
-    events = EventWriter(plan: stage.plan, profile: stage.profile)
+    events = EventWriter(plan: stage.plan, references: stage.references)
   }
 
   /// Whether there is nothing more to do: all windows of a source that has ended are closed and

@@ -35,7 +35,7 @@ struct StateRestorer {
     let snapshot = usesSnapshots ? chunks.newest : nil
     var evaluator = LogEvaluator(
       plan: stage.plan,
-      profile: stage.profile,
+      references: stage.references,
       lineage: stage.collector.lineage,
       offset: low
     )

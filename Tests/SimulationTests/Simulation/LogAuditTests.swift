@@ -14,10 +14,10 @@ import Testing
   }
 
   private static func evaluate(_ records: [[UInt8]], of stream: Stream) -> Verdict {
-    let writer = EventWriter(plan: stream.plan, profile: stream.profile)
+    let writer = EventWriter(plan: stream.plan, references: stream.references)
     var evaluator = LogEvaluator(
       plan: stream.plan,
-      profile: stream.profile,
+      references: stream.references,
       lineage: SimulatedProcess.lineage,
       offset: 0
     )

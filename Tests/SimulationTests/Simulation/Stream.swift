@@ -9,7 +9,7 @@ import Windowing
 /// What a simulated monitor reads, and all it must come to.
 struct Stream {
   let plan: Plan
-  let profile: ReferenceProfile
+  let references: References
   /// The events of each partition of the source.
   let partitions: [[String]]
 
@@ -22,7 +22,7 @@ struct Stream {
     try Rows(HostileStream.reference).learn(points: 100, time: "at").profile
   }
 
-  private static func check(_ text: String) throws -> (plan: Plan, profile: ReferenceProfile) {
+  private static func check(_ text: String) throws -> (plan: Plan, references: References) {
     let profile = try profile.get()
     let schema = ReferenceSchema(
       fields: profile.fields.map {
@@ -37,7 +37,7 @@ struct Stream {
       schema: schema
     )
     guard let plan = result.plan else { throw BadFiles(report: result.report) }
-    return (plan: plan, profile: profile)
+    return (plan: plan, references: References(profile))
   }
 
   /// The stream of a seed.
@@ -54,7 +54,7 @@ struct Stream {
     lines: Int,
     editing: (String, String)? = nil
   ) throws {
-    (plan, profile) =
+    (plan, references) =
       try editing.map { try Self.check(HostileStream.monitor.replacing($0.0, with: $0.1)) }
       ?? Self.monitor.get()
     var random = SplitMix64(seed: seed)
@@ -67,13 +67,13 @@ struct Stream {
 
   /// A stream of given events.
   init(partitions: [[String]]) throws {
-    (plan, profile) = try Self.monitor.get()
+    (plan, references) = try Self.monitor.get()
     self.partitions = partitions
   }
 
   /// What comes of the whole input without log, stages, commits or faults, by output.
   func expected(trust: PartitionClock.Trust = .producers) -> [Output: [OutputRecord]] {
-    var collector = Collector(plan: plan, profile: profile)
+    var collector = Collector(plan: plan, references: references)
     collector.partitionCounts = [partitions.count]
     var decoder = JSONRecordDecoder(
       fields: collector.layout.requests,
@@ -91,9 +91,9 @@ struct Stream {
       collector.ingest(columns, of: batch, handle: handle)
     }
     let delta = collector.takeDelta()
-    var evaluator = Evaluator(plan: plan, profile: profile)
+    var evaluator = Evaluator(plan: plan, references: references)
     evaluator.fold(delta)
-    let writer = EventWriter(plan: plan, profile: profile)
+    let writer = EventWriter(plan: plan, references: references)
     let records =
       evaluator.advance().map { writer.record($0) } + delta.deadLetters.map { writer.record($0) }
     return Dictionary(grouping: records, by: \.output)
