@@ -4,7 +4,7 @@ import Rules
 import Sketches
 import Windowing
 
-/// Compares a closed window with the references and judges the rules that look at it.
+/// Compares a closed window with each version's reference and judges the rules that look at it.
 struct WindowJudge: Sendable {
   private let plan: Plan
   private let references: ByVersion<[FieldReference]>

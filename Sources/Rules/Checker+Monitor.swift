@@ -39,7 +39,7 @@ extension Checker {
           reference.path,
           "field \(name) is \(kind.rawValue) in this reference, but \(field.kind.rawValue) in the "
             + "standard one",
-          hint: "learn it with --kind"
+          hint: "profile it with --kind \(field.name)=\(field.kind.rawValue)"
         )
       }
       for field in own.judged {
@@ -48,7 +48,7 @@ extension Checker {
           monitor.file,
           reference.path,
           "this reference has a field \(shown(field.name)), but the standard one has none",
-          hint: "ignore it, or learn both without it"
+          hint: "ignore it, or profile with --exclude \(field.name)"
         )
       }
     }

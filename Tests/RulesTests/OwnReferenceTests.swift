@@ -165,9 +165,9 @@ import Testing
       result.diagnostics.map(\.summary) == [
         place + "this reference has no field 'age', but the standard one has",
         place + "field 'status' is numeric in this reference, but categorical in the standard one; "
-          + "learn it with --kind",
+          + "profile it with --kind status=categorical",
         place + "this reference has a field 'new', but the standard one has none; "
-          + "ignore it, or learn both without it",
+          + "ignore it, or profile with --exclude new",
       ]
     )
     #expect(result.plan == nil)
