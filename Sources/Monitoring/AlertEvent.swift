@@ -46,7 +46,7 @@ extension EventWriter {
       json.member("runbook", rule.runbook)
       writeLabels(rule, &json)
       writeCovers("offsets", alert.covers, watermarks: false, &json)
-      json.member("reference", reference)
+      json.member("reference", references[subject.version])
       json.member("config", configuration)
       writeDigest(alert.comparison, &json)
     }

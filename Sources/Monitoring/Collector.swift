@@ -13,7 +13,7 @@ public struct Collector: Sendable {
   /// The columns `ingest` expects.
   public let layout: RecordLayout
 
-  private let recorders: [FieldRecorder]
+  private let recorders: ByVersion<[FieldRecorder]>
   private let emptyPane: PaneState
   private let populationBytes: Int
   private let time: TimeField
@@ -49,17 +49,19 @@ public struct Collector: Sendable {
     /// Positions of the pane and of the version's entry in it.
     var paneIndex: Int
     var entryIndex: Int
+    /// Those of the version's reference.
+    var recorders: [FieldRecorder]
     var rows: [Int] = []
   }
 
   private var run: Run?
 
   /// A collector that has read nothing.
-  public init(plan: Plan, profile: ReferenceProfile, limits: Limits = Limits()) {
-    layout = RecordLayout(plan: plan, referenceFields: profile.fields.map(\.name))
-    let fields = plan.fields.map { profile.fields[$0.referenceIndex] }
-    recorders = fields.map { FieldRecorder(field: $0) }
-    let layouts = fields.map(\.reference.layout)
+  public init(plan: Plan, references: References, limits: Limits = Limits()) {
+    layout = RecordLayout(plan: plan, referenceFields: references.fieldNames)
+    let fields = ByVersion(references) { $0.judgedFields(of: plan) }
+    recorders = fields.map { $0.map { FieldRecorder(field: $0) } }
+    let layouts = fields.map { $0.map(\.reference.layout) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
     populationBytes = StateSize.bytes(ofPopulation: layouts)
     partitionCounts = plan.source.topics.map { _ in 0 }
@@ -299,7 +301,13 @@ public struct Collector: Sendable {
       }
       let paneIndex = index(of: pane)
       let entryIndex = panes[paneIndex].state.entry(of: version)
-      run = Run(pane: pane, version: version, paneIndex: paneIndex, entryIndex: entryIndex)
+      run = Run(
+        pane: pane,
+        version: version,
+        paneIndex: paneIndex,
+        entryIndex: entryIndex,
+        recorders: recorders[version]
+      )
     }
     guard let paneIndex = run?.paneIndex, let entryIndex = run?.entryIndex else { return }
     run?.rows.append(row)
@@ -310,9 +318,9 @@ public struct Collector: Sendable {
   /// Counts the fields of the run's records, one field after the other.
   private mutating func countRun(_ columns: ColumnBatch) {
     guard let run else { return }
-    for field in recorders.indices {
+    for (field, recorder) in run.recorders.enumerated() {
       for row in run.rows {
-        recorders[field].record(
+        recorder.record(
           columns,
           column: field,
           row: row,

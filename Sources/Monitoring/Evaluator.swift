@@ -20,15 +20,15 @@ public struct Evaluator: Sendable {
   /// An evaluator that has seen nothing.
   ///
   /// - Parameters:
-  ///   - plan: Checked against the same profile.
-  ///   - profile: The reference every window is compared with.
+  ///   - plan: Checked against the same references.
+  ///   - references: What the windows of each model version are compared with.
   ///   - limits: What it holds at most.
-  public init(plan: Plan, profile: ReferenceProfile, limits: Limits = Limits()) {
+  public init(plan: Plan, references: References, limits: Limits = Limits()) {
     self.plan = plan
     self.limits = limits
     grid = plan.panes
-    let references = plan.fields.map { profile.fields[$0.referenceIndex].reference }
-    emptyPane = PaneState(layouts: references.map(\.layout), limits: limits)
+    let references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
+    emptyPane = PaneState(layouts: references.map { $0.map(\.layout) }, limits: limits)
     judge = WindowJudge(plan: plan, references: references)
     state = EvaluatorState(plan: plan, limits: limits)
   }
@@ -341,7 +341,11 @@ extension Evaluator {
     by next: WaitingVersion,
     limits: Limits
   ) -> (evaluator: Evaluator, resolved: [Outcome]) {
-    var evaluator = Evaluator(plan: next.version.plan, profile: next.version.profile, limits: limits)
+    var evaluator = Evaluator(
+      plan: next.version.plan,
+      references: next.version.references,
+      limits: limits
+    )
     let translation = PlanTranslation(old: earlier.plan, new: evaluator.plan)
     evaluator.state.succeed(earlier.state, next, translation)
     let orphans = evaluator.state.book.adopt(earlier.state.book, translation)

@@ -12,17 +12,17 @@ public import Windowing
 public struct EventWriter: Sendable {
   let plan: Plan
   let limits: Limits
-  /// `sha256:` of the reference every window is compared with.
-  let reference: String
+  /// `sha256:` of the reference that each model version is compared with.
+  let references: ByVersion<String>
   /// `sha256:` of what the plan judges by.
   let configuration: String
   private let deltaFields: Int
 
   /// A writer for one monitor.
-  public init(plan: Plan, profile: ReferenceProfile, limits: Limits = Limits()) {
+  public init(plan: Plan, references: References, limits: Limits = Limits()) {
     self.plan = plan
     self.limits = limits
-    reference = profile.digest
+    self.references = ByVersion(references, \.digest)
     configuration = EventIdentity.configuration(of: plan)
     deltaFields = plan.fields.count
   }
@@ -71,8 +71,9 @@ public struct EventWriter: Sendable {
     state: String? = nil
   ) -> String {
     EventIdentity.hash([
-      type, plan.monitor, configuration, reference, version?.name ?? "", window.start.description,
-      window.end.description, segment, field ?? "", rule ?? "", state ?? "", "0",
+      type, plan.monitor, configuration, references[version], version?.name ?? "",
+      window.start.description, window.end.description, segment, field ?? "", rule ?? "",
+      state ?? "", "0",
     ])
   }
 

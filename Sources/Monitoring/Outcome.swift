@@ -21,7 +21,7 @@ public struct Undecided: Equatable, Sendable {
   public var recordsNeeded: UInt64?
 }
 
-/// A closed window's records of one model version, compared with the reference.
+/// A closed window's records of one model version, compared with its reference.
 public struct WindowResult: Sendable {
   /// Which window.
   public var window: Window
@@ -31,7 +31,7 @@ public struct WindowResult: Sendable {
   public var records: UInt64 = 0
   /// Records read, of all versions and whatever became of them; on the first version only.
   public var read: UInt64 = 0
-  /// Accepted records that held a field the reference does not know.
+  /// Accepted records that held a field that no reference knows.
   public var unexpected: UInt64 = 0
   /// Records read but not accepted; stands on the window's first version only, so that the
   /// records of a window add up.

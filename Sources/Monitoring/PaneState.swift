@@ -1,11 +1,13 @@
 public import Sketches
-public import Windowing
+import Windowing
 
 /// Everything a pane or a window holds, apart by model version.
 ///
 /// Only so many versions are told apart: those with the smallest hashes, the rest being summed as
 /// `__other__`. The choice does not depend on the order of arrival: a version among the smallest of
 /// all that come is among the smallest of those that came so far, so it is never folded too early.
+/// Versions with their own reference do not count and are never summed with others: their
+/// populations have another layout, and there are few of them.
 public struct PaneState: Summary {
   struct Entry: Equatable, Sendable {
     var version: ModelVersion?
@@ -17,11 +19,11 @@ public struct PaneState: Summary {
   public internal(set) var accounting = Accounting()
   /// Populations with at least one record, sorted by version, records without a version first.
   var entries: [Entry] = []
-  private let layouts: [FieldSummary.Layout]
+  private let layouts: ByVersion<[FieldSummary.Layout]>
   private let versionLimit: Int
 
   /// Nothing counted yet.
-  public init(layouts: [FieldSummary.Layout], limits: Limits) {
+  init(layouts: ByVersion<[FieldSummary.Layout]>, limits: Limits) {
     self.layouts = layouts
     versionLimit = limits.modelVersions
   }
@@ -40,7 +42,7 @@ public struct PaneState: Summary {
       Entry(
         version: version,
         hash: version?.hash ?? 0,
-        population: Population(layouts: layouts)
+        population: Population(layouts: layouts[version])
       )
     )
     fold()
@@ -71,15 +73,20 @@ public struct PaneState: Summary {
     return left.version.map { $0 < right } ?? true
   }
 
+  private func isFoldable(_ version: ModelVersion?) -> Bool {
+    guard let version, version != .other else { return false }
+    return !layouts.hasOwn(version)
+  }
+
   /// Sums the versions with the largest hashes under one name until the rest fit the limit.
   private mutating func fold() {
     while true {
-      let named = entries.indices.filter { entries[$0].isNamed }
+      let named = entries.indices.filter { isFoldable(entries[$0].version) }
       guard named.count > versionLimit,
         let last = named.max(by: { entries[$0].rank < entries[$1].rank })
       else { return }
       var folded = entries.remove(at: last)
-      (folded.version, folded.hash) = (.other, 0)
+      (folded.version, folded.hash) = (.other, ModelVersion.other.hash)
       if let index = entries.firstIndex(where: { $0.version == .other }) {
         entries[index].population.merge(folded.population)
       } else {
@@ -90,6 +97,5 @@ public struct PaneState: Summary {
 }
 
 extension PaneState.Entry {
-  fileprivate var isNamed: Bool { version != nil && version != .other }
   fileprivate var rank: (UInt64, ModelVersion) { (hash, version ?? .other) }
 }

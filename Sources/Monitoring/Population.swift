@@ -4,7 +4,7 @@ public import Sketches
 public struct Population: Summary {
   /// Records accepted.
   public internal(set) var records: UInt64 = 0
-  /// Records among them that held a field the reference does not know.
+  /// Records among them that held a field that no reference knows.
   public internal(set) var unexpected: UInt64 = 0
   /// One summary per judged field, in the plan's order.
   public internal(set) var fields: [FieldSummary]

@@ -25,8 +25,10 @@ public struct RecordLayout: Equatable, Sendable {
   /// The columns of a plan.
   ///
   /// - Parameters:
-  ///   - plan: Checked against the same reference.
-  ///   - referenceFields: Names of all fields of the reference: none of them is unexpected.
+  ///   - plan: Checked against the same references.
+  ///   - referenceFields: Names of all fields of any of the references: none of them is unexpected,
+  ///     whatever the model version. The decoder, which finds the unexpected ones, does not know a
+  ///     record's version before it has read all of it.
   public init(plan: Plan, referenceFields: [String]) {
     let others = referenceFields.map { FieldPath($0) } + plan.roles.ignored.map { FieldPath($0) }
     known = others + [plan.roles.id].compactMap { $0 }

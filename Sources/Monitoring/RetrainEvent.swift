@@ -39,7 +39,7 @@ extension EventWriter {
           }
         }
       }
-      json.member("reference", reference)
+      json.member("reference", references[request.version])
       json.member("config", configuration)
       json.member("dry_run", trigger.isDryRun)
     }

@@ -11,17 +11,21 @@ public struct StateSize: Sendable {
   private let panes: Int64
   private let paneBytes: Int64
 
-  /// The size of a plan's state, with the points and categories of its profile.
-  public init(_ plan: Plan, _ profile: ReferenceProfile) {
+  /// The size of a plan's state, with the points and categories of its references.
+  public init(_ plan: Plan, _ references: References) {
     let width = plan.panes.width
     let longest = plan.windows.map(\.longest).max() ?? .zero
     panes = (longest + plan.lateness).microseconds / width + 2
-    let layouts = plan.fields.map { profile.fields[$0.referenceIndex].reference.layout }
+    let layouts = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference.layout) }
     paneBytes = Int64(Self.bytes(ofPopulation: layouts))
   }
 
-  /// What the records of one model version in one pane take.
-  static func bytes(ofPopulation layouts: [FieldSummary.Layout]) -> Int {
+  /// What the records of one model version in one pane take, of the version that takes most.
+  static func bytes(ofPopulation layouts: ByVersion<[FieldSummary.Layout]>) -> Int {
+    layouts.values.map { bytes(of: $0) }.max() ?? 0
+  }
+
+  private static func bytes(of layouts: [FieldSummary.Layout]) -> Int {
     layouts.reduce(0) { sum, layout in
       let counters =
         switch layout {

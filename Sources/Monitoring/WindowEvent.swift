@@ -41,7 +41,7 @@ extension EventWriter {
         }
       }
       json.member("filtered", result.accounting.filtered)
-      json.member("reference", reference)
+      json.member("reference", references[result.version])
       json.member("config", configuration)
       write(result.violations, &json)
       json.array("fields") { json in

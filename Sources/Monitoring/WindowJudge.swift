@@ -4,10 +4,10 @@ import Rules
 import Sketches
 import Windowing
 
-/// Compares a closed window with the reference and judges the rules that look at it.
+/// Compares a closed window with each version's reference and judges the rules that look at it.
 struct WindowJudge: Sendable {
   private let plan: Plan
-  private let references: [FieldReference]
+  private let references: ByVersion<[FieldReference]>
   private let emptyPopulation: Population
 
   /// What one judgement is made on: one model version's records of a window.
@@ -18,10 +18,10 @@ struct WindowJudge: Sendable {
     var covers: [OffsetCover]
   }
 
-  init(plan: Plan, references: [FieldReference]) {
+  init(plan: Plan, references: ByVersion<[FieldReference]>) {
     self.plan = plan
     self.references = references
-    emptyPopulation = Population(layouts: references.map(\.layout))
+    emptyPopulation = Population(layouts: references.standard.map(\.layout))
   }
 
   /// The window's results, one for each model version; one without a version when it is empty.
@@ -42,7 +42,7 @@ struct WindowJudge: Sendable {
         read: index == 0 ? read : 0,
         unexpected: entry.population.unexpected,
         accounting: index == 0 ? state.accounting : Accounting(),
-        fields: zip(references, entry.population.fields).map {
+        fields: zip(references[entry.version], entry.population.fields).map {
           FieldComparison(reference: $0, current: $1)
         },
         violations: index == 0 ? violations : [],

@@ -1,3 +1,5 @@
+internal import Records
+
 extension Checker {
   /// Predictions must stand in the reference; an ignored field may be foreign to it, but not when
   /// it looks like one of the reference's misspelt.
@@ -7,6 +9,7 @@ extension Checker {
     let names = fields.schema.fields.map(\.name)
     for ignored in monitor.ignored {
       guard case .unknown = fields.standing(of: ignored.value),
+        ownFields.allSatisfy({ !$0.fields.has(ignored.value) }),
         let hint = Suggestion.didYouMean(ignored.value, among: names)
       else { continue }
       warning(
@@ -15,6 +18,39 @@ extension Checker {
         "the reference has no field \(shown(ignored.value)) to ignore",
         hint: hint
       )
+    }
+  }
+
+  /// The same rules judge all model versions: each reference must have the fields that they judge.
+  mutating func checkReferences() {
+    guard let fields else { return }
+    for (reference, own) in ownFields {
+      let kinds = Dictionary(own.judged.map { ($0.path, $0.kind) }, uniquingKeysWith: { $1 })
+      for field in fields.judged {
+        let name = shown(field.name)
+        guard let kind = kinds[field.path] else {
+          let message = "this reference has no field \(name), but the standard one has"
+          error(monitor.file, reference.path, message)
+          continue
+        }
+        guard kind != field.kind else { continue }
+        error(
+          monitor.file,
+          reference.path,
+          "field \(name) is \(kind.rawValue) in this reference, but \(field.kind.rawValue) in the "
+            + "standard one",
+          hint: "profile it with --kind \(field.name)=\(field.kind.rawValue)"
+        )
+      }
+      for field in own.judged {
+        guard case .unknown = fields.standing(of: field.name) else { continue }
+        error(
+          monitor.file,
+          reference.path,
+          "this reference has a field \(shown(field.name)), but the standard one has none",
+          hint: "ignore it, or profile with --exclude \(field.name)"
+        )
+      }
     }
   }
 

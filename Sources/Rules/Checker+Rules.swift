@@ -146,17 +146,7 @@ extension Checker {
         return nil
       }
     }
-    let usesNatural = ["natural", "excess_drift", "excess_missing_change"]
-    if usesNatural.contains(test.metric.name), fields?.hasNatural == false {
-      let consequence = test.metric.isLowerBound ? "takes off nothing" : "is unknown"
-      warning(
-        file,
-        test.place,
-        "the reference does not know how much it differs from itself, "
-          + "so '\(test.metric.name)' \(consequence)",
-        hint: "profile it with --time and --window"
-      )
-    }
+    warnWithoutNatural(test, in: file)
     return Comparison(
       metric: test.metric,
       field: index,
@@ -165,6 +155,28 @@ extension Checker {
       threshold: test.threshold,
       text: test.text
     )
+  }
+}
+
+extension Checker {
+  /// Some metrics need to know how much a reference differs from itself: each of the references.
+  private mutating func warnWithoutNatural(_ test: UnboundComparison, in file: String) {
+    let usesNatural = ["natural", "excess_drift", "excess_missing_change"]
+    guard usesNatural.contains(test.metric.name) else { return }
+    let consequence = test.metric.isLowerBound ? "takes off nothing" : "is unknown"
+    var ignorant: [String] = fields?.hasNatural == false ? ["the reference"] : []
+    for (reference, own) in ownFields where !own.hasNatural {
+      ignorant.append("the reference of model version \(shown(reference.version.value))")
+    }
+    for reference in ignorant {
+      warning(
+        file,
+        test.place,
+        "\(reference) does not know how much it differs from itself, "
+          + "so '\(test.metric.name)' \(consequence)",
+        hint: "profile it with --time and --window"
+      )
+    }
   }
 }
 

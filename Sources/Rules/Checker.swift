@@ -19,6 +19,8 @@ public struct Checker {
   let monitor: MonitorFile
   let files: [RuleFile]
   let fields: FieldTable?
+  /// The references of model versions with their own, as far as they could be read.
+  let ownFields: [(reference: OwnReference, fields: FieldTable)]
   /// Whether every rule file could be read: only then is an unknown rule known to be none.
   let knowsAllRules: Bool
   var windows = WindowTable()
@@ -31,11 +33,13 @@ public struct Checker {
   ///   - monitor: The monitor's file.
   ///   - rules: The rule files that it names, in its order.
   ///   - schema: The reference's fields; without it what needs them is not checked.
+  ///   - own: The fields of the references of model versions with their own, by version.
   /// - Returns: The plan, and everything that is wrong.
   public static func check(
     monitor: SourceText,
     rules: [SourceText],
-    schema: ReferenceSchema?
+    schema: ReferenceSchema?,
+    own: [String: ReferenceSchema] = [:]
   ) -> Result {
     let sources = [monitor] + rules
     let (monitorFile, monitorDiagnostics) = MonitorFile.read(monitor)
@@ -43,7 +47,7 @@ public struct Checker {
     var found = monitorDiagnostics + readings.flatMap(\.diagnostics)
     var plan: Plan?
     if let monitorFile {
-      var checker = Checker(monitorFile, readings.map(\.file), schema)
+      var checker = Checker(monitorFile, readings.map(\.file), schema, own)
       plan = checker.plan()
       found += sources.flatMap { checker.diagnostics[$0.file]?.diagnostics ?? [] }
       found += checker.windows.checkPanes(lateness: monitorFile.lateness)
@@ -55,11 +59,21 @@ public struct Checker {
     )
   }
 
-  private init(_ monitor: MonitorFile, _ files: [RuleFile?], _ schema: ReferenceSchema?) {
+  private init(
+    _ monitor: MonitorFile,
+    _ files: [RuleFile?],
+    _ schema: ReferenceSchema?,
+    _ own: [String: ReferenceSchema]
+  ) {
     self.monitor = monitor
     self.files = files.compactMap(\.self) + [Self.builtIn].compactMap(\.self)
     knowsAllRules = files.allSatisfy { $0 != nil }
     fields = schema.map { FieldTable(monitor: monitor, schema: $0) }
+    ownFields = monitor.references.compactMap { reference in
+      own[reference.version.value].map {
+        (reference, FieldTable(monitor: monitor, schema: $0))
+      }
+    }
   }
 
   /// What every monitor has to say, asked or not: that its own numbers cannot be trusted.
@@ -82,6 +96,7 @@ public struct Checker {
   private mutating func plan() -> Plan? {
     if let window = monitor.window { _ = windows.index(of: window, in: monitor.file) }
     checkRoles()
+    checkReferences()
     checkRuleNames()
     for file in files { planRules(of: file) }
     let triggers = files.flatMap { planTriggers(of: $0) }
@@ -97,6 +112,8 @@ public struct Checker {
       ),
       roles: roles(time: time.value, fields),
       fields: fields.judged,
+      ownReferences: monitor.references.map(\.version.value)
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       windows: windows.specifications,
       panes: PaneGrid(windows.specifications),
       lateness: monitor.lateness,

@@ -47,6 +47,9 @@ struct FieldTable {
 
   func standing(of name: String) -> Standing { standings[FieldPath(name)] ?? .unknown }
 
+  /// Whether the reference has a field, judged or not.
+  func has(_ name: String) -> Bool { standings[FieldPath(name)] != nil }
+
   /// The judged fields of a group, in the reference's order.
   func members(of group: FieldGroup) -> [Int] {
     judged.indices.filter { index in

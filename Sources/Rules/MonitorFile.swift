@@ -32,6 +32,8 @@ public struct MonitorFile: Equatable, Sendable {
   public var ignored: [Located<String>] = []
   /// Path of the reference profile, relative to this file.
   public var reference: Located<String>?
+  /// Of model versions with their own reference, in the file's order.
+  public var references: [OwnReference] = []
   /// The monitor's windows.
   public var window: Located<WindowSpecification>?
   /// How long after its end a window still takes records.
@@ -48,6 +50,14 @@ public struct MonitorFile: Equatable, Sendable {
   public var delivery = Delivery.exactlyOnce
 
   init(file: String) { self.file = file }
+}
+
+/// A model version and its own reference.
+public struct OwnReference: Equatable, Sendable {
+  /// The version as it stands in the events.
+  public var version: Located<String>
+  /// Path of its reference profile, relative to the monitor's file.
+  public var path: Located<String>
 }
 
 /// What is promised of what a monitor writes.

@@ -22,8 +22,8 @@ extension MonitorFile {
 extension NodeReader {
   fileprivate mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
     let keys = [
-      "version", "monitor", "source", "fields", "reference", "window", "lateness", "idle_after",
-      "max_future", "rules", "output", "delivery",
+      "version", "monitor", "source", "fields", "reference", "references", "window", "lateness",
+      "idle_after", "max_future", "rules", "output", "delivery",
     ]
     let required = ["version", "monitor", "source", "fields", "reference", "window"]
     guard let root = section(node, "a monitor's file", keys: keys, required: required) else {
@@ -35,6 +35,7 @@ extension NodeReader {
     readSource(root, into: &file)
     readFields(root, into: &file)
     file.reference = text(root, "reference", needs: "the path of a reference profile")
+    file.references = ownReferences(root)
     file.window = window(root)
     file.lateness = duration(root, "lateness")?.value ?? file.lateness
     file.idleAfter = durationOrOff(root, "idle_after", default: .seconds(60))

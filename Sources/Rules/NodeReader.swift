@@ -88,7 +88,8 @@ struct NodeReader {
     section[key].flatMap { text($0, key, needs: needs) }
   }
 
-  private mutating func text(
+  /// The text of a scalar that stands under a key.
+  mutating func text(
     _ node: YAMLNode,
     _ key: String,
     needs: String

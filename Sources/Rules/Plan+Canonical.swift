@@ -17,6 +17,7 @@ extension Plan {
       json.array("fields") { json in
         for field in fields { json.object { field.write(to: &$0) } }
       }
+      if !ownReferences.isEmpty { json.member("references", ownReferences) }
       json.array("windows") { json in
         for window in windows {
           json.object {

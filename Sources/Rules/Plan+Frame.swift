@@ -28,7 +28,17 @@ extension Plan {
       FrameSetting(name: "idle_after", value: idleAfter.map(DurationText.text) ?? "off"),
       FrameSetting(name: "output.prefix", value: outputPrefix),
       FrameSetting(name: "delivery", value: delivery.rawValue),
+      FrameSetting(name: "reading of headers", value: readsHeaders ? "on" : "off"),
     ]
+  }
+
+  /// Whether a field stands in a record's headers.
+  ///
+  /// Headers cost time: who begins without them is not given them.
+  public var readsHeaders: Bool {
+    let paths = fields.map(\.path) + [roles.time, roles.modelVersion].compactMap(\.self)
+      + source.conditions.map(\.path)
+    return paths.contains { if case .header = $0.source { true } else { false } }
   }
 
   /// Why this plan cannot be the next version of a monitor; nil when it can.
@@ -41,7 +51,7 @@ extension Plan {
       return "\(new.name) is \(new.value), and \(old.value) in the version before; all versions of "
         + "a monitor have the same: \(wayOut)"
     }
-    let pane = PaneGrid(earlier.windows).width
+    let pane = earlier.panes.width
     for window in windows {
       let lengths = [("size", window.size), ("every", window.every), ("align", window.align)]
       for (name, length) in lengths where !length.microseconds.isMultiple(of: pane) {

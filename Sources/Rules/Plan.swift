@@ -11,6 +11,8 @@ public struct Plan: Equatable, Sendable {
   public var roles: Roles
   /// Judged fields, in the reference's order.
   public var fields: [PlannedField]
+  /// Model versions with their own reference, in byte order.
+  public var ownReferences: [String]
   /// Distinct windows, each with a longest; the first is the monitor's own.
   public var windows: [WindowSpecification]
   /// The panes that all windows are made of; finer ones than they need where an earlier version of

@@ -18,12 +18,12 @@ struct JoinedStages: ~Copyable {
   private var columns = ColumnBatch()
 
   /// Stages that have seen nothing of so many partitions of one topic.
-  init(plan: Plan, profile: ReferenceProfile, partitions: Int) {
-    version = MonitorVersion(name: "", plan: plan, profile: profile)
-    collector = Collector(plan: plan, profile: profile)
+  init(plan: Plan, references: References, partitions: Int) {
+    version = MonitorVersion(plan: plan, references: references)
+    collector = Collector(plan: plan, references: references)
     collector.partitionCounts = [partitions]
     for partition in 0..<partitions { _ = collector.assign(topic: 0, partition: partition) }
-    evaluator = Evaluator(plan: plan, profile: profile)
+    evaluator = Evaluator(plan: plan, references: references)
     summary = RunSummary()
     decoder = JSONRecordDecoder(fields: collector.layout.requests, known: collector.layout.known)
   }

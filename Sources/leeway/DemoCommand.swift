@@ -30,9 +30,9 @@ struct DemoCommand: ParsableCommand {
           "there is no demo in \(data); run it in the repository's folder, or give --data FOLDER"
         )
       }
-      let (plan, profile) = try loadMonitor(data + "/monitor.yaml")
+      let (plan, references) = try loadMonitor(data + "/monitor.yaml")
       let stop = StopSignal.ofProcess()
-      let demo = try Demo(plan: plan, profile: profile)
+      let demo = try Demo(plan: plan, references: references)
       Talk.say(
         "broker at \(demo.brokers); try: kcat -b \(demo.brokers) -t \(plan.outputPrefix).alerts -C"
       )

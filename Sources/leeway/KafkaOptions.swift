@@ -41,11 +41,11 @@ struct KafkaOptions: ParsableArguments {
 }
 
 /// Loads a monitor for a command that runs it; what is wrong with its files ends the command.
-func loadMonitor(_ path: String) throws -> (plan: Plan, profile: ReferenceProfile) {
+func loadMonitor(_ path: String) throws -> (plan: Plan, references: References) {
   let loaded = try MonitorLoader.load(path)
   if !loaded.report.isEmpty { Talk.say(loaded.report) }
-  guard let plan = loaded.plan, let profile = loaded.profile else {
+  guard let plan = loaded.plan, let references = loaded.references else {
     throw ExitCodes.badConfiguration
   }
-  return (plan, profile)
+  return (plan, references)
 }

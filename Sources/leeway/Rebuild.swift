@@ -24,10 +24,10 @@ struct Rebuild: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let settings = try kafka.settings()
-      let (plan, profile) = try loadMonitor(monitor)
+      let (plan, references) = try loadMonitor(monitor)
       let rebuild = StateRebuild(
         plan: plan,
-        profile: profile,
+        references: references,
         settings: settings,
         identity: LiveMonitor.Identity(group: groups.group)
       ) { Talk.say($0) }

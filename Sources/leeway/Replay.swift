@@ -38,7 +38,7 @@ struct Replay: ParsableCommand {
     try reportingErrors {
       let loaded = try MonitorLoader.load(monitor)
       if !loaded.report.isEmpty { Talk.say(loaded.report) }
-      guard let plan = loaded.plan, let profile = loaded.profile else {
+      guard let plan = loaded.plan, let references = loaded.references else {
         throw ExitCodes.badConfiguration
       }
       if let path = FileReplay.unanswerable(plan) {
@@ -50,7 +50,7 @@ struct Replay: ParsableCommand {
       }
       var replay = try FileReplay(
         plan: plan,
-        profile: profile,
+        references: references,
         inputs: input.map { InputFile($0) }
       )
       var sink = try DirectorySink(output)

@@ -37,13 +37,13 @@ struct Run: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let settings = try kafka.settings()
-      let (plan, profile) = try loadMonitor(monitor)
+      let (plan, references) = try loadMonitor(monitor)
       let stop = StopSignal.ofProcess()
       var log = EventLog()
       let environment = ProcessInfo.processInfo.environment
       var live = LiveMonitor(
         plan: plan,
-        profile: profile,
+        references: references,
         settings: settings,
         identity: LiveMonitor.Identity(
           group: groups.group,

@@ -124,7 +124,7 @@ import Windowing
     _ = scene.fold(scene.delta(hours: 0.1, 1.2))
     _ = scene.delta(hours: 1.3)
     scene.evaluator.fold(scene.delta(hours: 4.5))
-    let writer = EventWriter(plan: world.plan, profile: world.profile)
+    let writer = EventWriter(plan: world.plan, references: world.references)
     let texts = scene.evaluator.advance().map { outcome in
       String(decoding: writer.record(outcome).value ?? [], as: UTF8.self)
     }
@@ -152,7 +152,7 @@ import Windowing
   /// Every commit of a hostile stream lost or doubled in turn: none goes unnoticed.
   @Test func everyLossAndEveryDoubleIsFound() throws {
     let world = try HostileLog.world()
-    var collector = Collector(plan: world.plan, profile: world.profile, limits: world.limits)
+    var collector = Collector(plan: world.plan, references: world.references, limits: world.limits)
     collector.partitionCounts = [1]
     let handle = collector.assign(topic: 0, partition: 0)
     let lines = HostileStream.lines(seed: 4, count: 200)
@@ -161,7 +161,11 @@ import Windowing
       return collector.takeDelta()
     }
     func tally(_ deltas: [Delta]) -> StreamTally {
-      var evaluator = Evaluator(plan: world.plan, profile: world.profile, limits: world.limits)
+      var evaluator = Evaluator(
+        plan: world.plan,
+        references: world.references,
+        limits: world.limits
+      )
       for delta in deltas {
         evaluator.fold(delta)
         _ = evaluator.advance()

@@ -61,7 +61,7 @@ import Testing
     #expect(early.panes.isEmpty)
     #expect(early.beforeFirst.total == 3)
     let good = HostileStream.event(second: 0, amount: "1", color: "null", model: "null")
-    var collector = Collector(plan: commits.world.plan, profile: commits.world.profile)
+    var collector = Collector(plan: commits.world.plan, references: commits.world.references)
     let handle = collector.assign(topic: 0, partition: 0)
     collector.ingest([good, good, good], handle: handle)
     _ = collector.takeDelta()

@@ -13,7 +13,7 @@ struct Commits {
 
   init(_ world: World) {
     self.world = world
-    layout = StateLayout(plan: world.plan, profile: world.profile, limits: world.limits)
+    layout = StateLayout(plan: world.plan, references: world.references, limits: world.limits)
   }
 
   static func name(_ instance: String = "a", lineage: UInt64 = lineage) -> CollectorName {
@@ -43,7 +43,7 @@ struct Commits {
 
   /// What a collector hands over of these lines, without dead letters: they do not go this way.
   static func delta(_ world: World, _ lines: [String]) -> Delta {
-    var collector = Collector(plan: world.plan, profile: world.profile, limits: world.limits)
+    var collector = Collector(plan: world.plan, references: world.references, limits: world.limits)
     collector.partitionCounts = [3]
     let handle = collector.assign(topic: 0, partition: 0)
     collector.ingest(lines, handle: handle)

@@ -19,7 +19,7 @@ import Windowing
   ]
 
   private func delta(_ world: World) -> (Delta, SourcePlace) {
-    var collector = Collector(plan: world.plan, profile: world.profile)
+    var collector = Collector(plan: world.plan, references: world.references)
     let handle = collector.assign(topic: 0, partition: 3)
     collector.partitionCounts = [4, 0]
     collector.setTrust(.broker, handle)

@@ -43,7 +43,11 @@ enum HostileLog {
     }
     let commits = Commits(world)
     var collectors = (0..<3).map { partition in
-      var collector = Collector(plan: world.plan, profile: world.profile, limits: world.limits)
+      var collector = Collector(
+        plan: world.plan,
+        references: world.references,
+        limits: world.limits
+      )
       collector.partitionCounts = [3]
       _ = collector.assign(topic: 0, partition: partition)
       return collector

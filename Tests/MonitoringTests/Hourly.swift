@@ -41,7 +41,7 @@ struct Scene {
 
   init(_ world: World, partitions: Int = 1) {
     self.world = world
-    evaluator = Evaluator(plan: world.plan, profile: world.profile, limits: world.limits)
+    evaluator = Evaluator(plan: world.plan, references: world.references, limits: world.limits)
     collectors = []
     for _ in 0..<partitions { add() }
   }
@@ -52,7 +52,7 @@ struct Scene {
   }
 
   private static func collector(_ world: World, _ number: Int, _ place: SourcePlace) -> Collector {
-    var collector = Collector(plan: world.plan, profile: world.profile, limits: world.limits)
+    var collector = Collector(plan: world.plan, references: world.references, limits: world.limits)
     let handle = collector.assign(topic: 0, partition: number, from: place)
     collector.setTrust(.broker, handle)
     return collector

@@ -26,7 +26,7 @@ struct LogStage {
 
   init(_ world: World, collectors: Int, seed: UInt64) {
     self.world = world
-    layout = StateLayout(plan: world.plan, profile: world.profile, limits: world.limits)
+    layout = StateLayout(plan: world.plan, references: world.references, limits: world.limits)
     random = SplitMix64(seed: seed)
     evaluator = Self.evaluator(world)
     writers = Array(repeating: Writer(), count: collectors)

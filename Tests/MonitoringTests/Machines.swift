@@ -30,7 +30,11 @@ struct Machines {
     if let seed = feeding.log {
       second = .log(LogStage(world, collectors: feeding.collectors, seed: seed))
     } else {
-      let evaluator = Evaluator(plan: world.plan, profile: world.profile, limits: world.limits)
+      let evaluator = Evaluator(
+        plan: world.plan,
+        references: world.references,
+        limits: world.limits
+      )
       second = .direct(evaluator, [])
     }
     start()
@@ -39,7 +43,11 @@ struct Machines {
   /// Collectors that know nothing but the places committed.
   private mutating func start() {
     collectors = (0..<feeding.collectors).map { _ in
-      var collector = Collector(plan: world.plan, profile: world.profile, limits: world.limits)
+      var collector = Collector(
+        plan: world.plan,
+        references: world.references,
+        limits: world.limits
+      )
       collector.partitionCounts = [handles.count]
       return collector
     }
@@ -88,7 +96,7 @@ struct Machines {
   mutating func end() -> World.Run {
     for owner in handles { collectors[owner.collector].end(owner.handle) }
     commit()
-    let writer = EventWriter(plan: world.plan, profile: world.profile, limits: world.limits)
+    let writer = EventWriter(plan: world.plan, references: world.references, limits: world.limits)
     var run = World.Run(deadLetters: deadLetters)
     switch second {
     case .direct(let evaluator, let outcomes):

@@ -1,4 +1,5 @@
 import Records
+import Sketches
 import TestSupport
 import Testing
 import Windowing
@@ -14,7 +15,7 @@ import Windowing
   }()
 
   private func pane(_ versions: [String?]) -> PaneState {
-    var pane = PaneState(layouts: [], limits: Self.limits)
+    var pane = PaneState(layouts: ByVersion(standard: []), limits: Self.limits)
     for (offset, version) in versions.enumerated() {
       let index = pane.entry(of: version.map(ModelVersion.init))
       let cover = OffsetCover(
@@ -63,10 +64,44 @@ import Windowing
     merged.merge(parts.1)
     #expect(counts(merged) == counts(pane(versions)))
     #expect(counts(merged) == counts(pane(versions.shuffled(using: &random))))
-    let empty = PaneState(layouts: [], limits: Self.limits)
+    let empty = PaneState(layouts: ByVersion(standard: []), limits: Self.limits)
     var whole = parts.0
     whole.merge(parts.1)
     whole.merge(parts.2)
     #expect(brokenSummaryLaw(empty: empty, parts: parts, whole: whole) == nil)
+  }
+
+  /// Layouts of version `b`, which has its own reference, and of the others.
+  private static let layouts = ByVersion<[FieldSummary.Layout]>(
+    standard: [.numeric(pointCount: 2)],
+    own: [ModelVersion("b"): [.categorical(categoryCount: 5)]]
+  )
+
+  private func pane(_ versions: ArraySlice<String?>) -> PaneState {
+    var pane = PaneState(layouts: Self.layouts, limits: Self.limits)
+    for version in versions {
+      let index = pane.entry(of: version.map(ModelVersion.init))
+      pane.entries[index].population.records += 1
+    }
+    return pane
+  }
+
+  /// Populations of different layouts cannot be summed: a version with its own reference stays, and
+  /// takes no other's place.
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func aVersionWithItsOwnReferenceIsNeverFolded(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let names = ["a", "b", "c", "d", "e", "f", "__other__", nil]
+    let versions = (0..<60).map { _ in names.randomElement(using: &random) ?? nil }
+    let parts = (pane(versions[..<20]), pane(versions[20..<35]), pane(versions[35...]))
+    let whole = pane(versions[...])
+    let empty = PaneState(layouts: Self.layouts, limits: Self.limits)
+    #expect(brokenSummaryLaw(empty: empty, parts: parts, whole: whole) == nil)
+    #expect(whole.entries.count == 6)
+    for entry in whole.entries {
+      #expect(entry.population.fields == Population(layouts: Self.layouts[entry.version]).fields)
+    }
+    let own = whole.entries.first { $0.version?.name == "b" }
+    #expect(own?.population.records == UInt64(versions.count { $0 == "b" }))
   }
 }

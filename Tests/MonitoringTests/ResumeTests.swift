@@ -38,7 +38,7 @@ import Testing
     let world = try world()
     let good = HostileStream.event(second: 0, amount: "1", color: "null", model: "null")
     let lines = [good, good, good, good] + Array(repeating: "{broken", count: 6)
-    var collector = Collector(plan: world.plan, profile: world.profile)
+    var collector = Collector(plan: world.plan, references: world.references)
     let handle = collector.assign(topic: 0, partition: 0)
     collector.ingest(Array(lines[..<5]), handle: handle)
     let committed = collector.place(of: handle)
@@ -47,7 +47,7 @@ import Testing
     collector.ingest(Array(lines[5...]), handle: handle)
     #expect(collector.place(of: handle).offset == 10)
 
-    var successor = Collector(plan: world.plan, profile: world.profile)
+    var successor = Collector(plan: world.plan, references: world.references)
     let again = successor.assign(
       topic: 0,
       partition: 0,

@@ -15,7 +15,7 @@ struct VersionScene {
     self.versions = versions
     chain = VersionChain(versions, known: .max, limits: Limits())
     let first = versions[0]
-    var collector = Collector(plan: first.plan, profile: first.profile)
+    var collector = Collector(plan: first.plan, references: first.references)
     for partition in 0..<partitions {
       let handle = collector.assign(topic: 0, partition: partition)
       collector.setTrust(.broker, handle)
@@ -28,7 +28,7 @@ struct VersionScene {
     self.known = known
     for version in versions where version.number < known {
       guard !lanes.contains(where: { $0.version.layout == version.layout }) else { continue }
-      var collector = Collector(plan: version.plan, profile: version.profile)
+      var collector = Collector(plan: version.plan, references: version.references)
       collector.continue(lanes[0].collector)
       lanes.append((version, collector))
     }

@@ -271,7 +271,7 @@ import Windowing
         window: \(window)
         """
       let world = try World(monitor: monitor, reference: reference)
-      return StateSize(world.plan, world.profile).problem
+      return StateSize(world.plan, world.references).problem
     }
     #expect(try problem("{ size: 1h }") == nil)
     #expect(try problem("{ size: 1h, min_records: 10, at_most: 100h }") == nil)

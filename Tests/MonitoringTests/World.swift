@@ -9,7 +9,7 @@ import Windowing
 /// A monitor in memory: events in as lines, records out.
 struct World {
   var plan: Plan
-  var profile: ReferenceProfile
+  var references: References
   var limits = Limits()
 
   /// How a stream is fed; no choice of these may change a byte that comes out.
@@ -52,11 +52,31 @@ struct World {
     monitor: String,
     rules: [String] = [],
     reference: [String],
+    own: [String: [String]] = [:],
     time: String = "at",
     naturalWindow: Duration? = nil
   ) throws {
-    profile = try Rows(reference).learn(time: time, window: naturalWindow).profile
-    let schema = ReferenceSchema(
+    let learn = { (rows: [String]) in
+      try Rows(rows).learn(time: time, window: naturalWindow).profile
+    }
+    references = References(
+      try learn(reference),
+      own: try own.map { References.Own(version: $0, profile: try learn($1)) }
+    )
+    let result = Checker.check(
+      monitor: SourceText(file: "monitor.yaml", text: monitor),
+      rules: rules.enumerated().map { SourceText(file: "rules\($0).yaml", text: $1) },
+      schema: Self.schema(references.standard),
+      own: Dictionary(
+        uniqueKeysWithValues: references.own.map { ($0.version, Self.schema($0.profile)) }
+      )
+    )
+    guard let plan = result.plan else { throw BadFiles(report: result.report) }
+    self.plan = plan
+  }
+
+  private static func schema(_ profile: ReferenceProfile) -> ReferenceSchema {
+    ReferenceSchema(
       fields: profile.fields.map {
         ReferenceSchema.Field(
           name: $0.name,
@@ -64,16 +84,9 @@ struct World {
           hasNatural: $0.reference.natural != nil
         )
       },
-      timeField: time,
+      timeField: profile.time?.path.description,
       timeUnit: profile.time?.unit
     )
-    let result = Checker.check(
-      monitor: SourceText(file: "monitor.yaml", text: monitor),
-      rules: rules.enumerated().map { SourceText(file: "rules\($0).yaml", text: $1) },
-      schema: schema
-    )
-    guard let plan = result.plan else { throw BadFiles(report: result.report) }
-    self.plan = plan
   }
 
   struct BadFiles: Error {
@@ -84,10 +97,9 @@ struct World {
   func version(_ number: Int64 = MonitorVersion.first, from: Timestamp? = nil) -> MonitorVersion {
     MonitorVersion(
       number: number,
-      name: EventIdentity.configuration(of: plan) + profile.digest,
       from: from,
       plan: plan,
-      profile: profile,
+      references: references,
       limits: limits
     )
   }

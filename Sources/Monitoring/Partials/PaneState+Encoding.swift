@@ -14,11 +14,13 @@ extension Population {
     for field in range { fields[field].encode(into: &writer) }
   }
 
-  /// Adds what `encode(fields:)` wrote of another population.
+  /// Adds what `encode(fields:)` wrote of another population of the same version.
   mutating func merge(
     from reader: inout ByteReader,
+    of version: ModelVersion?,
     layout: StateLayout
   ) throws(BadEncoding) {
+    let layouts = layout.fields[version]
     let start = reader.position
     let first = try reader.index("field")
     if first == 0 {
@@ -27,11 +29,11 @@ extension Population {
       covers.merge(try [OffsetCover](from: &reader, layout: layout))
     }
     let count = try reader.count(limit: .max, "fields")
-    guard first <= layout.fields.count, count <= layout.fields.count - first else {
-      throw BadEncoding("fields beyond the last of \(layout.fields.count)", at: start)
+    guard first <= layouts.count, count <= layouts.count - first else {
+      throw BadEncoding("fields beyond the last of \(layouts.count)", at: start)
     }
     for field in first..<first + count {
-      fields[field].merge(try FieldSummary(from: &reader, layout: layout.fields[field]))
+      fields[field].merge(try FieldSummary(from: &reader, layout: layouts[field]))
     }
   }
 }
@@ -78,6 +80,6 @@ extension PaneState {
       try ModelVersion(from: &reader)
     }
     let index = entry(of: version)
-    try entries[index].population.merge(from: &reader, layout: layout)
+    try entries[index].population.merge(from: &reader, of: version, layout: layout)
   }
 }

@@ -7,27 +7,27 @@ public import Windowing
 
 /// The shape of a monitor's state, which decides what may be added to what.
 ///
-/// Deltas of another reference, other fields, other topics or other panes have another identity,
+/// Deltas of other references, other fields, other topics or other panes have another identity,
 /// and are never added.
 public struct StateLayout: Equatable, Sendable {
   /// Hash of all that the shape follows from.
   public let identity: UInt64
   /// One for each judged field.
-  let fields: [FieldSummary.Layout]
+  let fields: ByVersion<[FieldSummary.Layout]>
   let limits: Limits
   let topicCount: Int
   /// Panes that records can belong to.
   let panes: ClosedRange<Int64>
 
   /// The shape of a plan's state.
-  public init(plan: Plan, profile: ReferenceProfile, limits: Limits = Limits()) {
-    fields = plan.fields.map { profile.fields[$0.referenceIndex].reference.layout }
+  public init(plan: Plan, references: References, limits: Limits = Limits()) {
+    fields = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference.layout) }
     self.limits = limits
     topicCount = plan.source.topics.count
     let grid = plan.panes
     panes = grid.panes
     var writer = ByteWriter()
-    writer.text(profile.digest)
+    writer.text(references.standard.digest)
     writer.signed(grid.width)
     writer.count(plan.source.topics.count)
     for topic in plan.source.topics { writer.text(topic) }
@@ -35,6 +35,10 @@ public struct StateLayout: Equatable, Sendable {
       writer.text(field.name)
       writer.text(field.path.description)
       writer.text(field.kind.rawValue)
+    }
+    for own in references.own {
+      writer.text(own.version)
+      writer.text(own.profile.digest)
     }
     identity = Hash64.hash(writer.bytes.span)
   }

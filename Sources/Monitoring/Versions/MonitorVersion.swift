@@ -3,7 +3,7 @@ public import Reference
 public import Rules
 public import Windowing
 
-/// What a monitor judges by, from some event time on: a checked plan and its reference.
+/// What a monitor judges by, from some event time on: a checked plan and its references.
 ///
 /// Versions never change. Each has a number; of two the one with the higher number was published
 /// later, and judges the windows behind those of the other.
@@ -16,12 +16,20 @@ public struct MonitorVersion: Sendable {
   public let from: Timestamp?
   /// What is judged, and how.
   public let plan: Plan
-  /// What every window is compared with.
-  public let profile: ReferenceProfile
+  /// What the windows of each model version are compared with.
+  public let references: References
   /// The shape of its state: versions of one layout count alike.
   public let layout: StateLayout
   /// Writes its outcomes.
   public let writer: EventWriter
+
+  /// `sha256:` of what files mean: those that judge alike have the same name, whatever their
+  /// comments and layout.
+  public static func name(of plan: Plan, _ references: References) -> String {
+    var parts = ["version", EventIdentity.configuration(of: plan), references.standard.digest]
+    for own in references.own { parts += [own.version, own.profile.digest] }
+    return "sha256:" + EventIdentity.hash(parts + [plan.outputPrefix, plan.delivery.rawValue])
+  }
 
   /// The number of the version that a monitor begins with.
   public static var first: Int64 { -1 }
@@ -30,26 +38,24 @@ public struct MonitorVersion: Sendable {
   ///
   /// - Parameters:
   ///   - number: Higher than those of the versions before it.
-  ///   - name: Hash of all it says.
   ///   - from: When it begins to judge; nil for as early as it can.
-  ///   - plan: Checked against the same profile.
-  ///   - profile: The reference.
+  ///   - plan: Checked against the same references.
+  ///   - references: Of the model versions.
   ///   - limits: What its state holds at most.
   public init(
     number: Int64 = first,
-    name: String,
     from: Timestamp? = nil,
     plan: Plan,
-    profile: ReferenceProfile,
+    references: References,
     limits: Limits = Limits()
   ) {
     self.number = number
-    self.name = name
+    name = Self.name(of: plan, references)
     self.from = from
     self.plan = plan
-    self.profile = profile
-    layout = StateLayout(plan: plan, profile: profile, limits: limits)
-    writer = EventWriter(plan: plan, profile: profile, limits: limits)
+    self.references = references
+    layout = StateLayout(plan: plan, references: references, limits: limits)
+    writer = EventWriter(plan: plan, references: references, limits: limits)
   }
 }
 

@@ -34,7 +34,7 @@ struct VersionChain: Sendable {
     announced = Array(versions.dropFirst())
     self.known = known
     self.limits = limits
-    evaluator = Evaluator(plan: version.plan, profile: version.profile, limits: limits)
+    evaluator = Evaluator(plan: version.plan, references: version.references, limits: limits)
   }
 
   /// The layouts that deltas may have.
@@ -121,7 +121,7 @@ extension VersionChain {
     let versions = [version] + announced
     version = try Self.version(from: &reader, among: versions)
     heard = try reader.signed()
-    evaluator = Evaluator(plan: version.plan, profile: version.profile, limits: limits)
+    evaluator = Evaluator(plan: version.plan, references: version.references, limits: limits)
     evaluator.state = try EvaluatorState(
       from: &reader,
       plan: version.plan,

@@ -11,13 +11,13 @@ public struct Demo: ~Copyable {
   public static let partitions = 4
 
   private var plan: Plan
-  private let profile: ReferenceProfile
+  private let references: References
   private let cluster: MockCluster
 
   /// Starts a broker on a free port of the loopback interface and makes the topics.
   ///
   /// - Throws: `KafkaError` when no port can be opened.
-  public init(plan: Plan, profile: ReferenceProfile) throws {
+  public init(plan: Plan, references: References) throws {
     let cluster = try MockCluster()
     for topic in plan.source.topics {
       try cluster.createTopic(topic, partitions: Self.partitions)
@@ -26,7 +26,7 @@ public struct Demo: ~Copyable {
     self.plan = plan
     // The small broker's transactions promise nothing.
     self.plan.delivery = .atLeastOnce
-    self.profile = profile
+    self.references = references
     self.cluster = cluster
   }
 
@@ -89,7 +89,7 @@ public struct Demo: ~Copyable {
   ) throws -> RunSummary {
     var monitor = LiveMonitor(
       plan: plan,
-      profile: profile,
+      references: references,
       settings: KafkaSettings(brokers: cluster.brokers),
       stopsAtEnd: true,
       report: report

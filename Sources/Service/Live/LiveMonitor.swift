@@ -36,11 +36,12 @@ public struct LiveMonitor: ~Copyable {
   }
 
   private let plan: Plan
-  private let profile: ReferenceProfile
+  private let references: References
   private let settings: KafkaSettings
   private let identity: Identity
   private let stopsAtEnd: Bool
   private let report: (Event) -> Void
+  /// Made once: it takes the digests of all references.
   private var summary: RunSummary
   private var read: UInt64 = 0
   /// What was measured so far.
@@ -49,22 +50,22 @@ public struct LiveMonitor: ~Copyable {
   /// A monitor that is not yet connected.
   ///
   /// - Parameters:
-  ///   - plan: Checked against the profile.
-  ///   - profile: The reference.
+  ///   - plan: Checked against the references.
+  ///   - references: Of its model versions.
   ///   - settings: Brokers and the user's properties.
   ///   - identity: Who this process is.
   ///   - stopsAtEnd: Whether to end where the partitions end when it begins, closing all windows.
   ///   - report: Hears what happens, on the thread of `run`.
   public init(
     plan: Plan,
-    profile: ReferenceProfile,
+    references: References,
     settings: KafkaSettings,
     identity: Identity = Identity(),
     stopsAtEnd: Bool = false,
     report: @escaping (Event) -> Void = { _ in }
   ) {
     self.plan = plan
-    self.profile = profile
+    self.references = references
     self.settings = settings
     self.identity = identity
     self.stopsAtEnd = stopsAtEnd
@@ -82,7 +83,7 @@ public struct LiveMonitor: ~Copyable {
     try TopicCheck(plan, settings: settings).run()
     let stages = StageRunner(
       plan: plan,
-      profile: profile,
+      references: references,
       settings: settings,
       identity: identity,
       stopsAtEnd: stopsAtEnd,

@@ -7,7 +7,7 @@ internal import Rules
 /// Makes a stage with its connection, and runs it until it is told to stop.
 struct StageRunner: Sendable {
   let plan: Plan
-  let profile: ReferenceProfile
+  let references: References
   let settings: KafkaSettings
   let identity: LiveMonitor.Identity
   let stopsAtEnd: Bool
@@ -21,14 +21,14 @@ struct StageRunner: Sendable {
 
   init(
     plan: Plan,
-    profile: ReferenceProfile,
+    references: References,
     settings: KafkaSettings,
     identity: LiveMonitor.Identity,
     stopsAtEnd: Bool,
     mailbox: StageMailbox
   ) {
     self.plan = plan
-    self.profile = profile
+    self.references = references
     self.settings = settings
     self.identity = identity
     self.stopsAtEnd = stopsAtEnd
@@ -37,14 +37,11 @@ struct StageRunner: Sendable {
 
   func collect(until stop: StopSignal) throws {
     let stage = stage()
-    let readsHeaders = RecordLayout(plan: plan, referenceFields: []).requests.contains {
-      if case .header = $0.path.source { true } else { false }
-    }
     let log = try log(
       "collect",
       group: stage.names.collectors,
       topics: plan.source.topics,
-      readsHeaders: readsHeaders
+      readsHeaders: plan.readsHeaders
     )
     var loop = CollectLoop(stage, log: log) { mailbox.post($0) }
     var meter = LagMeter(stage.clock)
@@ -105,7 +102,7 @@ struct StageRunner: Sendable {
     )
     return StageSettings(
       plan: plan,
-      profile: profile,
+      references: references,
       names: names,
       collector: collector,
       clock: .ofMachine(),

@@ -18,13 +18,13 @@ public struct StateRebuild {
   ///
   /// - Parameters:
   ///   - plan: The monitor's plan.
-  ///   - profile: Its reference.
+  ///   - references: Of its model versions.
   ///   - settings: Brokers and the user's properties.
   ///   - identity: Whose groups.
   ///   - report: Hears what an operator should know.
   public init(
     plan: Plan,
-    profile: ReferenceProfile,
+    references: References,
     settings: KafkaSettings,
     identity: LiveMonitor.Identity,
     report: @escaping (String) -> Void
@@ -34,7 +34,7 @@ public struct StateRebuild {
     self.report = report
     runner = StageRunner(
       plan: plan,
-      profile: profile,
+      references: references,
       settings: settings,
       identity: identity,
       stopsAtEnd: false,

@@ -8,8 +8,8 @@ internal import Records
 public struct LoadedMonitor: Sendable {
   /// What to run; nil when there are errors.
   public var plan: Plan?
-  /// What to compare with; nil when it cannot be loaded.
-  public var profile: ReferenceProfile?
+  /// What to compare with; nil when one of the references cannot be loaded.
+  public var references: References?
   /// All that is wrong with the files, in their order.
   public var diagnostics: [Diagnostic]
   /// The files' texts.
@@ -21,19 +21,15 @@ public struct LoadedMonitor: Sendable {
   ///
   /// Files that judge alike have the same version, whatever their comments and layout.
   public var version: String? {
-    guard let plan, let profile else { return nil }
-    let parts = [
-      "version", EventIdentity.configuration(of: plan), profile.digest, plan.outputPrefix,
-      plan.delivery.rawValue,
-    ]
-    return "sha256:" + EventIdentity.hash(parts)
+    guard let plan, let references else { return nil }
+    return MonitorVersion.name(of: plan, references)
   }
 
   /// The diagnostics as text, each with its source line; empty when nothing is wrong.
   public var report: String { diagnostics.rendered(with: sources) }
 }
 
-/// Reads a monitor's file, and the rules and the reference it names, relative to its own folder.
+/// Reads a monitor's file, and the rules and the references it names, relative to its own folder.
 public enum MonitorLoader {
   /// Reads and checks all files of a monitor.
   ///
@@ -70,20 +66,21 @@ public enum MonitorLoader {
         problems.append(diagnostic(error.message, at: rule, in: path))
       }
     }
-    var profile: ReferenceProfile?
-    if let reference = file?.reference {
-      do {
-        let (location, bytes) = try reading.file(reference.value, from: path)
-        profile = try ReferenceProfile(json: bytes, name: location)
-      } catch let error as InputError {
-        problems.append(diagnostic(error.message, at: reference, in: path, hint: learnHint))
-      } catch {
-        problems.append(diagnostic("\(error)", at: reference, in: path))
-      }
+    let standard = file?.reference.flatMap { profile(at: $0, in: path, reading, &problems) }
+    let own = (file?.references ?? []).compactMap { reference in
+      profile(at: reference.path, in: path, reading, &problems)
+        .map { References.Own(version: reference.version.value, profile: $0) }
     }
-    let result = Checker.check(monitor: source, rules: rules, schema: profile.map(schema))
-    if let plan = result.plan, let profile, let window = file?.window,
-      let problem = StateSize(plan, profile).problem
+    let isComplete = own.count == file?.references.count
+    let references = isComplete ? standard.map { References($0, own: own) } : nil
+    let result = Checker.check(
+      monitor: source,
+      rules: rules,
+      schema: standard.map(schema),
+      own: Dictionary(uniqueKeysWithValues: own.map { ($0.version, schema($0.profile)) })
+    )
+    if let plan = result.plan, let references, let window = file?.window,
+      let problem = StateSize(plan, references).problem
     {
       let hint = "choose sizes of windows nearer together, fewer fields, or fewer points"
       problems.append(
@@ -99,7 +96,7 @@ public enum MonitorLoader {
     }
     return LoadedMonitor(
       plan: problems.isEmpty ? result.plan : nil,
-      profile: profile,
+      references: references,
       diagnostics: problems + result.diagnostics,
       sources: result.sources,
       bundle: reading.bundle
@@ -114,13 +111,31 @@ public enum MonitorLoader {
     guard !MonitorFile.isMeant(by: source) else { return try load(path) }
     return LoadedMonitor(
       plan: nil,
-      profile: nil,
+      references: nil,
       diagnostics: RuleFile.read(source).diagnostics,
       sources: [source]
     )
   }
 
   private static let learnHint = "learn one with `leeway profile INPUT -o reference.json`"
+
+  /// The profile at a place of the monitor's file; nil when it cannot be loaded.
+  private static func profile(
+    at reference: Located<String>,
+    in path: String,
+    _ reading: MonitorBundle.Reading,
+    _ problems: inout [Diagnostic]
+  ) -> ReferenceProfile? {
+    do {
+      let (location, bytes) = try reading.file(reference.value, from: path)
+      return try ReferenceProfile(json: bytes, name: location)
+    } catch let error as InputError {
+      problems.append(diagnostic(error.message, at: reference, in: path, hint: learnHint))
+    } catch {
+      problems.append(diagnostic("\(error)", at: reference, in: path))
+    }
+    return nil
+  }
 
   private static func diagnostic(
     _ message: String,

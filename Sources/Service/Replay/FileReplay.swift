@@ -28,12 +28,12 @@ public struct FileReplay: ~Copyable {
   /// Opens the inputs.
   ///
   /// - Parameters:
-  ///   - plan: Checked against the profile.
-  ///   - profile: The reference.
+  ///   - plan: Checked against the references.
+  ///   - references: Of its model versions.
   ///   - inputs: One file of events per partition, in the order of partitions.
   /// - Throws: `InputError` for the first input that cannot be opened.
-  public init(plan: Plan, profile: ReferenceProfile, inputs: [InputFile]) throws {
-    stages = JoinedStages(plan: plan, profile: profile, partitions: inputs.count)
+  public init(plan: Plan, references: References, inputs: [InputFile]) throws {
+    stages = JoinedStages(plan: plan, references: references, partitions: inputs.count)
     for input in inputs { partitions.append(FilePartition(reader: try NDJSONReader(input))) }
   }
 

@@ -11,16 +11,26 @@ struct CountingLanes {
   private struct Lane {
     let version: MonitorVersion
     var collector: Collector
-    var decoder: JSONRecordDecoder
+    let decoder: Decoder
 
     init(_ version: MonitorVersion, continuing earlier: Collector? = nil) {
       self.version = version
-      collector = Collector(plan: version.plan, profile: version.profile)
+      collector = Collector(plan: version.plan, references: version.references)
       if let earlier { collector.continue(earlier) }
-      decoder = JSONRecordDecoder(
-        fields: collector.layout.requests,
-        known: collector.layout.known
-      )
+      decoder = Decoder(collector.layout)
+    }
+  }
+
+  /// A decoder has one owner, and an array cannot be that.
+  private final class Decoder {
+    private var decoder: JSONRecordDecoder
+
+    init(_ layout: RecordLayout) {
+      decoder = JSONRecordDecoder(fields: layout.requests, known: layout.known)
+    }
+
+    func decode(_ batch: RecordBatch, into columns: inout ColumnBatch) {
+      decoder.decode(batch, into: &columns)
     }
   }
 

@@ -1,6 +1,7 @@
 public import KafkaClient
 internal import Monitoring
 internal import Records
+internal import Rules
 
 /// Stage 2 over a log: adds deltas up and commits what came of them with the offset up to which it
 /// came of them.
@@ -254,8 +255,16 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       return nil
     }
     activeVersion = version.number
-    report(.note("version \(version.name) judges from here on"))
-    return names.activation(of: version, from: from)
+    report(.note("version \(VersionName.short(version.name)) judges from here on"))
+    let activation = Activation(
+      offset: 0,
+      monitor: stage.plan.monitor,
+      group: names.groupBase,
+      version: version.name,
+      publication: version.number,
+      from: from
+    )
+    return ControlRecords.record(of: activation, topic: names.control)
   }
 
   /// Goes on with the commit under way; when it is visible, so are its outcomes.

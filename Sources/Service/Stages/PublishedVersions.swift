@@ -1,7 +1,8 @@
 internal import KafkaClient
 internal import Monitoring
 internal import Records
-internal import Windowing
+internal import Reference
+internal import Rules
 
 /// The versions of a monitor, as far as a stage has read the control topic.
 ///
@@ -24,11 +25,7 @@ struct PublishedVersions {
 
   init(_ stage: StageSettings) {
     self.stage = stage
-    first = MonitorVersion(
-      name: LoadedMonitor.version(of: stage.plan, stage.profile),
-      plan: stage.plan,
-      profile: stage.profile
-    )
+    first = MonitorVersion(plan: stage.plan, references: stage.references)
     all = [first]
   }
 
@@ -63,24 +60,45 @@ struct PublishedVersions {
   }
 
   private mutating func takeIn(_ note: (String) -> Void) {
+    activeNumber = control.active(group: stage.names.groupBase)?.publication ?? activeNumber
     for publication in control.publications(of: stage.plan.monitor)
     where publication.offset > lastSeen {
-      let isFirst = all.count == 1 && lastSeen == MonitorVersion.first
-      guard !isFirst || publication.version != first.name else {
-        lastSeen = publication.offset
-        continue
+      let isFirst = lastSeen == MonitorVersion.first && publication.version == first.name
+      if !isFirst {
+        guard let loaded = try? MonitorLoader.load(publication.bundle), let plan = loaded.plan,
+          let references = loaded.references
+        else {
+          known = publication.offset
+          return note(
+            "version \(publication.shortVersion) needs a newer leeway than this one, which goes on "
+              + "with those before it"
+          )
+        }
+        append(plan, references, publication, note)
       }
-      let loaded = MonitorLoader.load(publication.bundle)
-      guard let plan = loaded.plan, let profile = loaded.profile else {
-        known = publication.offset
-        return note(
-          "version \\(publication.version) needs another program than this one, which goes on with "
-            + "the versions before it:\\n\\(loaded.report)"
-        )
-      }
-      append(publication, plan, profile, note)
+      lastSeen = publication.offset
     }
     known = next
-    activeNumber = control.active(group: stage.names.group)?.offset ?? activeNumber
+  }
+
+  private mutating func append(
+    _ plan: Plan,
+    _ references: References,
+    _ publication: Publication,
+    _ note: (String) -> Void
+  ) {
+    if let obstacle = plan.obstacle(toFollow: first.plan) {
+      return note("version \(publication.shortVersion) is left out: \(obstacle)")
+    }
+    var plan = plan
+    plan.panes = first.plan.panes
+    all.append(
+      MonitorVersion(
+        number: publication.offset,
+        from: publication.from,
+        plan: plan,
+        references: references
+      )
+    )
   }
 }

@@ -6,8 +6,8 @@ public import Rules
 public struct StageSettings {
   /// What is monitored, and how.
   public let plan: Plan
-  /// The reference.
-  public let profile: ReferenceProfile
+  /// Of all model versions.
+  public let references: References
   /// Names of topics and groups.
   public let names: StageTopics
   /// Who this process is.
@@ -43,14 +43,14 @@ public struct StageSettings {
   /// Settings of a process.
   public init(
     plan: Plan,
-    profile: ReferenceProfile,
+    references: References,
     names: StageTopics,
     collector: CollectorName,
     clock: StageClock,
     stopsAtEnd: Bool = false
   ) {
     self.plan = plan
-    self.profile = profile
+    self.references = references
     self.names = names
     self.collector = collector
     self.clock = clock

@@ -58,7 +58,8 @@ public struct MonitorBundle: Equatable, Sendable {
   /// The files that a monitor's file names.
   private static func names(in source: SourceText) -> [String] {
     guard let file = MonitorFile.read(source).file else { return [] }
-    return (file.rules + [file.reference].compactMap { $0 }).map(\.value)
+    let references = [file.reference].compactMap(\.self) + file.references.map(\.path)
+    return (file.rules + references).map(\.value)
   }
 
   /// Where a file is that a monitor's file names.

@@ -29,12 +29,12 @@ public struct VersionPublisher {
   ///   - settings: Brokers and the user's properties.
   public init?(_ monitor: LoadedMonitor, settings: KafkaSettings) {
     guard let plan = monitor.plan, let bundle = monitor.bundle, let version = monitor.version,
-      let profile = monitor.profile
+      let references = monitor.references
     else { return nil }
     self.plan = plan
     self.bundle = bundle
     self.version = version
-    reference = profile.digest
+    reference = references.standard.digest
     topic = ControlTopic(plan, settings: settings)
   }
 

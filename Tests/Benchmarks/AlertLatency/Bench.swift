@@ -18,7 +18,7 @@ struct Bench {
   private let brokers: String
   private let prefix: String
   private let plan: Plan
-  private let profile: ReferenceProfile
+  private let references: References
 
   /// A monitor of its own topics on these brokers.
   init(brokers: String, prefix: String, delivery: String) throws {
@@ -34,7 +34,7 @@ struct Bench {
     try Data(Self.monitor(prefix, delivery).utf8).write(to: file)
     let loaded = try MonitorLoader.load(file.path)
     guard let plan = loaded.plan else { throw BenchError(description: loaded.report) }
-    (self.plan, self.profile) = (plan, profile)
+    (self.plan, references) = (plan, References(profile))
   }
 
   private static let rules = """
@@ -92,7 +92,7 @@ struct Bench {
   ///   closed it until a reader of committed records had its alert.
   func run() throws -> [Duration] {
     let stop = StopSignal()
-    let monitor = MonitorThread(plan, profile, brokers: brokers, until: stop)
+    let monitor = MonitorThread(plan, references, brokers: brokers, until: stop)
     let reader = AlertReader("\(prefix).alerts", brokers: brokers, until: stop)
     defer { stop.request() }
     try wait("the monitor has its partitions") { try monitor.isReady }

@@ -12,14 +12,14 @@ final class MonitorThread: Sendable {
 
   init(
     _ plan: Plan,
-    _ profile: ReferenceProfile,
+    _ references: References,
     brokers: String,
     until stop: StopSignal
   ) {
     let thread = Thread { [self] in
       var live = LiveMonitor(
         plan: plan,
-        profile: profile,
+        references: references,
         settings: KafkaSettings(brokers: brokers)
       ) { [self] event in
         guard case .note(let text) = event else { return }

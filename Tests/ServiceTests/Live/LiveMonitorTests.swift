@@ -19,7 +19,7 @@ import Testing
   private static func loaded(
     _ folder: Folder,
     monitor: String = HostileStream.monitor
-  ) throws -> (plan: Plan, profile: ReferenceProfile) {
+  ) throws -> (plan: Plan, references: References) {
     let profile = try Rows(HostileStream.reference).learn(time: "at").profile
     _ = try folder.write(profile.json, to: "reference.json")
     _ = try folder.write(Array(HostileStream.rules.utf8), to: "rules.yaml")
@@ -27,7 +27,7 @@ import Testing
     let text = monitor + "\nrules: [rules.yaml]\ndelivery: at_least_once\n"
     let file = try folder.write(Array(text.utf8), to: "monitor.yaml")
     let loaded = try MonitorLoader.load(file)
-    return (try #require(loaded.plan, "\(loaded.report)"), try #require(loaded.profile))
+    return (try #require(loaded.plan, "\(loaded.report)"), try #require(loaded.references))
   }
 
   private static func cluster(_ plan: Plan, partitions: Int) throws -> MockCluster {
@@ -89,23 +89,27 @@ import Testing
 
   /// Runs the hostile stream through topics and through files.
   private static func compare(
-    _ loaded: (plan: Plan, profile: ReferenceProfile),
+    _ loaded: (plan: Plan, references: References),
     at brokers: String
   ) throws {
-    let (plan, profile) = loaded
+    let (plan, references) = loaded
     let folder = try Folder()
     let partitions = split(HostileStream.lines(seed: 11, count: 3_000))
     let files = try partitions.enumerated().map { index, lines in
       try folder.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "p\(index).ndjson")
     }
-    var replay = try FileReplay(plan: plan, profile: profile, inputs: files.map { InputFile($0) })
+    var replay = try FileReplay(
+      plan: plan,
+      references: references,
+      inputs: files.map { InputFile($0) }
+    )
     var sink = MemorySink()
     try replay.run(into: &sink)
 
     try TestTopic.produce(partitions, to: plan.source.topics[0], at: brokers)
     var live = LiveMonitor(
       plan: plan,
-      profile: profile,
+      references: references,
       settings: KafkaSettings(brokers: brokers),
       stopsAtEnd: true
     )
@@ -126,14 +130,14 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)))
   func aStopWhileTheBrokersAreAwayEndsAndSaysSo() throws {
-    let (plan, profile) = try Self.loaded(try Folder())
+    let (plan, references) = try Self.loaded(try Folder())
     let cluster = try Self.cluster(plan, partitions: 4)
     let lines = Self.split(HostileStream.lines(seed: 12, count: 1_000))
     try TestTopic.produce(lines, to: "orders", at: cluster.brokers)
     let stop = StopSignal()
     var live = LiveMonitor(
       plan: plan,
-      profile: profile,
+      references: references,
       settings: KafkaSettings(brokers: cluster.brokers)
     ) { event in
       // Records are being read, most are not written yet: the brokers vanish, and it shall end.
@@ -151,7 +155,7 @@ import Testing
     let monitor = HostileStream.monitor
       .replacing("where: { kind: order }", with: "where: { $header.kind: order }")
       .replacing("model_version: model", with: "model_version: $key")
-    let (plan, profile) = try Self.loaded(try Folder(), monitor: monitor)
+    let (plan, references) = try Self.loaded(try Folder(), monitor: monitor)
     let cluster = try Self.cluster(plan, partitions: 1)
     var producer = try Producer(settings: KafkaSettings(brokers: cluster.brokers))
     for (second, kind) in ["order", "order", "heartbeat", "order"].enumerated() {
@@ -168,7 +172,7 @@ import Testing
     try producer.flush(within: .seconds(30))
     var live = LiveMonitor(
       plan: plan,
-      profile: profile,
+      references: references,
       settings: KafkaSettings(brokers: cluster.brokers),
       stopsAtEnd: true
     )
@@ -179,11 +183,11 @@ import Testing
   }
 
   @Test func aMissingTopicAndAMissingBrokerAreNamed() throws {
-    let (plan, profile) = try Self.loaded(try Folder())
+    let (plan, references) = try Self.loaded(try Folder())
     let cluster = try MockCluster()
     func failure(_ brokers: String) -> KafkaError? {
       let settings = KafkaSettings(brokers: brokers)
-      var live = LiveMonitor(plan: plan, profile: profile, settings: settings)
+      var live = LiveMonitor(plan: plan, references: references, settings: settings)
       do { _ = try live.run(until: StopSignal()) } catch { return error as? KafkaError }
       return nil
     }

@@ -15,7 +15,7 @@ import Testing
   /// any.
   private struct Bench: ~Copyable {
     let plan: Plan
-    let profile: ReferenceProfile
+    let references: References
     let cluster: MockCluster
     var settings: KafkaSettings { KafkaSettings(brokers: cluster.brokers) }
 
@@ -34,7 +34,7 @@ import Testing
         try cluster.createTopic(topic, partitions: 1)
       }
       try TestTopic.produce(StatusTests.lines, to: "orders", at: cluster.brokers)
-      (self.plan, self.profile) = (plan, profile)
+      (self.plan, references) = (plan, References(profile))
       self.cluster = cluster
     }
 
@@ -48,7 +48,12 @@ import Testing
 
     /// Runs the monitor over all there is.
     func run() throws -> RunMetrics {
-      var live = LiveMonitor(plan: plan, profile: profile, settings: settings, stopsAtEnd: true)
+      var live = LiveMonitor(
+        plan: plan,
+        references: references,
+        settings: settings,
+        stopsAtEnd: true
+      )
       _ = try live.run(until: StopSignal())
       return live.metrics
     }
@@ -133,10 +138,10 @@ import Testing
 
   @Test func aRunningMonitorMeasuresHowFarEventTimeIsBehind() throws {
     let bench = try Bench()
-    let (plan, profile, settings) = (bench.plan, bench.profile, bench.settings)
+    let (plan, references, settings) = (bench.plan, bench.references, bench.settings)
     let (stop, outcome) = (StopSignal(), Outcome())
     let thread = Thread {
-      var live = LiveMonitor(plan: plan, profile: profile, settings: settings)
+      var live = LiveMonitor(plan: plan, references: references, settings: settings)
       let result = Result { try live.run(until: stop) }.map { _ in live.metrics }
       outcome.metrics.withLock { $0 = result }
     }
@@ -168,7 +173,7 @@ import Testing
     let names = StageTopics(bench.plan)
     let stage = StageSettings(
       plan: bench.plan,
-      profile: bench.profile,
+      references: bench.references,
       names: names,
       collector: CollectorName(lineage: 1, instance: "a", incarnation: 1),
       clock: StageClock(now: { time.now }, wallSecond: { 0 }, sleep: { time.now += $0 })

@@ -69,7 +69,7 @@ import Testing
     #expect(bundle.monitor.name == "monitor.yaml")
     #expect(bundle.files.map(\.name) == ["rules.yaml", "reference.json"])
     let again = try MonitorLoader.load(MonitorBundle(bundle.encode()))
-    #expect(again.plan == loaded.plan && again.profile == loaded.profile)
+    #expect(again.plan == loaded.plan && again.references == loaded.references)
     #expect(again.version == loaded.version && again.bundle == bundle)
     // Messages of a bundle name files as the monitor does.
     #expect(loaded.diagnostics.count == again.diagnostics.count)

@@ -16,8 +16,7 @@ import Testing
 
   private static func evaluated(_ world: Simulation) -> StreamTally {
     var evaluator = LogEvaluator(
-      plan: world.stream.plan,
-      profile: world.stream.profile,
+      versions: [MonitorVersion(plan: world.stream.plan, references: world.stream.references)],
       lineage: SimulatedProcess.lineage,
       offset: 0
     )

@@ -1,54 +1,139 @@
+import KafkaClient
 import Monitoring
+import Records
 import Rules
 import Service
+import TestSupport
 import Testing
+import Windowing
 
-/// A monitor whose windows were edited between two starts.
+/// A monitor that goes over to another version while its processes run, die and come back.
 @Suite struct EditedMonitorTests {
-  private static func windows(_ world: Simulation, of plan: Plan) -> [String] {
-    let configuration = EventIdentity.configuration(of: plan)
-    return world.broker.committedRecords(world.names.outputs[0], 0).compactMap(\.value)
-      .map { String(decoding: $0, as: UTF8.self) }
-      .filter { $0.contains(configuration) }
+  /// What there is to read, by one version of the monitor and by the next.
+  private struct Edit {
+    var old: Stream
+    var new: Stream
+
+    init(seed: UInt64, _ original: String, _ replacement: String) throws {
+      old = try Stream(seed: seed, partitions: 3, lines: 320)
+      new = try Stream(
+        seed: seed,
+        partitions: 3,
+        lines: 320,
+        editing: (original, replacement)
+      )
+    }
   }
 
-  /// Only windows that lack no record are written by the new ones, and then every one.
-  @Test(arguments: 0..<30 as Range<UInt64>)
-  func onlyWholeWindowsAreWrittenByTheNewOnes(seed: UInt64) throws {
-    let first = try Stream(seed: seed, partitions: 2, lines: 320)
-    let second = try Stream(
-      seed: seed,
-      partitions: 2,
-      lines: 320,
-      editing: ("window: { size: 1h }", "window: { size: 45m }")
-    )
-    #expect(first.partitions == second.partitions)
-    let world = try Simulation(first, seed: seed)
-    try world.run(lines: 130)
-    world.processes.forEach { $0.kill() }
-    world.broker.advance(by: .seconds(30))
-    world.stream = second
-    try world.run(steps: 150)
-    #expect(world.findings == [])
-    #expect(world.processes.allSatisfy { $0.violations == 0 })
-    let expected = (second.expected()[.windows] ?? []).map {
-      String(decoding: $0.value ?? [], as: UTF8.self)
-    }
-    let found = Self.windows(world, of: second.plan)
-    #expect(found.count > 10)
-    // Each size of window has its own first whole one; from there on none is missing.
-    for size in ["15m", "45m", "2h"] {
-      let written = found.filter { Self.member("window_size", $0) == size }
-      let first = written.first.map { Self.member("window_start", $0) } ?? "9999"
-      let wanted = expected.filter {
-        Self.member("window_size", $0) == size && Self.member("window_start", $0) >= first
-      }
-      #expect(written == wanted, "\(size)")
-    }
+  private static let edits = [
+    // Other windows, in the same panes; other fields, of another layout; another rule only.
+    ("window: { size: 1h }", "window: { size: 45m }"),
+    ("model_version: model }", "model_version: model, ignore: [color] }"),
+    ("monitor: shop", "monitor: shop # with a comment"),
+    ("min_records: 10", "min_records: 11"),
+  ]
+
+  private static func records(_ world: Simulation, _ output: Output) -> [String] {
+    world.broker.committedRecords(world.names.outputs[Output.allCases.firstIndex(of: output) ?? 0], 0)
+      .compactMap(\.value).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func member(_ name: String, _ event: String) -> String {
     let value = event.split(separator: "\"\(name)\":\"").dropFirst().first ?? ""
     return String(value.prefix { $0 != "\"" })
+  }
+
+  private static func windows(_ stream: Stream) -> [String] {
+    (stream.expected()[.windows] ?? []).map { String(decoding: $0.value ?? [], as: UTF8.self) }
+  }
+
+  /// The instant from which the newer version judges, as the control topic says it.
+  private static func switchTime(_ world: Simulation) -> String? {
+    world.broker.committedRecords(world.names.control, 0).compactMap(\.value)
+      .map { String(decoding: $0, as: UTF8.self) }
+      .last { $0.contains("io.leeway.version.activated.v1") }
+      .map { Self.member("from", $0) }
+  }
+
+  /// Every window that begins before the switch is written as the old version alone would write
+  /// it, every other one as the new version alone would; none twice, none left out.
+  private static func expectOneSwitch(_ edit: Edit, _ world: Simulation, from: String) {
+    let expected =
+      windows(edit.old).filter { member("window_start", $0) < from }
+      + windows(edit.new).filter { member("window_start", $0) >= from }
+    let found = records(world, .windows)
+    #expect(Set(found).count == found.count)
+    #expect(found.sorted() == expected.sorted(), "\(found.count) of \(expected.count) windows")
+  }
+
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func eachWindowIsJudgedByExactlyOneVersion(seed: UInt64) throws {
+    let text = Self.edits[Int(seed % 2)]
+    let edit = try Edit(seed: seed, text.0, text.1)
+    let rates = [0, 0.01, 0.05]
+    let world = try Simulation(edit.old, seed: seed, faultRate: rates[Int(seed / 2 % 3)])
+    try world.run(steps: 150, healing: false)
+    world.publish(edit.new, from: nil)
+    try world.run(steps: 250)
+    #expect(world.findings == [])
+    #expect(world.processes.allSatisfy { $0.violations == 0 })
+    let from = try #require(Self.switchTime(world))
+    Self.expectOneSwitch(edit, world, from: from)
+    #expect(from < "2020-09-13T23:59")
+  }
+
+  @Test(arguments: 0..<12 as Range<UInt64>)
+  func aTimeThatIsGivenIsKept(seed: UInt64) throws {
+    let text = Self.edits[Int(seed % 2)]
+    let edit = try Edit(seed: seed, text.0, text.1)
+    let starts = Self.windows(edit.old).map { Self.member("window_start", $0) }
+    let from = starts.sorted()[starts.count * 3 / 4]
+    let world = try Simulation(edit.old, seed: seed)
+    try world.run(steps: 20, healing: false)
+    world.publish(edit.new, from: Timestamp(rfc3339: from))
+    try world.run(steps: 300)
+    #expect(world.findings == [])
+    Self.expectOneSwitch(edit, world, from: from)
+  }
+
+  /// What was judged is a function of the log: read again it comes to the same bytes.
+  @Test(arguments: 0..<6 as Range<UInt64>)
+  func theLogReadAgainComesToTheSame(seed: UInt64) throws {
+    let edit = try Edit(seed: seed, Self.edits[0].0, Self.edits[0].1)
+    let world = try Simulation(edit.old, seed: seed, faultRate: 0.02)
+    try world.run(steps: 150, healing: false)
+    let number = world.publish(edit.new, from: nil)
+    try world.run(steps: 250)
+    var plan = edit.new.plan
+    plan.panes = edit.old.plan.panes
+    var evaluator = LogEvaluator(
+      versions: [
+        MonitorVersion(plan: edit.old.plan, references: edit.old.references),
+        MonitorVersion(number: number, plan: plan, references: edit.new.references),
+      ],
+      known: .max,
+      lineage: SimulatedProcess.lineage,
+      offset: 0
+    )
+    var outputs: [OutputRecord] = []
+    for entry in world.broker.committedRecords(world.names.partials, 0) {
+      outputs += evaluator.take(entry.value, at: entry.offset).map(\.record)
+    }
+    for output in [Output.windows, .alerts, .retraining] {
+      let expected = outputs.filter { $0.output == output }.compactMap(\.value)
+        .map { String(decoding: $0, as: UTF8.self) }
+      #expect(Self.records(world, output) == expected)
+    }
+    #expect(outputs.contains { $0.output == .alerts })
+  }
+
+  @Test func filesThatMeanTheSameAreTheSameVersion() throws {
+    let text = Self.edits[2]
+    let edit = try Edit(seed: 1, text.0, text.1)
+    let world = try Simulation(edit.old, seed: 1)
+    world.publish(edit.new, from: nil)
+    try world.run(steps: 200)
+    #expect(world.findings == [] && world.differences() == [])
+    #expect(Self.switchTime(world) == nil)
   }
 }

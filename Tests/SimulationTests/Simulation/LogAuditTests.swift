@@ -14,16 +14,14 @@ import Testing
   }
 
   private static func evaluate(_ records: [[UInt8]], of stream: Stream) -> Verdict {
-    let writer = EventWriter(plan: stream.plan, profile: stream.profile)
     var evaluator = LogEvaluator(
-      plan: stream.plan,
-      profile: stream.profile,
+      versions: [MonitorVersion(plan: stream.plan, references: stream.references)],
       lineage: SimulatedProcess.lineage,
       offset: 0
     )
     var outputs: [OutputRecord] = []
     for (offset, record) in records.enumerated() {
-      outputs += evaluator.take(record, at: Int64(offset)).map { writer.record($0) }
+      outputs += evaluator.take(record, at: Int64(offset)).map(\.record)
     }
     return Verdict(outputs: outputs, violations: evaluator.tally.violations)
   }

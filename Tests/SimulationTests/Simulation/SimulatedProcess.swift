@@ -42,7 +42,7 @@ final class SimulatedProcess {
     let names = StageTopics(stream.plan)
     var stage = StageSettings(
       plan: stream.plan,
-      profile: stream.profile,
+      references: stream.references,
       names: names,
       collector: CollectorName(
         lineage: Self.lineage,

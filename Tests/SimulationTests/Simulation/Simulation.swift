@@ -1,5 +1,7 @@
 import KafkaClient
 import Monitoring
+import Records
+import Reference
 import Rules
 import Service
 import TestSupport
@@ -75,7 +77,7 @@ final class Simulation {
       partitions: partitions ?? stream.partitions.count,
       timestamps: timestamps
     )
-    for topic in names.outputs + [names.partials, names.state] {
+    for topic in names.outputs + [names.partials, names.state, names.control] {
       broker.createTopic(topic, partitions: 1)
     }
     broker.fault = { [unowned self] call in self.fault(call) }
@@ -84,12 +86,45 @@ final class Simulation {
   // MARK: Running
 
   /// Lives through so many events, heals, and waits until all is done.
-  func run(steps: Int) throws {
-    for name in ["a", "b", "c", "d"].prefix(Int.random(in: 1...3, using: &random)) {
-      add(name)
+  ///
+  /// - Parameters:
+  ///   - steps: Events.
+  ///   - healing: Whether that is the end; otherwise the next run goes on.
+  func run(steps: Int, healing: Bool = true) throws {
+    if processes.isEmpty {
+      for name in ["a", "b", "c", "d"].prefix(Int.random(in: 1...3, using: &random)) { add(name) }
     }
     for _ in 0..<steps { try step() }
-    try heal()
+    if healing { try heal() }
+  }
+
+  /// Publishes another version of the monitor, as `leeway publish` does.
+  ///
+  /// - Parameters:
+  ///   - next: Has the version's files.
+  ///   - from: When it begins to judge; nil for as early as it can.
+  /// - Returns: Its number.
+  @discardableResult
+  func publish(_ next: Stream, from: Timestamp?) -> Int64 {
+    let manifest = ControlRecords.Manifest(
+      id: String(repeating: "a", count: 32),
+      monitor: next.plan.monitor,
+      version: MonitorVersion.name(of: next.plan, next.references),
+      config: EventIdentity.configuration(of: next.plan),
+      reference: next.references.standard.digest,
+      from: from
+    )
+    var offset: Int64 = 0
+    for record in ControlRecords.records(of: next.bundle, manifest, topic: names.control) {
+      offset = broker.append(
+        topic: names.control,
+        partition: 0,
+        key: record.key,
+        value: record.value,
+        headers: record.headers
+      )
+    }
+    return offset
   }
 
   /// Two processes read and evaluate so many events, without any fault.

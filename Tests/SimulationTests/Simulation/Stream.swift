@@ -2,42 +2,51 @@ import Monitoring
 import Records
 import Reference
 import Rules
-import Service
 import TestSupport
 import Windowing
+
+@testable import Service
 
 /// What a simulated monitor reads, and all it must come to.
 struct Stream {
   let plan: Plan
-  let profile: ReferenceProfile
+  let references: References
   /// The events of each partition of the source.
   let partitions: [[String]]
+
+  /// The monitor's files.
+  let bundle: MonitorBundle
 
   struct BadFiles: Error { var report: String }
 
   /// The monitor of all simulated streams: the reference is learned once.
-  private static let monitor = Result { try check(HostileStream.monitor) }
+  private static let monitor = Result { try bundle { $0 } }
 
   private static let profile = Result {
-    try Rows(HostileStream.reference).learn(points: 100, time: "at").profile
+    try Rows(HostileStream.reference).learn(points: 100, time: "at").profile.json
   }
 
-  private static func check(_ text: String) throws -> (plan: Plan, profile: ReferenceProfile) {
-    let profile = try profile.get()
-    let schema = ReferenceSchema(
-      fields: profile.fields.map {
-        ReferenceSchema.Field(name: $0.name, kind: $0.kind, hasNatural: false)
-      },
-      timeField: "at",
-      timeUnit: profile.time?.unit
+  private static func bundle(_ edit: (String) -> String) throws -> MonitorBundle {
+    func file(_ name: String, _ text: String) -> MonitorBundle.File {
+      MonitorBundle.File(name: name, bytes: Array(edit(text).utf8))
+    }
+    let monitor = HostileStream.monitor + "\nidle_after: off\nrules: [rules.yaml]"
+    return MonitorBundle(
+      monitor: file("monitor.yaml", monitor),
+      files: [
+        file("rules.yaml", HostileStream.rules),
+        MonitorBundle.File(name: "reference.json", bytes: try profile.get()),
+      ]
     )
-    let result = Checker.check(
-      monitor: SourceText(file: "monitor.yaml", text: text + "\nidle_after: off"),
-      rules: [SourceText(file: "rules.yaml", text: HostileStream.rules)],
-      schema: schema
-    )
-    guard let plan = result.plan else { throw BadFiles(report: result.report) }
-    return (plan: plan, profile: profile)
+  }
+
+  private init(_ bundle: MonitorBundle, _ partitions: [[String]]) throws {
+    let loaded = try MonitorLoader.load(bundle)
+    guard let plan = loaded.plan, let references = loaded.references else {
+      throw BadFiles(report: loaded.report)
+    }
+    (self.plan, self.references) = (plan, references)
+    (self.bundle, self.partitions) = (bundle, partitions)
   }
 
   /// The stream of a seed.
@@ -54,26 +63,25 @@ struct Stream {
     lines: Int,
     editing: (String, String)? = nil
   ) throws {
-    (plan, profile) =
-      try editing.map { try Self.check(HostileStream.monitor.replacing($0.0, with: $0.1)) }
-      ?? Self.monitor.get()
     var random = SplitMix64(seed: seed)
     var partitions = [[String]](repeating: [], count: count)
     for line in HostileStream.lines(seed: seed, count: lines, step: 60) {
       partitions[Int.random(in: 0..<count, using: &random)].append(line)
     }
-    self.partitions = partitions
+    let bundle =
+      try editing.map { edit in try Self.bundle { $0.replacing(edit.0, with: edit.1) } }
+      ?? Self.monitor.get()
+    try self.init(bundle, partitions)
   }
 
   /// A stream of given events.
   init(partitions: [[String]]) throws {
-    (plan, profile) = try Self.monitor.get()
-    self.partitions = partitions
+    try self.init(Self.monitor.get(), partitions)
   }
 
   /// What comes of the whole input without log, stages, commits or faults, by output.
   func expected(trust: PartitionClock.Trust = .producers) -> [Output: [OutputRecord]] {
-    var collector = Collector(plan: plan, profile: profile)
+    var collector = Collector(plan: plan, references: references)
     collector.partitionCounts = [partitions.count]
     var decoder = JSONRecordDecoder(
       fields: collector.layout.requests,
@@ -91,9 +99,9 @@ struct Stream {
       collector.ingest(columns, of: batch, handle: handle)
     }
     let delta = collector.takeDelta()
-    var evaluator = Evaluator(plan: plan, profile: profile)
+    var evaluator = Evaluator(plan: plan, references: references)
     evaluator.fold(delta)
-    let writer = EventWriter(plan: plan, profile: profile)
+    let writer = EventWriter(plan: plan, references: references)
     let records =
       evaluator.advance().map { writer.record($0) } + delta.deadLetters.map { writer.record($0) }
     return Dictionary(grouping: records, by: \.output)

@@ -1,0 +1,61 @@
+import Drift
+import Records
+import Reference
+import Rules
+
+/// What model versions with their own reference have each for themselves, and all others share.
+struct ByVersion<Value> {
+  /// Of every version without its own, of records without a version, and of those folded together.
+  let standard: Value
+  private let own: [ModelVersion: Value]
+
+  init(standard: Value, own: [ModelVersion: Value] = [:]) {
+    self.standard = standard
+    self.own = own
+  }
+
+  /// What follows from each of the references.
+  init(_ references: References, _ value: (ReferenceProfile) -> Value) {
+    standard = value(references.standard)
+    let pairs = references.own.map { (ModelVersion($0.version), value($0.profile)) }
+    own = Dictionary(uniqueKeysWithValues: pairs)
+  }
+
+  subscript(version: ModelVersion?) -> Value {
+    version.flatMap { own[$0] } ?? standard
+  }
+
+  /// Whether a version has its own.
+  func hasOwn(_ version: ModelVersion) -> Bool { own[version] != nil }
+
+  /// What follows from each value.
+  func map<Other>(_ transform: (Value) -> Other) -> ByVersion<Other> {
+    ByVersion<Other>(standard: transform(standard), own: own.mapValues(transform))
+  }
+
+  /// All of them, in no order.
+  var values: [Value] { [standard] + own.values }
+}
+
+extension ByVersion: Equatable where Value: Equatable {}
+extension ByVersion: Sendable where Value: Sendable {}
+
+extension ReferenceProfile {
+  /// The fields that a plan judges, in its order.
+  ///
+  /// Elsewhere than in the standard reference, whose places the plan knows, they go by their paths.
+  func judgedFields(of plan: Plan) -> [Field] {
+    let places = Dictionary(
+      fields.indices.map { (FieldPath(fields[$0].name), $0) },
+      uniquingKeysWith: { _, last in last }
+    )
+    return plan.fields.map { planned in
+      let place = planned.referenceIndex
+      if place < fields.count, fields[place].name == planned.name { return fields[place] }
+      guard let place = places[planned.path] else {
+        preconditionFailure("a reference without the field \(planned.name)")
+      }
+      return fields[place]
+    }
+  }
+}
