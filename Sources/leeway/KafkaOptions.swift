@@ -40,6 +40,24 @@ struct KafkaOptions: ParsableArguments {
   }
 }
 
+/// Loads a monitor for a process of it, and publishes its version if that never was.
+///
+/// - Returns: The version that the monitor began with; the process goes over to the others by
+///   itself.
+func joinMonitor(
+  _ path: String,
+  _ settings: KafkaSettings
+) throws -> (plan: Plan, references: References) {
+  let loaded = try MonitorLoader.load(path)
+  if !loaded.report.isEmpty { Talk.say(loaded.report) }
+  guard let publisher = VersionPublisher(loaded, settings: settings) else {
+    throw ExitCodes.badConfiguration
+  }
+  let (plan, references, notes) = try publisher.join()
+  for note in notes { Talk.say(note) }
+  return (plan, references)
+}
+
 /// Loads a monitor for a command that runs it; what is wrong with its files ends the command.
 func loadMonitor(_ path: String) throws -> (plan: Plan, references: References) {
   let loaded = try MonitorLoader.load(path)

@@ -24,7 +24,7 @@ struct Rebuild: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let settings = try kafka.settings()
-      let (plan, references) = try loadMonitor(monitor)
+      let (plan, references) = try joinMonitor(monitor, settings)
       let rebuild = StateRebuild(
         plan: plan,
         references: references,

@@ -13,8 +13,10 @@ struct Run: ParsableCommand {
       .retraining and .dead-letters, which `leeway init` creates. SIGTERM finishes the work in \
       hand, commits, leaves the groups and exits 0; open windows are not closed, the next process \
       goes on with them. Start the same command again, here or elsewhere, to share the work: \
-      partitions are divided among all, one evaluates, the others stand by. Exits 75 when another \
-      process of the same --instance has taken over.
+      partitions are divided among all, one evaluates, the others stand by. Files that were edited \
+      since the last start are published, as by `leeway publish`, and judge the windows that begin \
+      behind everything counted so far. Exits 75 when another process of the same --instance has \
+      taken over, 78 when the files differ in what all versions of a monitor share.
       """
   )
 
@@ -37,8 +39,9 @@ struct Run: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let settings = try kafka.settings()
-      let (plan, references) = try loadMonitor(monitor)
       let stop = StopSignal.ofProcess()
+      Talk.say("attaching to \(settings.brokers)")
+      let (plan, references) = try joinMonitor(monitor, settings)
       var log = EventLog()
       let environment = ProcessInfo.processInfo.environment
       var live = LiveMonitor(
@@ -57,7 +60,6 @@ struct Run: ParsableCommand {
           if let line = log.line(json) { try? Talk.output((line + "\n").utf8) }
         }
       }
-      Talk.say("leeway \(plan.monitor): attaching to \(settings.brokers)")
       let summary = try live.run(until: stop)
       Talk.say("stopped; \(summary.totals.read) records counted in all")
       // Librdkafka's threads may still wait for brokers that are gone; nothing is left to lose.

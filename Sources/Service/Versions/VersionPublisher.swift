@@ -1,8 +1,8 @@
 public import KafkaClient
 internal import Monitoring
 public import Records
-internal import Reference
-internal import Rules
+public import Reference
+public import Rules
 
 /// Publishes the files of a monitor as a version that all its processes go over to.
 ///
@@ -52,21 +52,55 @@ public struct VersionPublisher {
     return .published(written, isFirst: earlier.isEmpty)
   }
 
-  /// Publishes the version for all windows, unless this very version was ever published: what
-  /// processes do that start with files.
+  /// What a process runs that is started with these files: they are published if they never were,
+  /// and the versions published before them have their time first.
   ///
-  /// - Returns: All versions of the monitor, in order; one of them is this.
+  /// - Returns: The version that the monitor began with, and what an operator should know.
   /// - Throws: `PublishRefusal`; `KafkaError` when the brokers or the topic are not there.
-  public func publishIfFirst() throws -> [Publication] {
+  public func join() throws -> (plan: Plan, references: References, notes: [String]) {
     var log = try connected()
-    let earlier = log.publications(of: plan.monitor)
-    if !earlier.contains(where: { $0.version == version }) {
-      _ = try write(from: nil, behind: earlier.last, &log)
+    let isKnown = log.publications(of: plan.monitor).contains { $0.version == version }
+    if !isKnown {
+      _ = try write(from: nil, behind: log.publications(of: plan.monitor).last, &log)
     }
-    return log.publications(of: plan.monitor)
+    let publications = log.publications(of: plan.monitor)
+    guard let first = publications.first,
+      let plan = try MonitorLoader.load(first.bundle).plan,
+      let references = try MonitorLoader.load(first.bundle).references
+    else {
+      throw PublishRefusal(
+        .doesNotFollow,
+        "the version that \(self.plan.monitor) began with cannot be read by this leeway; run the one "
+          + "that it was published with, or a newer one"
+      )
+    }
+    var notes: [String] = []
+    let name = VersionName.short(version)
+    if !isKnown, publications.count > 1 {
+      notes.append(
+        "version \(name) is new here and published: it judges from the first window that begins "
+          + "behind everything counted so far"
+      )
+    } else if let last = publications.last, last.version != version {
+      notes.append(
+        "these files are version \(name); version \(last.shortVersion) was published behind it and "
+          + "follows it. `leeway publish` makes them the newest again"
+      )
+    }
+    return (plan, references, notes)
   }
 
+  /// - Throws: What is still wrong when it was tried three times: a broker may be going away or
+  ///   coming back.
   private func connected() throws -> ControlLog {
+    for _ in 0..<2 {
+      do {
+        try topic.check()
+        return try topic.read()
+      } catch let error as KafkaError {
+        guard error.isRetriable || error.code == .timedOut else { throw error }
+      }
+    }
     try topic.check()
     return try topic.read()
   }

@@ -87,13 +87,38 @@ import Testing
     let bench = try Bench()
     try bench.cluster.createTopic("leeway.control", partitions: 1)
     let (first, second) = (try bench.monitor("0.2"), try bench.monitor("0.3"))
-    #expect(try bench.publisher(first).publishIfFirst().map(\.offset) == [1])
-    #expect(try bench.publisher(first).publishIfFirst().map(\.offset) == [1])
+    for _ in 0..<2 {
+      let joined = try bench.publisher(first).join()
+      #expect(joined.plan == first.plan && joined.references == first.references)
+      #expect(joined.notes == [])
+    }
     #expect(try bench.publish(second, from: Self.instant) == 3)
     // Files that are not rolled out yet take nothing back.
-    #expect(try bench.publisher(first).publishIfFirst().map(\.offset) == [1, 3])
+    let (old, new) = (
+      VersionName.short(try #require(first.version)),
+      VersionName.short(try #require(second.version))
+    )
+    let late = try bench.publisher(first).join()
+    #expect(
+      late.notes == [
+        "these files are version \(old); version \(new) was published behind it and follows it. "
+          + "`leeway publish` makes them the newest again"
+      ]
+    )
     let third = try bench.monitor("0.4")
-    let all = try bench.publisher(third).publishIfFirst()
+    let joined = try bench.publisher(third).join()
+    #expect(joined.plan == first.plan)
+    #expect(
+      joined.notes == [
+        "version \(VersionName.short(try #require(third.version))) is new here and published: it "
+          + "judges from the first window that begins behind everything counted so far"
+      ]
+    )
+    let topic = ControlTopic(
+      try #require(first.plan),
+      settings: KafkaSettings(brokers: bench.cluster.brokers)
+    )
+    let all = try topic.read().publications(of: "shop")
     #expect(all.map(\.offset) == [1, 3, 5] && all.map(\.from) == [nil, Self.instant, nil])
     #expect(all.map(\.version) == [first.version, second.version, third.version])
   }
@@ -113,7 +138,7 @@ import Testing
     let name = VersionName.short(try #require(first.version))
     let messages = [
       Self.refusal { _ = try bench.publish(other) },
-      Self.refusal { _ = try bench.publisher(other).publishIfFirst() },
+      Self.refusal { _ = try bench.publisher(other).join() },
     ]
     #expect(
       messages.map { $0?.message }
