@@ -11,15 +11,19 @@ struct VersionScene {
   private var known = MonitorVersion.first + 1
 
   /// All versions are published, and none but the first is known to the collector.
-  init(_ versions: [MonitorVersion], partitions: Int = 1) {
+  ///
+  /// - Parameters:
+  ///   - versions: By increasing numbers.
+  ///   - partition: The one that its collector reads.
+  ///   - count: Partitions that there are.
+  init(_ versions: [MonitorVersion], partition: Int = 0, of count: Int = 1) {
     self.versions = versions
     chain = VersionChain(versions, known: .max, limits: Limits())
     let first = versions[0]
     var collector = Collector(plan: first.plan, references: first.references)
-    for partition in 0..<partitions {
-      let handle = collector.assign(topic: 0, partition: partition)
-      collector.setTrust(.broker, handle)
-    }
+    collector.partitionCounts = [count, 0]
+    let handle = collector.assign(topic: 0, partition: partition)
+    collector.setTrust(.broker, handle)
     lanes = [(first, collector)]
   }
 
@@ -35,10 +39,10 @@ struct VersionScene {
   }
 
   /// What the collector makes of these lines.
-  mutating func commit(_ lines: [String], _ partition: Int = 0) -> Commit {
+  mutating func commit(_ lines: [String]) -> Commit {
     var commit = Commit(known: known, deltas: [])
     for index in lanes.indices {
-      lanes[index].collector.ingest(lines, handle: partition)
+      lanes[index].collector.ingest(lines, handle: 0)
       commit.deltas.append(
         (lanes[index].version.layout.identity, lanes[index].collector.takeDelta())
       )
@@ -47,12 +51,8 @@ struct VersionScene {
   }
 
   /// Hands on what it makes of them.
-  mutating func fold(_ lines: [String], _ partition: Int = 0) -> [Judged] {
-    fold(commit(lines, partition))
-  }
-
-  mutating func fold(_ commit: Commit) -> [Judged] {
-    chain.fold(commit)
+  mutating func fold(_ lines: [String]) -> [Judged] {
+    chain.fold(commit(lines))
     return chain.advance()
   }
 }

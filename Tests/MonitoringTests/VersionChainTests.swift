@@ -1,0 +1,193 @@
+import Records
+import Rules
+import Sketches
+import TestSupport
+import Testing
+import Windowing
+
+@testable import Monitoring
+
+/// Versions that follow one another: each window is judged by exactly one, and lacks nothing.
+@Suite struct VersionChainTests {
+  /// An hourly monitor in panes of 15 minutes, which watches another window, too.
+  private static func world(_ window: String, limit: Int = 50) throws -> World {
+    var world = try Hourly.world(
+      rules: """
+        version: 1
+        rules:
+          - { name: Low, each: features, expect: mean < \(limit) }
+          - { name: Other, expect: count() >= 1, window: \(window) }
+        """
+    )
+    world.plan.panes = PaneGrid([WindowSpecification(size: .seconds(900))])
+    return world
+  }
+
+  private static func hour(_ hour: Double) -> Timestamp {
+    Timestamp(microseconds: Int64((1_600_002_000 + hour * 3_600) * 1_000_000))
+  }
+
+  /// Version, first and last hour and records of each window.
+  private static func windows(_ judged: [Judged]) -> [String] {
+    judged.compactMap { one in
+      guard case .window(let result) = one.outcome else { return nil }
+      let (start, end) = (
+        Hourly.hour(result.window.start), Hourly.hour(result.window.end)
+      )
+      let skipped = result.skippedWindows > 0 ? " skipped \(result.skippedWindows)" : ""
+      return "\(one.version.number): \(start)-\(end) n=\(result.records)\(skipped)"
+    }
+  }
+
+  private static func events(_ hours: [Double]) -> [String] {
+    hours.map { Hourly.event($0, value: 90) }
+  }
+
+  /// The window that was open when the version was heard of, and the hopping one that begins
+  /// before it, stay the old version's.
+  @Test func windowsThatAreOpenStayWithTheOldVersion() throws {
+    let (old, new) = (
+      try Self.world("{ size: 2h, every: 1h }"), try Self.world("{ size: 2h, every: 1h }", limit: 60)
+    )
+    var scene = VersionScene([old.version(), new.version(7)])
+    #expect(Self.windows(scene.fold(Self.events([0.1, 1.1]))) == ["-1: 0-1 n=1", "-1: -1-1 n=1"])
+    scene.count(known: 8)
+    #expect(
+      Self.windows(scene.fold(Self.events([1.2, 2.1, 3.1, 4.1]))) == [
+        "-1: 1-2 n=2", "-1: 0-2 n=3", "-1: 1-3 n=3", "7: 2-3 n=1", "7: 3-4 n=1", "7: 2-4 n=2",
+      ]
+    )
+    #expect(scene.chain.waiting.isEmpty && scene.chain.version.number == 7)
+  }
+
+  /// A partition whose collector has not heard of the version holds it back, and what it counts.
+  @Test func allCollectorsMustCountForIt() throws {
+    let (old, new) = (try Self.world("1h"), try Self.world("1h", limit: 60))
+    var (first, second) = (
+      VersionScene([old.version(), new.version(7)], of: 2),
+      VersionScene([old.version(), new.version(7)], partition: 1, of: 2)
+    )
+    var chain = VersionChain([old.version(), new.version(7)], known: 8, limits: Limits())
+    func take(_ commit: Commit) -> [String] {
+      chain.fold(commit)
+      return Self.windows(chain.advance())
+    }
+    first.count(known: 8)
+    #expect(take(first.commit(Self.events([0.1, 1.1, 2.1]))) == [])
+    #expect(chain.waiting.map(\.start) == [Timestamp(microseconds: .min)])
+    // The other partition's collector knows nothing of it, and has counted hour 3 without it.
+    #expect(
+      take(second.commit(Self.events([0.2, 3.2]))) == ["-1: 0-1 n=2", "-1: 1-2 n=1"]
+    )
+    #expect(chain.waiting.map(\.start) == [Self.hour(3.25)])
+    #expect(take(first.commit(Self.events([5.1]))) == ["-1: 2-3 n=1"])
+    second.count(known: 8)
+    #expect(
+      take(second.commit(Self.events([3.9, 5.2]))) == ["-1: 3-4 n=2", "7: 4-5 n=0"]
+    )
+  }
+
+  @Test func aTimeInTheFutureIsWaitedFor() throws {
+    let (old, new) = (try Self.world("1h"), try Self.world("1h", limit: 60))
+    var scene = VersionScene([old.version(), new.version(7, from: Self.hour(3))])
+    scene.count(known: 8)
+    #expect(
+      Self.windows(scene.fold(Self.events([0.1, 1.1, 2.1, 3.1, 4.1]))) == [
+        "-1: 0-1 n=1", "-1: 1-2 n=1", "-1: 2-3 n=1", "7: 3-4 n=1",
+      ]
+    )
+  }
+
+  /// Of several that were published at once, each has its time.
+  @Test func versionsHaveTheirTimeOneAfterTheOther() throws {
+    let worlds = try [50, 60, 70, 80].map { try Self.world("1h", limit: $0) }
+    var scene = VersionScene([
+      worlds[0].version(), worlds[1].version(3, from: Self.hour(2)),
+      worlds[2].version(5, from: Self.hour(2)), worlds[3].version(7, from: Self.hour(3)),
+    ])
+    scene.count(known: 8)
+    #expect(
+      Self.windows(scene.fold(Self.events([0.1, 1.1, 2.1, 3.1, 4.1]))) == [
+        "-1: 0-1 n=1", "-1: 1-2 n=1", "5: 2-3 n=1", "7: 3-4 n=1",
+      ]
+    )
+  }
+
+  /// Windows of another size begin where they may; what lies between is not late for them.
+  @Test func windowsOfAnotherSizeBeginBehindTheOldOnes() throws {
+    let (old, new) = (try Self.world("1h"), try Self.world("{ size: 4h }"))
+    var scene = VersionScene([old.version(), new.version(7)])
+    _ = scene.fold(Self.events([0.1, 1.1]))
+    scene.count(known: 8)
+    // The windows of 4 hours begin at hours 3 and 7 of this stream.
+    let judged = scene.fold(Self.events([1.3, 2.1, 3.1, 4.1, 2.2, 7.1]))
+    #expect(
+      Self.windows(judged) == [
+        "-1: 1-2 n=2", "7: 2-3 n=1", "7: 3-4 n=1", "7: 4-5 n=1", "7: 5-6 n=0", "7: 6-7 n=0",
+        "7: 3-7 n=2",
+      ]
+    )
+    let late = judged.compactMap { one -> UInt64? in
+      if case .window(let result) = one.outcome { result.accounting.late } else { nil }
+    }
+    // The one of hour 2.2, which its own partition finds late where its watermark stands.
+    #expect(late == [0, 0, 0, 1, 0, 0, 1])
+    let tally = scene.chain.evaluator.tally
+    #expect(tally.read == 8 && tally.accepted == 7 && tally.accounting.late == 1)
+  }
+
+  /// The gap that is open when a version ends is told by it, up to where the next begins.
+  @Test func aGapEndsWithItsVersion() throws {
+    let (old, new) = (try Hourly.world(), try Hourly.world(rules: Self.rule))
+    var scene = VersionScene([old.version(), new.version(7, from: Self.hour(1_500))])
+    scene.count(known: 8)
+    let windows = Self.windows(scene.fold(Self.events([0.1, 3_000.1])))
+    #expect(windows.first == "-1: 0-1 n=1" && windows.count == 2_002)
+    #expect(windows[1_000...1_002] == [
+      "-1: 1000-1001 n=0", "-1: 1001-1500 n=0 skipped 499", "7: 1500-1501 n=0",
+    ])
+  }
+
+  private static let rule = "version: 1\nrules: [{ name: Enough, expect: count() >= 1 }]"
+
+  /// A snapshot holds what waits: whoever goes on from it says the same.
+  @Test func everyPrefixRestoresToTheSame() throws {
+    let (old, new) = (try Self.world("1h"), try Self.world("{ size: 2h }", limit: 60))
+    let versions = [old.version(), new.version(7)]
+    var scene = VersionScene(versions)
+    var chain = VersionChain(versions, known: 8, limits: Limits())
+    var (waited, judged) = (0, 0)
+    for hour in 0..<12 {
+      if hour == 3 { scene.count(known: 8) }
+      let commit = scene.commit(Self.events([Double(hour) + 0.1, Double(hour) + 0.6]))
+      chain.fold(commit)
+      var writer = ByteWriter()
+      chain.encode(into: &writer)
+      var restored = VersionChain(versions, known: 8, limits: Limits())
+      var reader = ByteReader(writer.bytes)
+      try restored.restore(from: &reader)
+      try reader.finish()
+      var again = ByteWriter()
+      restored.encode(into: &again)
+      #expect(again.bytes == writer.bytes)
+      waited += restored.waiting.count
+      let (whole, other) = (chain.advance(), restored.advance())
+      #expect(whole.map(\.record) == other.map(\.record))
+      judged += whole.count
+      chain = restored
+    }
+    #expect(waited >= 1 && judged > 10 && chain.version.number == 7)
+  }
+
+  @Test func aSnapshotOfAnotherVersionIsRefused() throws {
+    let (old, new) = (try Self.world("1h"), try Self.world("1h", limit: 60))
+    var writer = ByteWriter()
+    VersionChain([old.version()], known: 0, limits: Limits()).encode(into: &writer)
+    var reader = ByteReader(writer.bytes)
+    var chain = VersionChain([new.version()], known: 0, limits: Limits())
+    let name = MonitorVersion.name(of: old.plan, old.references)
+    #expect(
+      throws: BadEncoding("it is of version \(name), which is not among those published", at: 0)
+    ) { try chain.restore(from: &reader) }
+  }
+}
