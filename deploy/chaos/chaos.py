@@ -10,13 +10,12 @@ from __future__ import annotations
 import argparse
 import heapq
 import json
-import shlex
 import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -29,13 +28,13 @@ from confluent_kafka.admin import AdminClient, NewTopic
 import stream
 import topics
 import verify
+import versions
 from fleet import Fleet
+from replays import LATENESS_S, MONITOR, compare_replay, run
 
 HERE = Path(__file__).resolve().parent
 NAMES = ("a", "b", "c", "d", "e")
-MONITOR = "chaos"
 WINDOWS = [{"size_s": 60, "every_s": 60}, {"size_s": 300, "every_s": 60}]
-LATENESS_S = 30
 POLL = 0.05
 
 
@@ -74,22 +73,14 @@ output: {{ prefix: {prefix} }}
     (directory / "definition.json").write_text(json.dumps(definition, indent=2), encoding="utf-8")
 
 
-def learn_reference(leeway: str, directory: Path, plan: stream.Plan) -> None:
+def learn_reference(leeway: str, directory: Path, plan: stream.Plan, name: str, seed: int) -> None:
     """Makes rows, and a profile of them."""
-    rows = directory / "reference.ndjson"
+    rows = directory / f"{name}.ndjson"
     with rows.open("wb") as file:
-        for row in stream.reference_rows(plan.seed, 40_000, plan.milliseconds_per_event):
+        for row in stream.reference_rows(seed, 40_000, plan.milliseconds_per_event):
             file.write(row + b"\n")
-    profile = ["profile", str(rows), "-o", str(directory / "reference.json")]
+    profile = ["profile", str(rows), "-o", str(directory / f"{name}.json")]
     run([leeway, *profile, "--time", "at", "--window", "1m", "--exclude", "at"])
-
-
-def run(command: list[str], accepted: tuple[int, ...] = (0,)) -> str:
-    """Runs a command to its end."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode not in accepted:
-        raise RuntimeError(f"{shlex.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 def make_source(brokers: str, topic: str, partitions: int) -> None:
@@ -335,79 +326,6 @@ class Lag:
 
 
 # --------------------------------------------------------------------------------------------------
-# The comparison with a replay
-
-
-def dump(directory: Path, source: dict[int, list[topics.Record]]) -> list[str]:
-    """Each partition as a file whose line numbers are its offsets."""
-    paths = []
-    for partition, records in sorted(source.items()):
-        path = directory / f"partition-{partition}.ndjson"
-        with path.open("wb") as file:
-            for number, record in enumerate(records):
-                if record.offset != number:
-                    raise RuntimeError(f"partition {partition}: offset {record.offset} at line {number}")
-                file.write((record.value or b"") + b"\n")
-        paths.append(str(path))
-    return paths
-
-
-def by_key(values: list[bytes]) -> dict[str, list[bytes]]:
-    """Events in their order, apart by the key they have in the topic."""
-    found: dict[str, list[bytes]] = defaultdict(list)
-    for value in values:
-        found[f"{MONITOR}/{json.loads(value)['subject']}"].append(value)
-    return found
-
-
-def compare(name: str, live: list[topics.Record], replayed: list[bytes], horizon: int) -> list[str]:
-    """Differences between an output and a replay's, up to where the live run has closed windows."""
-    end = "window_end"
-    closed = [
-        line
-        for line in replayed
-        if verify.instant(json.loads(line)["data"][end]) + LATENESS_S * verify.SECOND <= horizon
-    ]
-    wanted, differences = by_key(closed), []
-    found = by_key([record.value or b"" for record in live])
-    for record in live:
-        if (record.key or b"").decode() not in found:
-            differences.append(f"{name}: key {record.key!r} is not that of its event")
-    for key in sorted(set(wanted) | set(found)):
-        left, right = found.get(key, []), wanted.get(key, [])
-        if left == right:
-            continue
-        missing = Counter(right) - Counter(left)
-        extra = Counter(left) - Counter(right)
-        differences.append(
-            f"{name} of {key}: {len(left)} live, {len(right)} replayed, {sum(missing.values())} "
-            f"missing, {sum(extra.values())} too many or different"
-        )
-        for what, odd in (("missing", missing), ("extra", extra)):
-            differences += [f"  {what}: {value[:600].decode()}" for value in list(odd)[:2]]
-    return differences
-
-
-def compare_replay(
-    leeway: str, directory: Path, definition: verify.Definition, logs: verify.Logs
-) -> list[str]:
-    """Replays the dumped partitions and compares all outputs byte by byte."""
-    horizon = verify.expect(definition, logs.source).horizon
-    if horizon is None:
-        return ["a partition has no watermark: nothing can be compared"]
-    paths, out = dump(directory, logs.source), directory / "replay"
-    run([leeway, "replay", str(directory / "monitor.yaml"), "--input", *paths, "-o", str(out)])
-    differences = []
-    for name in ("windows", "alerts", "retraining"):
-        replayed = (out / f"{name}.ndjson").read_bytes().splitlines()
-        live = getattr(logs, name)
-        found = compare(name, live, replayed, horizon)
-        print(f"replay: {name}: {len(live)} live, {len(replayed)} replayed to the very end")
-        differences += found
-    return differences
-
-
-# --------------------------------------------------------------------------------------------------
 # The run
 
 
@@ -469,6 +387,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--bounce-every", default="12-25", help="seconds between two bounces")
     parser.add_argument("--empty-payloads", action="store_true", help="beside tombstones")
     parser.add_argument("--settle", type=float, default=180, help="limit for the lag to become 0")
+    parser.add_argument("--publish", action="store_true", help="another version in the middle")
     parser.add_argument("--self-test", action="store_true", help="of verify.py, at the end")
     return parser.parse_args()
 
@@ -496,7 +415,7 @@ def main() -> int:
     )
     topic = f"{prefix}.source"
     write_monitor(directory, prefix, topic)
-    learn_reference(options.leeway, directory, plan)
+    learn_reference(options.leeway, directory, plan, "reference", options.seed)
     make_source(options.brokers, topic, options.partitions)
     init = [options.leeway, "init", str(directory / "monitor.yaml"), "-b", options.brokers]
     run([*init, "--partitions", "2"])
@@ -528,6 +447,8 @@ def carry_out(
     chaos = Chaos(Random(options.seed), fleet, brokers, choices, wanted=options.processes)
     for name in NAMES[: options.processes]:
         fleet.begin(name)
+    if options.publish:
+        publish_later(options, plan, directory, log)
     feeder = stream.Feeder(options.brokers, definition.topic, plan, log.say)
     feeder.start()
     if choices.actions:
@@ -552,6 +473,16 @@ def carry_out(
     return 1 if failures else 0
 
 
+def publish_later(
+    options: argparse.Namespace, plan: stream.Plan, directory: Path, log: Log
+) -> None:
+    """Another reference and another rule, in the middle of the storm."""
+    learn_reference(options.leeway, directory, plan, "reference-next", options.seed + 1)
+    path = versions.write_next(directory)
+    command = [options.leeway, "publish", str(path), "-b", options.brokers]
+    versions.Publisher(options.seconds / 2, lambda: run(command), log.say).start()
+
+
 def check(
     options: argparse.Namespace, directory: Path, definition: verify.Definition
 ) -> list[str]:
@@ -565,7 +496,7 @@ def check(
     print(done.stdout + done.stderr)
     failures = [] if done.returncode == 0 else [f"verify.py: exit code {done.returncode}"]
     logs = verify.read_logs(options.brokers, definition)
-    differences = compare_replay(options.leeway, directory, definition, logs)
+    differences = compare_replay(options.leeway, options.brokers, directory, definition, logs)
     (directory / "replay.txt").write_text("\n".join(differences), encoding="utf-8")
     return failures + differences[:20]
 
