@@ -308,13 +308,6 @@ extension Evaluator {
   /// Versions of the monitor with lower numbers are counted for in every partition that goes on.
   var known: Int64 { state.sources.known }
 
-  /// Nothing that was counted so far belongs to a pane at or behind this instant; nil when nothing
-  /// was, or nobody can tell.
-  var frontier: Timestamp? {
-    [state.panes.keys.max().map(grid.end(of:)), state.schedule.earliestStart]
-      .compactMap(\.self).max()
-  }
-
   /// Whether no window that begins before an instant will ever close.
   func hasClosedAll(before end: Timestamp) -> Bool {
     state.schedule.earliestStart.map { $0 >= end } ?? (end == Timestamp(microseconds: .min))
@@ -356,5 +349,5 @@ extension Evaluator {
 
 extension PaneState {
   /// Accepted records of all model versions.
-  fileprivate var accepted: UInt64 { entries.reduce(into: 0) { $0.add($1.population.records) } }
+  var accepted: UInt64 { entries.reduce(into: 0) { $0.add($1.population.records) } }
 }

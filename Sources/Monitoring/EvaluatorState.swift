@@ -71,7 +71,10 @@ extension EvaluatorState {
   ) {
     (sources, violations, ledger) = (earlier.sources, earlier.violations, earlier.ledger)
     (tally, closedThrough) = (earlier.tally, earlier.closedThrough)
-    panes = next.panes
+    let own = next.ownPanes
+    panes = own.panes
+    tally.accepted -= min(own.late, tally.accepted)
+    tally.accounting.recordLate(count: own.late)
     for index in unplaced.indices {
       unplaced[index] = earlier.unplaced[translation.oldSpecification(index) ?? 0]
     }

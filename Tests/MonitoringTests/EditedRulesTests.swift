@@ -87,6 +87,8 @@ import Windowing
     }
     #expect(switched.chain.version.number == 4)
     #expect(switched.chain.evaluator.state.book == only.chain.evaluator.state.book)
-    #expect(switched.chain.evaluator.state.governor.states == only.chain.evaluator.state.governor.states)
+    #expect(
+      switched.chain.evaluator.state.governor.states == only.chain.evaluator.state.governor.states
+    )
   }
 }

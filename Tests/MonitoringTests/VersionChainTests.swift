@@ -1,4 +1,5 @@
 import Records
+import Reference
 import Rules
 import Sketches
 import TestSupport
@@ -47,7 +48,8 @@ import Windowing
   /// before it, stay the old version's.
   @Test func windowsThatAreOpenStayWithTheOldVersion() throws {
     let (old, new) = (
-      try Self.world("{ size: 2h, every: 1h }"), try Self.world("{ size: 2h, every: 1h }", limit: 60)
+      try Self.world("{ size: 2h, every: 1h }"),
+      try Self.world("{ size: 2h, every: 1h }", limit: 60)
     )
     var scene = VersionScene([old.version(), new.version(7)])
     #expect(Self.windows(scene.fold(Self.events([0.1, 1.1]))) == ["-1: 0-1 n=1", "-1: -1-1 n=1"])
@@ -85,6 +87,39 @@ import Windowing
     #expect(
       take(second.commit(Self.events([3.9, 5.2]))) == ["-1: 3-4 n=2", "7: 4-5 n=0"]
     )
+  }
+
+  /// A clock that runs a year ahead puts no version off: what it brought is in the windows of a
+  /// version that counts alike, and late in those of one that does not.
+  @Test(arguments: [false, true])
+  func aClockThatRunsAheadPutsNothingOff(ofAnotherLayout: Bool) throws {
+    let old = try Self.world("1h")
+    var new = try Self.world("1h", limit: 60)
+    if ofAnotherLayout {
+      let other = (0..<600).map { Hourly.event(0, value: $0 % 70, model: "1") }
+      new.references = References(try Rows(other).learn(time: "at").profile)
+    }
+    var scene = VersionScene([old.version(), new.version(7)], trust: .producers)
+    let year = 8_760.0
+    #expect(
+      Self.windows(scene.fold(Self.events([0.1, year + 0.1, 0.2, 1.1, 1.2, 1.3]))) == [
+        "-1: 0-1 n=2"
+      ]
+    )
+    scene.count(known: 8)
+    let judged = scene.fold(Self.events([2.1, 2.2, 2.3, 3.1, 3.2, 3.3]))
+    #expect(Self.windows(judged) == ["-1: 1-2 n=3", "7: 2-3 n=3"])
+    let last = scene.fold(Self.events([year + 1.1, year + 1.2, year + 1.3, year + 1.4]))
+    let late = last.compactMap { one -> [UInt64]? in
+      guard case .window(let result) = one.outcome,
+        Hourly.hour(result.window.start) == Int64(year)
+      else { return nil }
+      return [result.records, result.accounting.late]
+    }
+    #expect(late == [ofAnotherLayout ? [0, 1] : [1, 0]])
+    let tally = scene.chain.evaluator.tally
+    #expect(tally.read == 16 && tally.accepted + tally.accounting.total == 16)
+    #expect(tally.accounting.late == (ofAnotherLayout ? 1 : 0))
   }
 
   @Test func aTimeInTheFutureIsWaitedFor() throws {
@@ -143,9 +178,11 @@ import Windowing
     scene.count(known: 8)
     let windows = Self.windows(scene.fold(Self.events([0.1, 3_000.1])))
     #expect(windows.first == "-1: 0-1 n=1" && windows.count == 2_002)
-    #expect(windows[1_000...1_002] == [
-      "-1: 1000-1001 n=0", "-1: 1001-1500 n=0 skipped 499", "7: 1500-1501 n=0",
-    ])
+    #expect(
+      windows[1_000...1_002] == [
+        "-1: 1000-1001 n=0", "-1: 1001-1500 n=0 skipped 499", "7: 1500-1501 n=0",
+      ]
+    )
   }
 
   private static let rule = "version: 1\nrules: [{ name: Enough, expect: count() >= 1 }]"

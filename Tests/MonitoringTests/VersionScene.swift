@@ -16,14 +16,20 @@ struct VersionScene {
   ///   - versions: By increasing numbers.
   ///   - partition: The one that its collector reads.
   ///   - count: Partitions that there are.
-  init(_ versions: [MonitorVersion], partition: Int = 0, of count: Int = 1) {
+  ///   - trust: Who gives the records their times.
+  init(
+    _ versions: [MonitorVersion],
+    partition: Int = 0,
+    of count: Int = 1,
+    trust: PartitionClock.Trust = .broker
+  ) {
     self.versions = versions
     chain = VersionChain(versions, known: .max, limits: Limits())
     let first = versions[0]
     var collector = Collector(plan: first.plan, references: first.references)
     collector.partitionCounts = [count, 0]
     let handle = collector.assign(topic: 0, partition: partition)
-    collector.setTrust(.broker, handle)
+    collector.setTrust(trust, handle)
     lanes = [(first, collector)]
   }
 

@@ -16,9 +16,6 @@ public struct Commit: Equatable, Sendable {
   /// The delta of a layout; nil when the collector did not count in it.
   public subscript(layout: UInt64) -> Delta? { deltas.first { $0.layout == layout }?.delta }
 
-  /// The last pane that was touched.
-  var lastPane: Int64? { deltas.first?.delta.panes.last?.pane }
-
   /// Whether both are the same.
   public static func == (left: Self, right: Self) -> Bool {
     left.known == right.known

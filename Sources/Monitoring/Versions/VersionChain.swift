@@ -58,9 +58,8 @@ struct VersionChain: Sendable {
   mutating func fold(_ commit: Commit) {
     if commit.known > heard {
       // What was counted so far was counted without them.
-      let blindEnd = evaluator.frontier
       let next = announced.prefix { $0.number < commit.known }
-      waiting += next.map { WaitingVersion($0, blindEnd: blindEnd) }
+      waiting += next.map { WaitingVersion($0, behind: version, evaluator) }
       announced.removeFirst(next.count)
       heard = commit.known
     }
@@ -69,7 +68,8 @@ struct VersionChain: Sendable {
     } else if let delta = commit.deltas.first?.delta {
       evaluator.follow(delta, known: commit.known)
     }
-    for index in waiting.indices { waiting[index].fold(commit) }
+    let watermark = evaluator.state.sources.largestWatermark
+    for index in waiting.indices { waiting[index].fold(commit, largestWatermark: watermark) }
   }
 
   /// Closes what can be closed, by one version after the other.
@@ -80,7 +80,8 @@ struct VersionChain: Sendable {
         Judged(version: version, outcome: $0)
       }
       guard let next = waiting.first, evaluator.known > next.version.number,
-        evaluator.hasClosedAll(before: next.start)
+        evaluator.hasClosedAll(before: next.start),
+        next.blindPanes.isEmpty || evaluator.state.sources.largestWatermark != nil
       else { return judged }
       judged += handOver(to: waiting.removeFirst())
     }
@@ -108,6 +109,11 @@ extension VersionChain {
       writer.signed(entry.version.number)
       writer.text(entry.version.name)
       writer.optional(entry.blindEnd) { $0.signed($1.microseconds) }
+      writer.count(entry.blindPanes.count)
+      for (pane, records) in entry.blindPanes.sorted(by: { $0.key < $1.key }) {
+        writer.signed(pane)
+        writer.varint(records)
+      }
       writer.count(entry.panes.count)
       for (pane, state) in entry.panes.sorted(by: { $0.key < $1.key }) {
         writer.signed(pane)
@@ -131,6 +137,10 @@ extension VersionChain {
     for _ in 0..<(try reader.count(limit: versions.count, "versions")) {
       let next = try Self.version(from: &reader, among: versions)
       let blindEnd = try reader.instant()
+      var blindPanes: [Int64: UInt64] = [:]
+      for _ in 0..<(try reader.count(limit: .max, "panes")) {
+        blindPanes[try reader.pane(next.layout)] = try reader.records()
+      }
       var panes: [Int64: PaneState] = [:]
       for _ in 0..<(try reader.count(limit: .max, "panes")) {
         let pane = try reader.pane(next.layout)
@@ -138,7 +148,9 @@ extension VersionChain {
         try state.merge(from: &reader, layout: next.layout)
         panes[pane] = state
       }
-      waiting.append(WaitingVersion(next, blindEnd: blindEnd, panes: panes))
+      waiting.append(
+        WaitingVersion(next, blindEnd: blindEnd, blindPanes: blindPanes, panes: panes)
+      )
     }
     let last = waiting.last?.version.number ?? version.number
     announced = versions.filter { $0.number > last }

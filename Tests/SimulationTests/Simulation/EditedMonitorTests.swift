@@ -34,8 +34,11 @@ import Windowing
   ]
 
   private static func records(_ world: Simulation, _ output: Output) -> [String] {
-    world.broker.committedRecords(world.names.outputs[Output.allCases.firstIndex(of: output) ?? 0], 0)
-      .compactMap(\.value).map { String(decoding: $0, as: UTF8.self) }
+    world.broker.committedRecords(
+      world.names.outputs[Output.allCases.firstIndex(of: output) ?? 0],
+      0
+    )
+    .compactMap(\.value).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func member(_ name: String, _ event: String) -> String {
