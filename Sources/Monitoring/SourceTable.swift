@@ -98,9 +98,6 @@ struct SourceTable: Equatable, Sendable {
   /// Versions of the monitor with lower numbers are counted for in all partitions that go on.
   var known: Int64 { states.filter { !$0.hasEnded }.map(\.known).min() ?? .max }
 
-  /// How far event time has come anywhere.
-  var largestWatermark: Timestamp? { states.compactMap(\.watermark).max() }
-
   /// The smallest watermark of those that hold windows open; nil while one of them has none, and
   /// while all are idle: then nothing says how far time has come.
   var watermark: Timestamp? {

@@ -68,8 +68,7 @@ struct VersionChain: Sendable {
     } else if let delta = commit.deltas.first?.delta {
       evaluator.follow(delta, known: commit.known)
     }
-    let watermark = evaluator.state.sources.largestWatermark
-    for index in waiting.indices { waiting[index].fold(commit, largestWatermark: watermark) }
+    for index in waiting.indices { waiting[index].fold(commit, watermark: evaluator.watermark) }
   }
 
   /// Closes what can be closed, by one version after the other.
@@ -81,7 +80,7 @@ struct VersionChain: Sendable {
       }
       guard let next = waiting.first, evaluator.known > next.version.number,
         evaluator.hasClosedAll(before: next.start),
-        next.blindPanes.isEmpty || evaluator.state.sources.largestWatermark != nil
+        next.blindPanes.isEmpty || evaluator.watermark != nil
       else { return judged }
       judged += handOver(to: waiting.removeFirst())
     }

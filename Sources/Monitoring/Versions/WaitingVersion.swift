@@ -30,7 +30,7 @@ struct WaitingVersion: Sendable {
     for (pane, state) in evaluator.state.panes {
       blindPanes[pane] = version.layout == judging.layout ? 0 : state.accepted
     }
-    absorb(upTo: evaluator.state.sources.largestWatermark)
+    absorb(upTo: evaluator.watermark)
   }
 
   /// A version as it was written.
@@ -56,8 +56,8 @@ struct WaitingVersion: Sendable {
   ///
   /// - Parameters:
   ///   - commit: What it counted.
-  ///   - watermark: The largest of all partitions by now; nil when none has one.
-  mutating func fold(_ commit: Commit, largestWatermark watermark: Timestamp?) {
+  ///   - watermark: How far the stream has come by now; nil when nobody can tell.
+  mutating func fold(_ commit: Commit, watermark: Timestamp?) {
     let delta = commit[version.layout.identity]
     if commit.known <= version.number {
       for (pane, state) in commit.deltas.first?.delta.panes ?? [] {
@@ -71,7 +71,7 @@ struct WaitingVersion: Sendable {
   }
 
   /// Moves the start behind all panes that were counted without it, as far as they are no more than
-  /// a window ahead of the stream.
+  /// a window ahead of the stream: it comes to rest where nothing near was.
   private mutating func absorb(upTo watermark: Timestamp?) {
     let grid = version.plan.panes
     if let watermark {
