@@ -325,8 +325,8 @@ extension Evaluator {
   /// triggers as far as both versions have them, and what was counted for its own windows.
   ///
   /// - Parameters:
-  ///   - next: The version, with what was counted for it.
   ///   - earlier: Has closed all windows that begin before the version's start.
+  ///   - next: The version, with what was counted for it.
   ///   - limits: What it holds at most.
   /// - Returns: The evaluator; the alerts resolved, as the earlier version says it.
   static func succeeding(

@@ -36,7 +36,8 @@ extension Plan {
   ///
   /// Headers cost time: who begins without them is not given them.
   public var readsHeaders: Bool {
-    let paths = fields.map(\.path) + [roles.time, roles.modelVersion].compactMap(\.self)
+    let paths =
+      fields.map(\.path) + [roles.time, roles.modelVersion].compactMap(\.self)
       + source.conditions.map(\.path)
     return paths.contains { if case .header = $0.source { true } else { false } }
   }

@@ -271,6 +271,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ///
   /// - Parameter limit: How long to try; zero for once.
   /// - Returns: Whether none is any more.
+  /// - Throws: What `PendingCommit` throws.
   private mutating func advancePending(within limit: Duration = .zero) throws(KafkaError) -> Bool {
     let isMember = evaluator != nil
     let fate = try pending.advance(&log, stage, within: limit, isMember: isMember, report)

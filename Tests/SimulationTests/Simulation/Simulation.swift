@@ -90,6 +90,7 @@ final class Simulation {
   /// - Parameters:
   ///   - steps: Events.
   ///   - healing: Whether that is the end; otherwise the next run goes on.
+  /// - Throws: What no process may throw.
   func run(steps: Int, healing: Bool = true) throws {
     if processes.isEmpty {
       for name in ["a", "b", "c", "d"].prefix(Int.random(in: 1...3, using: &random)) { add(name) }
