@@ -70,8 +70,8 @@ public struct VersionPublisher {
     else {
       throw PublishRefusal(
         .doesNotFollow,
-        "the version that \(self.plan.monitor) began with cannot be read by this leeway; run the one "
-          + "that it was published with, or a newer one"
+        "the version that \(self.plan.monitor) began with cannot be read by this leeway; run the "
+          + "one that it was published with, or a newer one"
       )
     }
     var notes: [String] = []
