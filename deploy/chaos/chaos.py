@@ -387,7 +387,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--bounce-every", default="12-25", help="seconds between two bounces")
     parser.add_argument("--empty-payloads", action="store_true", help="beside tombstones")
     parser.add_argument("--settle", type=float, default=180, help="limit for the lag to become 0")
-    parser.add_argument("--publish", action="store_true", help="another version in the middle")
+    parser.add_argument("--publish", choices=("rules", "reference"), help="others, in the middle")
     parser.add_argument("--self-test", action="store_true", help="of verify.py, at the end")
     return parser.parse_args()
 
@@ -412,6 +412,8 @@ def main() -> int:
         options.partitions,
         options.speed,
         options.empty_payloads,
+        # What clocks that run ahead brought before it was known is late for another reference.
+        strays=options.publish != "reference",
     )
     topic = f"{prefix}.source"
     write_monitor(directory, prefix, topic)
@@ -476,9 +478,11 @@ def carry_out(
 def publish_later(
     options: argparse.Namespace, plan: stream.Plan, directory: Path, log: Log
 ) -> None:
-    """Another reference and another rule, in the middle of the storm."""
-    learn_reference(options.leeway, directory, plan, "reference-next", options.seed + 1)
-    path = versions.write_next(directory)
+    """Another rule, or another reference too, in the middle of the storm."""
+    changes_reference = options.publish == "reference"
+    if changes_reference:
+        learn_reference(options.leeway, directory, plan, "reference-next", options.seed + 1)
+    path = versions.write_next(directory, changes_reference)
     command = [options.leeway, "publish", str(path), "-b", options.brokers]
     versions.Publisher(options.seconds / 2, lambda: run(command), log.say).start()
 

@@ -51,6 +51,7 @@ class Plan:
     partitions: int
     speed: float
     empty_payloads: bool = False
+    strays: bool = True
 
     @property
     def milliseconds_per_event(self) -> float:
@@ -111,6 +112,7 @@ def records(plan: Plan) -> Iterator[tuple[int, bytes | None]]:
             yield partition, random.choice(UNREADABLE)
         else:
             may_stray = since_stray[partition] > STRAY_DISTANCE and number > plan.events / 20
+            may_stray = may_stray and plan.strays
             now = number * plan.milliseconds_per_event
             at, strays = event_time(now, partition, random, may_stray)
             if strays:

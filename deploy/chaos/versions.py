@@ -14,14 +14,16 @@ HERE = Path(__file__).resolve().parent
 ACTIVATED = "io.leeway.version.activated.v1"
 
 
-def write_next(directory: Path) -> Path:
-    """The monitor's files with another reference and another rule, in the same windows."""
+def write_next(directory: Path, changes_reference: bool) -> Path:
+    """The monitor's files with another rule, and perhaps another reference, in the same windows."""
     rules = (HERE / "rules.yaml").read_text(encoding="utf-8")
     (directory / "rules-next.yaml").write_text(rules.replace("0.05", "0.08"), encoding="utf-8")
     text = (directory / "monitor.yaml").read_text(encoding="utf-8")
     text = text.replace(str(HERE / "rules.yaml"), "rules-next.yaml")
+    if changes_reference:
+        text = text.replace("reference.json", "reference-next.json")
     path = directory / "monitor-next.yaml"
-    path.write_text(text.replace("reference.json", "reference-next.json"), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
 
 
