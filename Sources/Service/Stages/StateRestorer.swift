@@ -71,11 +71,7 @@ struct StateRestorer {
 
   private static func metadata(_ committed: CommittedOffset) throws(KafkaError) -> StateMetadata {
     if let metadata = StateMetadata(committed) { return metadata }
-    throw KafkaError(
-      .badSetting,
-      "the committed offset of \(committed.partition) was not written by leeway; use another "
-        + "group (-G)"
-    )
+    throw committed.foreign
   }
 
   /// Makes sure that the deltas reach back to the snapshot, or to the beginning without one.
