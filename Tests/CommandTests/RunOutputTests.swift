@@ -12,7 +12,7 @@ import Testing
     let cluster: MockCluster
 
     init() throws {
-      folder = try Folder()
+      let folder = try Folder()
       let rows = HostileStream.reference.joined(separator: "\n") + "\n"
       let data = try folder.write(rows, to: "reference.ndjson")
       let reference = folder.path + "/reference.json"
@@ -26,14 +26,16 @@ import Testing
       _ = try folder.write(rules, to: "rules.yaml")
       // The embedded broker's transactions promise nothing.
       let text = HostileStream.monitor + "\nrules: [rules.yaml]\ndelivery: at_least_once\n"
-      monitor = try folder.write(text, to: "monitor.yaml")
-      cluster = try MockCluster()
+      let monitor = try folder.write(text, to: "monitor.yaml")
+      let cluster = try MockCluster()
       try cluster.createTopic("orders", partitions: 1)
       for name in [
         "windows", "alerts", "retraining", "dead-letters", "control", "shop.partials", "shop.state",
       ] {
         try cluster.createTopic("leeway.\(name)", partitions: 1)
       }
+      (self.folder, self.monitor) = (folder, monitor)
+      self.cluster = cluster
     }
 
     func start(output: FileHandle) throws -> Process {
@@ -93,7 +95,7 @@ import Testing
     let flags = fcntl(descriptor, F_GETFL)
     #expect(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0)
     let filling = [UInt8](repeating: 10, count: 4_096)
-    while write(descriptor, filling, filling.count) > 0 {}
+    while unsafe write(descriptor, filling, filling.count) > 0 {}
     #expect(fcntl(descriptor, F_SETFL, flags) == 0)
     let process = try bench.start(output: pipe.fileHandleForWriting)
     try bench.produce(from: 0, amount: "null", until: 2_700)
