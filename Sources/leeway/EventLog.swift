@@ -19,8 +19,9 @@ struct EventLog {
     var data: Payload
   }
 
-  /// Alerts that wait and have not fired. What began before this process did is not known, and may
-  /// well have fired.
+  /// Alerts that wait and have not fired.
+  ///
+  /// What began before this process did is not known, and may well have fired.
   private var waiting: Set<String> = []
 
   /// The line of an event; nil for one that is no news: an alert that waits, or ends unfired.

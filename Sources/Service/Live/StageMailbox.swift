@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// What stages have to say, for their owner to take on its own thread.
 ///
-/// The owner writes to pipes that others read: however slow they are, stages never wait for him, and
-/// what lies here is bounded. What can be added up is; of messages the latest are left out, and
+/// The owner writes to pipes that others read: however slow they are, stages never wait for him,
+/// and what lies here is bounded. What can be added up is; of messages the latest are left out, and
 /// counted.
 final class StageMailbox: Sendable {
   /// What has come up to now.
