@@ -25,7 +25,7 @@ extension Consumer {
     let kept = sift(received)
     collectEvents()
     if kept > 0 {
-      let batch = unsafe MessageBatch(messages: messages, rows: rows)
+      let batch = unsafe MessageBatch(messages: messages, slots: slots)
       try body(batch)
     }
     defer { pending.removeAll() }
@@ -45,23 +45,22 @@ extension Consumer {
 
   /// Moves the records that are due to the front, and turns the rest into events.
   private mutating func sift(_ received: Int) -> Int {
-    rows.removeAll(keepingCapacity: true)
+    slots.removeAll(keepingCapacity: true)
     topicCache.removeAll(keepingCapacity: true)
     for index in 0..<received {
       guard let message = unsafe messages[index] else { continue }
-      if let row = unsafe admit(message) {
-        unsafe messages[rows.count] = message
-        rows.append(row)
+      if let slot = unsafe admit(message) {
+        unsafe messages[slots.count] = message
+        slots.append(Int32(slot))
       } else {
         unsafe rd_kafka_message_destroy(message)
       }
     }
-    return rows.count
+    return slots.count
   }
 
-  private mutating func admit(
-    _ message: UnsafeMutablePointer<rd_kafka_message_t>
-  ) -> MessageBatch.Row? {
+  /// The slot of a record that is due.
+  private mutating func admit(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> Int? {
     let topic = unsafe topicIndex(message.pointee.rkt)
     let partition = unsafe message.pointee.partition
     guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
@@ -74,7 +73,7 @@ extension Consumer {
       droppedRecords += 1
       return nil
     }
-    return MessageBatch.Row(topic: Int32(topic), slot: Int32(slot))
+    return slot
   }
 
   /// A message that carries no record but an end or an error.

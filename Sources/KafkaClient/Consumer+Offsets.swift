@@ -78,7 +78,7 @@ extension Consumer {
   /// The first record of each partition that is not older than an instant; nil where none is.
   ///
   /// - Parameters:
-  ///   - partitions: At least one.
+  ///   - partitions: The partitions; nobody is asked where there are none.
   ///   - milliseconds: Since 1970, compared with the records' times as the broker keeps them.
   ///   - limit: How long to wait for the brokers.
   /// - Returns: An offset for each partition, in their order.
@@ -88,6 +88,7 @@ extension Consumer {
     at milliseconds: Int64,
     within limit: Duration = .seconds(10)
   ) throws(KafkaError) -> [Int64?] {
+    guard !partitions.isEmpty else { return [] }
     let time = PartitionStart.Place.offset(max(0, milliseconds))
     return try ends(time, of: partitions, before: Deadline(limit)).map { $0 < 0 ? nil : $0 }
   }

@@ -13,8 +13,8 @@ internal import CRDKafka
 @safe public struct Consumer: ~Copyable {
   let handle: Handle
   let queue: OpaquePointer?
-  /// The names of all topics this consumer was ever told of; messages name theirs by its index.
-  public private(set) var topics: [String] = []
+  /// The names of all topics this consumer was ever told of.
+  private(set) var topics: [String] = []
   /// The partitions being read, in the order in which they were assigned.
   public private(set) var assignment: [TopicPartition] = []
   /// Records that were dropped because they were not due.
@@ -25,7 +25,8 @@ internal import CRDKafka
 
   var positions = PositionGuard()
   let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
-  var rows: [MessageBatch.Row] = []
+  /// Of each record that is lent.
+  var slots: [Int32] = []
   var topicCache: [KnownTopic] = []
   var pending: [ConsumerEvent] = []
   /// Whether this member was put out of the group for not polling.
@@ -34,7 +35,7 @@ internal import CRDKafka
   /// `revoked` where it should say `lost`, if others were joining at the time.
   var wasEvicted = false
   private var awaitsAnswer = false
-  /// What the group gave this member with its last word, whatever is read since.
+  /// What the group gave this member and has not got back, whatever is read since.
   private(set) var granted: (partitions: Set<TopicPartition>, generation: Int32?)?
   private var isClosed = false
 
@@ -174,18 +175,25 @@ internal import CRDKafka
   mutating func collectEvents() {
     for error in handle.inbox.takeErrors() { pending.append(.failed(error, nil)) }
     if let rebalance = handle.inbox.takeRebalance() {
-      granted = nil
-      if case .assigned(let partitions) = rebalance {
-        granted = (Set(partitions), unsafe GroupMetadata(of: handle.pointer)?.generation)
-      }
-      if case .revoked(let partitions) = rebalance, wasEvicted {
-        pending.append(.lost(partitions))
-      } else {
-        pending.append(rebalance)
-      }
+      note(rebalance)
       awaitsAnswer = true
     }
     handle.drainLog()
+  }
+
+  private mutating func note(_ rebalance: ConsumerEvent) {
+    switch rebalance {
+    case .assigned(let partitions):
+      granted = (Set(partitions), unsafe GroupMetadata(of: handle.pointer)?.generation)
+    case .revoked(let partitions):
+      // Until the answer the member is in the generation that has them, and may commit.
+      guard wasEvicted else { break }
+      granted = nil
+      return pending.append(.lost(partitions))
+    case .lost: granted = nil
+    case .reachedEnd, .failed: break
+    }
+    pending.append(rebalance)
   }
 
   func requireAnswered() {

@@ -75,6 +75,8 @@ extension KafkaSettings {
     .init("compression.type", "zstd"),
     .init("queue.buffering.max.messages", "1000000"),
     .init("queue.buffering.max.kbytes", "131072"),
+    // A record of a window holds every field. Below what `init` lets its topics take.
+    .init("message.max.bytes", "8000000"),
     .init("message.timeout.ms", "60000"),
     // Where Java's producer would put the key, so that joins by partition work.
     .init("partitioner", "murmur2_random"),

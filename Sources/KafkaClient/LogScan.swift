@@ -32,17 +32,19 @@ public enum LogScan {
   ///   - settings: Brokers and the user's properties.
   ///   - limit: How long to go without any progress. Waiting for an open transaction is none:
   ///     the brokers abort one only after its own timeout, and up to ten seconds more.
+  ///   - isGivenUp: Asked at least every second whether to go on is in vain.
   ///   - log: Takes librdkafka's log lines.
   ///   - body: Gets each record's offset, key and payload, in the order of the log; a nil payload
   ///     is a tombstone.
-  /// - Throws: What `body` throws; `timedOut`, retriable, when there was no progress;
-  ///   `offsetOutOfRange`, `unknownTopic`, `unauthorized`.
+  /// - Throws: What `body` throws; `timedOut`, retriable, when there was no progress, or it
+  ///   was given up; `offsetOutOfRange`, `unknownTopic`, `unauthorized`.
   public static func read(
     _ partition: TopicPartition,
     from start: Int64,
     to end: Int64,
     settings: KafkaSettings,
     within limit: Duration = .seconds(60),
+    unless isGivenUp: () -> Bool = { false },
     log: @escaping (LogLine) -> Void = { _ in },
     body: (_ offset: Int64, _ key: Span<UInt8>?, _ payload: Span<UInt8>?) throws -> Void
   ) throws {
@@ -62,21 +64,32 @@ public enum LogScan {
       for event in events {
         switch event {
         case .reachedEnd(_, let offset): position = max(position, offset)
-        case .failed(let error, _):
-          guard error.isRetriable else { throw error }
+        case .failed(let error, let place):
+          guard mayPass(error, place) else { throw error }
           trouble = ": \(error.message)"
         case .assigned, .revoked, .lost: break
         }
       }
       if position > before { (deadline, trouble) = (Deadline(limit), "") }
-      guard !deadline.hasPassed || position >= end else {
-        throw KafkaError(
-          .timedOut,
-          "no progress in reading \(partition) from \(position) to \(end) for \(limit)\(trouble)",
-          isRetriable: true
-        )
+      guard position < end else { break }
+      if isGivenUp() {
+        let text = "gave up reading \(partition) at \(position) of \(end)"
+        throw KafkaError(.timedOut, text, isRetriable: true)
       }
+      guard deadline.hasPassed else { continue }
+      throw KafkaError(
+        .timedOut,
+        "no progress in reading \(partition) from \(position) to \(end) for \(limit)\(trouble)",
+        isRetriable: true
+      )
     }
+  }
+
+  /// Whether an error is no more than trouble with one of many brokers, or with what one of them
+  /// does not know yet.
+  private static func mayPass(_ error: KafkaError, _ place: TopicPartition?) -> Bool {
+    if error.isFatal { return false }
+    return error.isRetriable || place == nil || error.code == .unknownTopic
   }
 }
 

@@ -5,37 +5,27 @@ internal import CRDKafka
 /// Rows are numbered from 0. Keep nothing of it: as long as one message lives, librdkafka keeps
 /// the whole response it came in.
 @safe public struct MessageBatch: ~Copyable {
-  struct Row {
-    var topic: Int32
-    var slot: Int32
-  }
-
   private let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
-  private let rows: [Row]
+  /// Each record's partition, by its position in the list that was assigned.
+  private let slots: [Int32]
 
   init(
     messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>,
-    rows: [Row]
+    slots: [Int32]
   ) {
     unsafe self.messages = messages
-    self.rows = rows
+    self.slots = slots
   }
 
   deinit {
-    for row in rows.indices { unsafe rd_kafka_message_destroy(messages[row]) }
+    for row in slots.indices { unsafe rd_kafka_message_destroy(messages[row]) }
   }
 
   /// The number of records, at least one.
-  public var count: Int { rows.count }
-
-  /// The topic's position in the consumer's `topics`.
-  public func topic(_ row: Int) -> Int { Int(rows[row].topic) }
+  public var count: Int { slots.count }
 
   /// The partition's position in the list that was assigned.
-  public func slot(_ row: Int) -> Int { Int(rows[row].slot) }
-
-  /// The partition's number.
-  public func partition(_ row: Int) -> Int32 { unsafe message(row).pointee.partition }
+  public func slot(_ row: Int) -> Int { Int(slots[row]) }
 
   /// The record's offset in its partition.
   public func offset(_ row: Int) -> Int64 { unsafe message(row).pointee.offset }
@@ -96,9 +86,9 @@ internal import CRDKafka
   }
 
   private func message(_ row: Int) -> UnsafeMutablePointer<rd_kafka_message_t> {
-    precondition(rows.indices.contains(row), "row \(row) of \(rows.count)")
+    precondition(slots.indices.contains(row), "row \(row) of \(slots.count)")
     guard let message = unsafe messages[row] else {
-      preconditionFailure("row \(row) of \(rows.count) is gone")
+      preconditionFailure("row \(row) of \(slots.count) is gone")
     }
     return unsafe message
   }

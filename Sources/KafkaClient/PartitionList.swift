@@ -62,10 +62,6 @@ internal import CRDKafka
 
   func response(_ index: Int) -> rd_kafka_resp_err_t { unsafe pointer.pointee.elems[index].err }
 
-  func partition(_ index: Int) -> TopicPartition {
-    unsafe Self.partition(pointer.pointee.elems[index])
-  }
-
   /// The element's metadata; it is not terminated by a zero, its size counts.
   func metadata(_ index: Int) -> String {
     let element = unsafe pointer.pointee.elems[index]

@@ -12,11 +12,22 @@ extension KafkaError {
     let said = detail ?? (unsafe String(cString: rd_kafka_err2str(response)))
     self.init(
       Self.code(of: response),
-      "\(attempt): \(said) (\(name))",
+      "\(attempt): \(said) (\(name))\(Self.remedy(for: response))",
       reason: name,
       isRetriable: Self.retriable.contains(response.rawValue),
       isFatal: Self.fatal.contains(response.rawValue)
     )
+  }
+
+  /// The settings that stand against it; nothing where there is no such.
+  private static func remedy(for response: rd_kafka_resp_err_t) -> String {
+    switch response {
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+      "; raise max.message.bytes of the topic, and -X message.max.bytes"
+    case RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE:
+      "; raise offset.metadata.max.bytes of the brokers"
+    default: ""
+    }
   }
 
   /// Throws unless the response is "no error".
@@ -145,6 +156,14 @@ extension KafkaError {
     RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS.rawValue,
     RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR.rawValue,
     RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT.rawValue,
+    // What brokers say that come up or hand partitions over.
+    RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE.rawValue,
+    RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE.rawValue,
+    RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE.rawValue,
+    RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH.rawValue,
+    RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH.rawValue,
+    RD_KAFKA_RESP_ERR_LISTENER_NOT_FOUND.rawValue,
+    RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND.rawValue,
   ]
 
   private static let fatal: Set = [

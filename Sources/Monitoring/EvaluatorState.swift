@@ -78,7 +78,8 @@ extension EvaluatorState {
     for index in unplaced.indices {
       unplaced[index] = earlier.unplaced[translation.oldSpecification(index) ?? 0]
     }
-    guard earlier.schedule.hasBegun else { return }
+    // Where nothing was counted without it, it begins where its own records do.
+    guard earlier.schedule.hasBegun, next.start.microseconds > .min else { return }
     schedule.begin(at: next.start)
     schedule.skipWindows(before: next.start)
     for index in unplaced.indices {

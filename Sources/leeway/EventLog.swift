@@ -19,8 +19,10 @@ struct EventLog {
     var data: Payload
   }
 
-  /// Alerts that fired and are not over.
-  private var firing: Set<String> = []
+  /// Alerts that wait and have not fired.
+  ///
+  /// What began before this process did is not known, and may well have fired.
+  private var waiting: Set<String> = []
 
   /// The line of an event; nil for one that is no news: an alert that waits, or ends unfired.
   mutating func line(_ json: [UInt8]) -> String? {
@@ -32,10 +34,13 @@ struct EventLog {
     }
     let (alert, rule) = (data.alert ?? "", data.rule ?? "")
     switch data.state {
+    case "pending":
+      waiting.insert(alert)
+      return nil
     case "firing":
-      firing.insert(alert)
+      waiting.remove(alert)
       return "\(event.time)  firing    \(rule) (\(data.severity ?? "")): \(data.summary ?? "")"
-    case "resolved" where firing.remove(alert) != nil:
+    case "resolved" where waiting.remove(alert) == nil:
       return "\(event.time)  resolved  \(rule)\(data.field.map { ": \($0)" } ?? "")"
     default:
       return nil

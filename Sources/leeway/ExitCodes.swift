@@ -44,7 +44,10 @@ func reportingErrors(_ body: () throws -> Void) throws {
 
 /// Says what failed on standard error.
 private func failure(_ message: String, _ code: ExitCode) -> ExitCode {
-  Talk.say("leeway: \(message)")
+  // It is over: nobody is waited for any more who has stopped reading.
+  let stop = StopSignal()
+  stop.request()
+  LiveOutput(stop).say("leeway: \(message)")
   return code
 }
 
@@ -53,7 +56,8 @@ private func exitCode(of code: KafkaError.Code) -> ExitCode {
   case .brokerUnreachable, .timedOut: ExitCodes.brokerUnreachable
   case .unknownTopic: ExitCodes.inputMissing
   case .fenced: ExitCodes.fenced
-  case .badSetting, .deniedSetting, .authentication, .unauthorized: ExitCodes.badConfiguration
+  case .badSetting, .deniedSetting, .authentication, .unauthorized, .tooLarge:
+    ExitCodes.badConfiguration
   default: ExitCodes.internalError
   }
 }

@@ -39,31 +39,43 @@ struct Run: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let settings = try kafka.settings()
+      let name = try instanceName()
       let stop = StopSignal.ofProcess()
-      Talk.say("attaching to \(settings.brokers)")
+      let output = LiveOutput(stop)
+      output.say("attaching to \(settings.brokers)")
       let (plan, references) = try joinMonitor(monitor, settings)
       var log = EventLog()
-      let environment = ProcessInfo.processInfo.environment
       var live = LiveMonitor(
         plan: plan,
         references: references,
         settings: settings,
         identity: LiveMonitor.Identity(
           group: groups.group,
-          instance: instance ?? environment["LEEWAY_INSTANCE"]
+          instance: name
         )
       ) { event in
         switch event {
         case .read: break
-        case .note(let text): Talk.say(text)
+        case .note(let text): output.say(text)
         case .written(_, let json):
-          if let line = log.line(json) { try? Talk.output((line + "\n").utf8) }
+          if let line = log.line(json) { output.write(line) }
         }
       }
       let summary = try live.run(until: stop)
-      Talk.say("stopped; \(summary.totals.read) records counted in all")
+      output.say("stopped; \(summary.totals.read) records counted in all")
       // Librdkafka's threads may still wait for brokers that are gone; nothing is left to lose.
       _exit(0)
     }
+  }
+  /// The name of this process; empty when nobody has given it one.
+  ///
+  /// - Throws: `ValidationError` for one that is too long.
+  private func instanceName() throws -> String {
+    let name = instance ?? ProcessInfo.processInfo.environment["LEEWAY_INSTANCE"] ?? ""
+    let (count, limit) = (name.utf8.count, LiveMonitor.Identity.instanceLimit)
+    guard count <= limit else {
+      throw ValidationError("the name of this process has \(count) bytes, and may have \(limit)")
+    }
+    return name
   }
 }

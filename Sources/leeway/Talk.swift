@@ -5,7 +5,12 @@ internal import Service
 enum Talk {
   /// Writes a line to standard error; on a terminal over a progress bar that stands there.
   static func say(_ line: String) {
-    write((isatty(2) == 1 ? "\r\u{1B}[K" : "") + line + "\n")
+    write(Self.line(line))
+  }
+
+  /// A line as standard error shows it.
+  static func line(_ text: String) -> String {
+    (isatty(2) == 1 ? "\r\u{1B}[K" : "") + text + "\n"
   }
 
   /// Writes data to standard output.

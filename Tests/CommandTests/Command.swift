@@ -18,13 +18,22 @@ enum Command {
     }
   }
 
-  /// Starts the command and leaves it running; what it says is not kept.
-  static func start(_ arguments: [String]) throws -> Process {
+  /// Starts the command and leaves it running.
+  ///
+  /// - Parameters:
+  ///   - arguments: Without the program's name.
+  ///   - output: Takes what it writes to standard output; what it says is not kept.
+  /// - Returns: The process.
+  /// - Throws: When the program is not there.
+  static func start(
+    _ arguments: [String],
+    output: FileHandle = .nullDevice
+  ) throws -> Process {
     let process = Process()
     process.executableURL = try program
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
     return process

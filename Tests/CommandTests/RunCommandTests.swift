@@ -155,5 +155,13 @@ import Testing
     #expect(try Command.run(["run", stream.monitor]).status == 64)
     let denied = ["-b", cluster.brokers, "-X", "plugin.library.paths=evil"]
     #expect(try Command.run(["run", stream.monitor] + denied).status == 64)
+    let long = String(repeating: "é", count: 513)
+    let name = ["-b", cluster.brokers, "--instance", long]
+    let tooLong = try Command.run(["run", stream.monitor] + name)
+    #expect(tooLong.status == 64)
+    #expect(
+      tooLong.errors.contains("the name of this process has 1026 bytes, and may have 1024"),
+      "\(tooLong.errors)"
+    )
   }
 }

@@ -62,14 +62,12 @@ extension Consumer {
     timeout: Duration = .milliseconds(100),
     limit: Int = batchLimit
   ) {
-    let (topics, partitions) = (self.topics, self.assignment)
+    let partitions = assignment
     var found: [Record] = []
     events += withBatch(timeout: timeout, limit: limit) { batch in
       for row in 0..<batch.count {
-        let place = TopicPartition(topics[batch.topic(row)], batch.partition(row))
-        #expect(partitions[batch.slot(row)] == place)
         var record = Record(
-          place: place,
+          place: partitions[batch.slot(row)],
           offset: batch.offset(row),
           timestamp: batch.timestamp(row)
         )

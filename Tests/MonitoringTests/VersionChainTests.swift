@@ -122,6 +122,26 @@ import Windowing
     #expect(tally.accounting.late == (ofAnotherLayout ? 1 : 0))
   }
 
+  /// Heard of before anything was counted, but not by every collector: the old version begins, and
+  /// has nothing to judge.
+  @Test func aVersionFromTheVeryBeginningJudgesAll() throws {
+    let (old, new) = (try Self.world("1h"), try Self.world("1h", limit: 60))
+    var (first, second) = (
+      VersionScene([old.version(), new.version(7)], of: 2),
+      VersionScene([old.version(), new.version(7)], partition: 1, of: 2)
+    )
+    var chain = VersionChain([old.version(), new.version(7)], known: 8, limits: Limits())
+    func take(_ commit: Commit) -> [String] {
+      chain.fold(commit)
+      return Self.windows(chain.advance())
+    }
+    first.count(known: 8)
+    #expect(take(first.commit([])) == [] && take(second.commit([])) == [])
+    #expect(take(first.commit(Self.events([0.1, 2.1]))) == [])
+    second.count(known: 8)
+    #expect(take(second.commit(Self.events([0.2, 2.2]))) == ["7: 0-1 n=2", "7: 1-2 n=0"])
+  }
+
   @Test func aTimeInTheFutureIsWaitedFor() throws {
     let (old, new) = (try Self.world("1h"), try Self.world("1h", limit: 60))
     var scene = VersionScene([old.version(), new.version(7, from: Self.hour(3))])

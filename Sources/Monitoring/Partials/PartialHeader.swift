@@ -73,8 +73,8 @@ extension PartialHeader {
 }
 
 extension CollectorName {
-  /// More than any instance name needs.
-  private static let nameLimit = 1_024
+  /// Bytes of the longest name of a process that can be read.
+  public static let nameLimit = 1_024
 
   func encode(into writer: inout ByteWriter) {
     writer.fixed64(lineage)

@@ -13,11 +13,16 @@ package struct KafkaLog: StageLog, ~Copyable {
   private let transactionalID: String
   private let delivery: Delivery
   private let readsHeaders: Bool
+  private let stop: StopSignal
   private let note: (LogLine) -> Void
   private var consumer: Consumer
   private var hasSubscribed = false
   /// Nil before the first turn, and while a new one could not be made.
   private var producer: Producer?
+  /// Whether the producer has taken its name over.
+  private var isReady = false
+  private let absences = Absences()
+  private var refusals = Refusals()
   /// With `at_least_once`, what the transaction would hold.
   private var offsets: [CommittedOffset] = []
   /// How long things may take; to be changed before the first call.
@@ -32,6 +37,9 @@ package struct KafkaLog: StageLog, ~Copyable {
     /// How long a scan goes without progress: as long as a dead process may keep a transaction
     /// open, and the brokers notice.
     package var scan = Duration.seconds(30)
+    /// How long a partition may seem to be missing, and the brokers may refuse a right: what one
+    /// of them does not know yet, or has just been told, passes.
+    package var trouble = Duration.seconds(30)
   }
 
   /// Waits for nobody: the first `poll` makes the producer, and joins the group.
@@ -43,6 +51,7 @@ package struct KafkaLog: StageLog, ~Copyable {
   ///   - transactionalID: Name of the stage of this process.
   ///   - delivery: With transactions or without.
   ///   - readsHeaders: Whether records' headers are wanted.
+  ///   - stop: Ends scans.
   ///   - note: Takes librdkafka's log lines.
   /// - Throws: `badSetting` when the settings contradict each other.
   package init(
@@ -52,6 +61,7 @@ package struct KafkaLog: StageLog, ~Copyable {
     transactionalID: String,
     delivery: Delivery,
     readsHeaders: Bool = false,
+    stop: StopSignal = StopSignal(),
     note: @escaping (LogLine) -> Void
   ) throws(KafkaError) {
     self.settings = settings
@@ -59,6 +69,7 @@ package struct KafkaLog: StageLog, ~Copyable {
     self.transactionalID = transactionalID
     self.delivery = delivery
     self.readsHeaders = readsHeaders
+    self.stop = stop
     self.note = note
     consumer = try Consumer(group: group, settings: settings, log: note)
   }
@@ -68,6 +79,9 @@ package struct KafkaLog: StageLog, ~Copyable {
     try consumer.close(within: limit)
   }
 
+  /// Records that came and were not due, as partitions were taken away or read before.
+  var droppedRecords: Int { consumer.droppedRecords }
+
   // MARK: What is there
 
   package func partitionCounts(of topics: [String]) throws(KafkaError) -> [Int?] {
@@ -75,18 +89,24 @@ package struct KafkaLog: StageLog, ~Copyable {
   }
 
   package func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
-    try consumer.committed(partitions, within: limits.call)
+    try absences.pass(partitions, limits.trouble) { () throws(KafkaError) in
+      try consumer.committed(partitions, within: limits.call)
+    }
   }
 
   package func watermarks(_ partitions: [TopicPartition]) throws(KafkaError) -> [Watermarks] {
-    try consumer.watermarks(partitions, within: limits.call)
+    try absences.pass(partitions, limits.trouble) { () throws(KafkaError) in
+      try consumer.watermarks(partitions, within: limits.call)
+    }
   }
 
   package func offsets(
     of partitions: [TopicPartition],
     at milliseconds: Int64
   ) throws(KafkaError) -> [Int64?] {
-    try consumer.offsets(of: partitions, at: milliseconds, within: limits.call)
+    try absences.pass(partitions, limits.trouble) { () throws(KafkaError) in
+      try consumer.offsets(of: partitions, at: milliseconds, within: limits.call)
+    }
   }
 
   // MARK: Reading
@@ -110,7 +130,10 @@ package struct KafkaLog: StageLog, ~Copyable {
       }
     }
     swap(&filled, &batches)
-    return events
+    for (partition, batch) in zip(consumer.assignment, batches) where batch.records.count > 0 {
+      refusals.end(of: partition)
+    }
+    return refusals.judge(events, limits.trouble)
   }
 
   /// Takes the name over, then joins.
@@ -120,7 +143,7 @@ package struct KafkaLog: StageLog, ~Copyable {
   /// nothing to read, as librdkafka would keep it for ever: until the first `assign` it does not
   /// look whether anybody polls.
   private mutating func start() throws(KafkaError) {
-    if producer == nil { try renewProducer(within: limits.call) }
+    if !isReady { try renewProducer() }
     guard !hasSubscribed else { return }
     try consumer.subscribe(to: topics)
     hasSubscribed = true
@@ -138,7 +161,7 @@ package struct KafkaLog: StageLog, ~Copyable {
     to end: Int64?,
     _ body: (_ offset: Int64, _ payload: [UInt8]?) throws -> Void
   ) throws {
-    let first = max(start, try consumer.watermarks([partition], within: limits.call)[0].low)
+    let first = max(start, try watermarks([partition])[0].low)
     let last =
       try end
       ?? LogScan.endOffset(of: partition, settings: settings, within: limits.call, log: note)
@@ -148,6 +171,7 @@ package struct KafkaLog: StageLog, ~Copyable {
       to: last,
       settings: settings,
       within: limits.scan,
+      unless: { stop.isRequested },
       log: note
     ) { offset, _, payload in
       guard let payload else { return try body(offset, nil) }
@@ -158,7 +182,7 @@ package struct KafkaLog: StageLog, ~Copyable {
   // MARK: Writing
 
   package mutating func begin() throws(KafkaError) {
-    if producer == nil { try renewProducer() }
+    if !isReady { try renewProducer() }
     offsets = []
     if delivery == .exactlyOnce { try producer?.beginTransaction() }
   }
@@ -220,32 +244,41 @@ package struct KafkaLog: StageLog, ~Copyable {
     if delivery == .exactlyOnce { try producer?.abortTransaction(within: limits.call) }
   }
 
+  /// What brokers do not finish within one call, the next call goes on with.
   package mutating func renewProducer() throws(KafkaError) {
-    try renewProducer(within: limits.transaction)
+    if isReady {
+      producer = nil
+      isReady = false
+    }
+    offsets = []
+    if producer == nil { producer = try madeProducer() }
+    do throws(KafkaError) {
+      if delivery == .exactlyOnce { try producer?.initTransactions(within: limits.call) }
+    } catch {
+      if !error.isRetriable, error.code != .timedOut { producer = nil }
+      throw error
+    }
+    isReady = true
   }
 
-  private mutating func renewProducer(within limit: Duration) throws(KafkaError) {
-    producer = nil
-    offsets = []
+  private func madeProducer() throws(KafkaError) -> Producer {
     switch delivery {
     case .exactlyOnce:
-      var made = try Producer(
+      return try Producer(
         settings: settings,
         transactionalID: transactionalID,
         timeout: limits.transaction,
         patience: limits.call,
         log: note
       )
-      try made.initTransactions(within: limit)
-      producer = consume made
     case .atLeastOnce:
-      producer = try Producer(settings: settings, patience: limits.call, log: note)
+      return try Producer(settings: settings, patience: limits.call, log: note)
     }
   }
 
   /// Nothing may seem to be done that nobody did.
   private func requireProducer(_ attempt: String) throws(KafkaError) {
-    guard producer == nil else { return }
+    guard !isReady else { return }
     throw KafkaError(.other, "cannot \(attempt): there is no producer", reason: "_STATE")
   }
 
@@ -269,8 +302,9 @@ extension PolledBatch {
     headers: Bool
   ) {
     let time = messages.timestamp(row)
-    // A topic may change from one to the other: times are the brokers' if all are.
-    if trust != .producers { trust = time.kind == .logAppend ? .broker : .producers }
+    // A topic may change from one to the other; how many records come at once must not matter, so
+    // that the first alone decides.
+    if trust == nil { trust = time.kind == .logAppend ? .broker : .producers }
     messages.withPayload(row) { payload in
       messages.withKey(row) { key in
         // An empty payload says as little as none: a file has a blank line for both.

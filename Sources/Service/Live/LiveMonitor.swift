@@ -28,11 +28,15 @@ public struct LiveMonitor: ~Copyable {
     /// The name of this process, the same from start to start where somebody gives it one.
     public var instance: String
 
-    /// A process of a name; of one made up, when there is none.
+    /// A process of a name; of one made up, when there is none or an empty one.
     public init(group: String? = nil, instance: String? = nil) {
       self.group = group
-      self.instance = instance ?? String(UInt64.random(in: .min ... .max), radix: 36)
+      let given = instance ?? ""
+      self.instance = given.isEmpty ? String(UInt64.random(in: .min ... .max), radix: 36) : given
     }
+
+    /// Bytes that a name may have.
+    public static var instanceLimit: Int { CollectorName.nameLimit }
   }
 
   private let plan: Plan
@@ -41,8 +45,6 @@ public struct LiveMonitor: ~Copyable {
   private let identity: Identity
   private let stopsAtEnd: Bool
   private let report: (Event) -> Void
-  /// Made once: it takes the digests of all references.
-  private var summary: RunSummary
   private var read: UInt64 = 0
   /// What was measured so far.
   public private(set) var metrics = RunMetrics()
@@ -70,16 +72,20 @@ public struct LiveMonitor: ~Copyable {
     self.identity = identity
     self.stopsAtEnd = stopsAtEnd
     self.report = report
-    summary = RunSummary()
   }
 
   /// Runs until it is told to stop, or to the ends of the partitions.
   ///
+  /// The stages look at the signal themselves: whoever reads what is reported may keep this thread
+  /// waiting, and never them.
+  ///
+  /// - Parameter stop: Tells it to stop; a stage that fails requests it too.
   /// - Returns: What happened.
   /// - Throws: `KafkaError` when the brokers cannot be reached at the beginning, a topic is missing
-  ///   or wrong, or another process of the same name has taken over; `StateDamage`.
+  ///   or wrong, or another process of the same name has taken over; `StateDamage`. Of two stages
+  ///   that fail, the error of the first.
   public mutating func run(until stop: StopSignal) throws -> RunSummary {
-    let mailbox = StageMailbox()
+    let mailbox = StageMailbox(StageTopics(plan, group: identity.group))
     try TopicCheck(plan, settings: settings).run()
     let stages = StageRunner(
       plan: plan,
@@ -89,47 +95,31 @@ public struct LiveMonitor: ~Copyable {
       stopsAtEnd: stopsAtEnd,
       mailbox: mailbox
     )
-    let halt = StopSignal()
+    let outcome = StageOutcome(stopping: stop)
     let threads = [
-      StageThread("collect") { try stages.collect(until: halt) },
-      StageThread("evaluate") { try stages.evaluate(until: halt) },
+      StageThread("collect", outcome) { try stages.collect(until: stop) },
+      StageThread("evaluate", outcome) { try stages.evaluate(until: stop) },
     ]
-    while threads.contains(where: { $0.result == nil }) {
-      if stop.isRequested || threads.contains(where: \.hasFailed) { halt.request() }
+    while threads.contains(where: { !$0.hasEnded }) {
       take(mailbox)
       StageClock.ofMachine().sleep(.milliseconds(20))
     }
-    take(mailbox)
-    for thread in threads { try thread.result?.get() }
+    let summary = take(mailbox)
+    if let error = outcome.firstError { throw error }
     return summary
   }
 
   /// Passes on what the stages had to say.
-  private mutating func take(_ mailbox: StageMailbox) {
-    for event in mailbox.take() {
-      metrics.note(event)
-      switch event {
-      case .note(let text): report(.note(text))
-      case .collected(let count):
-        read += count
-        report(.read(read))
-      case .tally(let tally): summary.note(tally)
-      case .written(let outcomes, let records): note(outcomes, records)
-      case .committed, .aborted, .restored, .lag, .eventLag: break
-      }
+  @discardableResult
+  private mutating func take(_ mailbox: StageMailbox) -> RunSummary {
+    let contents = mailbox.take()
+    metrics = contents.metrics
+    for message in contents.messages { report(message) }
+    if let omission = Event.omission(of: contents.omitted) { report(omission) }
+    if contents.read != read {
+      read = contents.read
+      report(.read(read))
     }
+    return contents.summary
   }
-
-  private mutating func note(_ outcomes: [Judged], _ records: [OutputRecord]) {
-    for outcome in outcomes { summary.note(outcome) }
-    let names = StageTopics(plan)
-    for record in records where record.output == .alerts || record.output == .retraining {
-      guard let json = record.value else { continue }
-      report(.written(topic: names.name(record.output), json: json))
-    }
-  }
-}
-
-extension StageThread {
-  fileprivate var hasFailed: Bool { if case .failure = result { true } else { false } }
 }

@@ -82,7 +82,7 @@ private struct MonitorStatusReader {
       let commit = committed[index]
       let memory = try commit.map { commit throws(KafkaError) in
         guard let metadata = OffsetMetadata(offset: commit.offset, text: commit.metadata) else {
-          throw foreign(commit)
+          throw commit.foreign
         }
         return metadata.place.clock
       }
@@ -125,7 +125,7 @@ private struct MonitorStatusReader {
     status.partials.end = range.high
     status.partials.lag = range.lag(from: commit?.offset ?? range.low)
     guard let commit else { return }
-    guard let metadata = StateMetadata(commit) else { throw foreign(commit) }
+    guard let metadata = StateMetadata(commit) else { throw commit.foreign }
     var summary = RunSummary()
     summary.note(metadata.tally)
     status.evaluation = MonitorStatus.Evaluation(
@@ -162,14 +162,6 @@ private struct MonitorStatusReader {
       if events.contains(where: \.isEnd) { break }
     }
     return last
-  }
-
-  private func foreign(_ commit: CommittedOffset) -> KafkaError {
-    KafkaError(
-      .badSetting,
-      "the committed offset of \(commit.partition) was not written by leeway; use another group "
-        + "(-G)"
-    )
   }
 }
 

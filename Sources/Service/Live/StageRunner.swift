@@ -41,7 +41,8 @@ struct StageRunner: Sendable {
       "collect",
       group: stage.names.collectors,
       topics: plan.source.topics,
-      readsHeaders: plan.readsHeaders
+      readsHeaders: plan.readsHeaders,
+      stop: stop
     )
     var loop = CollectLoop(stage, log: log) { mailbox.post($0) }
     var meter = LagMeter(stage.clock)
@@ -61,7 +62,8 @@ struct StageRunner: Sendable {
       "evaluate",
       group: stage.names.evaluators,
       topics: [stage.names.partials],
-      readsHeaders: false
+      readsHeaders: false,
+      stop: stop
     )
     var loop = EvaluateLoop(stage, log: log) { mailbox.post($0) }
     var meter = LagMeter(stage.clock)
@@ -83,6 +85,12 @@ struct StageRunner: Sendable {
   }
 
   func leave(_ log: inout KafkaLog, _ isDone: Bool) throws {
+    let dropped = log.droppedRecords
+    if dropped > 0 {
+      mailbox.post(
+        .note("\(dropped) records came that were not due, as partitions went: they were dropped")
+      )
+    }
     do { try log.leave(within: Self.leaveLimit) } catch {
       mailbox.post(.note(error.message))
     }
@@ -114,7 +122,8 @@ struct StageRunner: Sendable {
     _ name: String,
     group: String,
     topics: [String],
-    readsHeaders: Bool
+    readsHeaders: Bool,
+    stop: StopSignal
   ) throws -> KafkaLog {
     let mailbox = mailbox
     return try KafkaLog(
@@ -124,7 +133,8 @@ struct StageRunner: Sendable {
       transactionalID: StageTopics(plan, group: identity.group)
         .producer(name, instance: identity.instance),
       delivery: plan.delivery,
-      readsHeaders: readsHeaders
+      readsHeaders: readsHeaders,
+      stop: stop
     ) { line in
       // What old brokers say of a setting that only newer ones know.
       guard line.level <= .warning, line.facility != "AUTOCREATE" else { return }

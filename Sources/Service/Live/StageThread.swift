@@ -3,33 +3,47 @@ internal import Synchronization
 
 /// A stage's own thread: librdkafka's calls block, and each connection has one owner.
 final class StageThread: Sendable {
-  private let outcome = Mutex<Result<Void, any Error>?>(nil)
+  private let ended = Atomic(false)
 
   /// Starts a thread.
-  init(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
+  ///
+  /// - Parameters:
+  ///   - name: The thread's.
+  ///   - outcome: Hears of its error.
+  ///   - body: What it does.
+  init(
+    _ name: String,
+    _ outcome: StageOutcome,
+    _ body: @escaping @Sendable () throws -> Void
+  ) {
     let thread = Thread { [self] in
-      let result = Result { try body() }
-      outcome.withLock { $0 = result }
+      do { try body() } catch { outcome.fail(error) }
+      ended.store(true, ordering: .releasing)
     }
     thread.name = name
     thread.stackSize = 8 << 20
     thread.start()
   }
 
-  /// What came of it; nil while it runs.
-  var result: Result<Void, any Error>? { outcome.withLock(\.self) }
+  /// Whether it is over.
+  var hasEnded: Bool { ended.load(ordering: .acquiring) }
 }
 
-/// What stages have to say, for their owner to take on its own thread.
-final class StageMailbox: Sendable {
-  private let events = Mutex<[StageEvent]>([])
+/// What became of the stages of a process: one that fails ends the others.
+///
+/// The others may fail as they end, or for the same reason: what the first says is what happened.
+final class StageOutcome: Sendable {
+  private let first = Mutex<(any Error)?>(nil)
+  private let stop: StopSignal
 
-  func post(_ event: StageEvent) { events.withLock { $0.append(event) } }
+  /// Nothing has failed yet.
+  init(stopping stop: StopSignal) { self.stop = stop }
 
-  func take() -> [StageEvent] {
-    events.withLock { events in
-      defer { events.removeAll() }
-      return events
-    }
+  func fail(_ error: any Error) {
+    first.withLock { $0 = $0 ?? error }
+    stop.request()
   }
+
+  /// The error of the stage that failed first.
+  var firstError: (any Error)? { first.withLock(\.self) }
 }

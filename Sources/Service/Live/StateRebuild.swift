@@ -29,7 +29,7 @@ public struct StateRebuild {
     identity: LiveMonitor.Identity,
     report: @escaping (String) -> Void
   ) {
-    let mailbox = StageMailbox()
+    let mailbox = StageMailbox(StageTopics(plan, group: identity.group))
     self.mailbox = mailbox
     self.report = report
     runner = StageRunner(
@@ -54,7 +54,8 @@ public struct StateRebuild {
       "evaluate",
       group: stage.names.evaluators,
       topics: [stage.names.partials],
-      readsHeaders: false
+      readsHeaders: false,
+      stop: stop
     )
     let mailbox = mailbox
     var loop = EvaluateLoop(stage, log: log) { mailbox.post($0) }
@@ -69,6 +70,6 @@ public struct StateRebuild {
   }
 
   private func tell() {
-    for case .note(let text) in mailbox.take() { report(text) }
+    for case .note(let text) in mailbox.take().messages { report(text) }
   }
 }

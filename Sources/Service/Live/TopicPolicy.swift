@@ -5,10 +5,13 @@ internal import Windowing
 /// What a topic of a monitor must be like, for the promises to hold.
 struct TopicPolicy {
   let name: String
+  /// What a record may weigh at least: that of a window holds every field.
+  private static let size = 8 << 20
+
   /// The number of partitions it must have; nil for any.
   let partitions: Int?
-  /// Settings it must have.
-  let settings: [KafkaSettings.Property]
+  /// What becomes of old records; it must be so.
+  let cleanup: String
   /// Settings it is created with, beyond those.
   let suggestions: [KafkaSettings.Property]
 
@@ -19,20 +22,20 @@ struct TopicPolicy {
       TopicPolicy(
         name: $0,
         partitions: nil,
-        settings: [.init("cleanup.policy", "delete")],
+        cleanup: "delete",
         suggestions: []
       )
     }
     let partials = TopicPolicy(
       name: names.partials,
       partitions: 1,
-      settings: [.init("cleanup.policy", "delete")],
+      cleanup: "delete",
       suggestions: [.init("retention.ms", "\(retention(plan).microseconds / 1_000)")]
     )
     let state = TopicPolicy(
       name: names.state,
       partitions: 1,
-      settings: [.init("cleanup.policy", "compact")],
+      cleanup: "compact",
       suggestions: [
         .init("min.cleanable.dirty.ratio", "0.2"), .init("segment.ms", "3600000"),
       ]
@@ -45,7 +48,7 @@ struct TopicPolicy {
     TopicPolicy(
       name: StageTopics(plan).control,
       partitions: 1,
-      settings: [.init("cleanup.policy", "compact")],
+      cleanup: "compact",
       suggestions: []
     )
   }
@@ -65,9 +68,11 @@ struct TopicPolicy {
     if let partitions, topic.partitions != partitions {
       return "has \(topic.partitions) partitions, and must have \(partitions)"
     }
-    for setting in settings {
-      guard let value = configuration?[setting.key], value != setting.value else { continue }
-      return "has \(setting.key)=\(value), and must have \(setting.value)"
+    if let value = configuration?["cleanup.policy"], value != cleanup {
+      return "has cleanup.policy=\(value), and must have \(cleanup)"
+    }
+    if let value = configuration?["max.message.bytes"], let size = Int(value), size < Self.size {
+      return "has max.message.bytes=\(size), and must have at least \(Self.size)"
     }
     return nil
   }
@@ -78,7 +83,9 @@ struct TopicPolicy {
       name,
       partitions: self.partitions ?? partitions,
       replication: replication,
-      configuration: settings + suggestions
+      configuration: [
+        .init("cleanup.policy", cleanup), .init("max.message.bytes", "\(Self.size)"),
+      ] + suggestions
     )
   }
 }

@@ -24,6 +24,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var nextRow = 0
   private var unanswered: ConsumerEvent?
   private var versions: PublishedVersions
+  private var leftOut = LeftOutNotes()
   private var outcomes: [Judged] = []
   private var records: [OutputRecord] = []
   private var recordBytes = 0
@@ -82,6 +83,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     }
     try pending.leaveAlone(&batches, stage)
     try takeRecords()
+    if let news = leftOut.news(of: evaluator, names.partials) { report(.note(news)) }
     if isDue { try commit(withSnapshot: isSnapshotDue) }
   }
 
@@ -201,6 +203,9 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       activeVersion = nil
       snapshotNumber = restored.snapshotNumber
       if let note = restored.note { report(.note(note)) }
+      if restored.unreadable > 0 {
+        report(.note("\(names.state): \(restored.unreadable) records are no part of a snapshot"))
+      }
       batches = [PolledBatch()]
       pending.rejoin()
       try log.assign([PartitionStart(partials, at: .offset(restored.evaluator.offset))])

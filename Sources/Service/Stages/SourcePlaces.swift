@@ -48,10 +48,7 @@ struct SourcePlaces {
     _ range: Watermarks
   ) throws(KafkaError) -> SourcePlace {
     guard let metadata = OffsetMetadata(offset: commit.offset, text: commit.metadata) else {
-      throw KafkaError(
-        .badSetting,
-        "the committed offset of \(source) was not written by leeway; use another group (-G)"
-      )
+      throw commit.foreign
     }
     var place = metadata.place
     if place.offset > range.high {

@@ -11,6 +11,8 @@ struct StateRestorer {
   let snapshotNumber: UInt64
   /// What an operator should know.
   let note: String?
+  /// Records of the state's topic that are no part of a snapshot.
+  let unreadable: Int
 
   /// Restores.
   ///
@@ -30,6 +32,7 @@ struct StateRestorer {
       if let payload { chunks.take(payload) }
     }
     snapshotNumber = chunks.nextNumber
+    unreadable = chunks.unreadable
     let snapshot = usesSnapshots ? chunks.newest : nil
     var evaluator = LogEvaluator(
       versions: versions.all,
@@ -71,11 +74,7 @@ struct StateRestorer {
 
   private static func metadata(_ committed: CommittedOffset) throws(KafkaError) -> StateMetadata {
     if let metadata = StateMetadata(committed) { return metadata }
-    throw KafkaError(
-      .badSetting,
-      "the committed offset of \(committed.partition) was not written by leeway; use another "
-        + "group (-G)"
-    )
+    throw committed.foreign
   }
 
   /// Makes sure that the deltas reach back to the snapshot, or to the beginning without one.

@@ -1,0 +1,120 @@
+import Foundation
+import KafkaClient
+import TestSupport
+import Testing
+
+/// What `leeway run` prints, and to whom.
+@Suite(.serialized) struct RunOutputTests {
+  /// A monitor of one rule, and a broker.
+  private struct Bench: ~Copyable {
+    let folder: Folder
+    let monitor: String
+    let cluster: MockCluster
+
+    init() throws {
+      let folder = try Folder()
+      let rows = HostileStream.reference.joined(separator: "\n") + "\n"
+      let data = try folder.write(rows, to: "reference.ndjson")
+      let reference = folder.path + "/reference.json"
+      #expect(try Command.run(["profile", data, "-o", reference, "--time", "at"]).status == 0)
+      let rules = """
+        version: 1
+        rules:
+          - name: AmountPresent
+            expect: missing(amount) < 10%
+        """
+      _ = try folder.write(rules, to: "rules.yaml")
+      // The embedded broker's transactions promise nothing.
+      let text = HostileStream.monitor + "\nrules: [rules.yaml]\ndelivery: at_least_once\n"
+      let monitor = try folder.write(text, to: "monitor.yaml")
+      let cluster = try MockCluster()
+      try cluster.createTopic("orders", partitions: 1)
+      for name in [
+        "windows", "alerts", "retraining", "dead-letters", "control", "shop.partials", "shop.state",
+      ] {
+        try cluster.createTopic("leeway.\(name)", partitions: 1)
+      }
+      (self.folder, self.monitor) = (folder, monitor)
+      self.cluster = cluster
+    }
+
+    func start(output: FileHandle) throws -> Process {
+      let session = ["-X", "session.timeout.ms=4000"]
+      return try Command.start(["run", monitor, "-b", cluster.brokers] + session, output: output)
+    }
+
+    /// Sixty events from a second on, and as many of the window behind the next, which close it.
+    func produce(from second: Int, amount: String, until later: Int) throws {
+      let events = (0..<60).map { Self.event(second + $0, amount) }
+      let closing = (0..<5).map { Self.event(later + $0, "1") }
+      try TestTopic.produce([events + closing], to: "orders", at: cluster.brokers)
+    }
+
+    private static func event(_ second: Int, _ amount: String) -> String {
+      HostileStream.event(second: second, amount: amount, color: "\"red\"", model: "\"1\"")
+    }
+
+    /// Waits for so many records of a topic.
+    func wait(for count: Int, in topic: String) throws {
+      var reader = try TopicReader(topic, at: cluster.brokers)
+      for _ in 0..<600 where reader.values.count < count { try reader.read() }
+      try #require(reader.values.count >= count, "\(reader.values)")
+    }
+  }
+
+  private static func stop(_ process: Process) {
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
+  /// The hour from 12:00 lacks amounts, the one from 13:00 does not.
+  @Test func anAlertThatIsOverIsSaidByWhoeverSeesItEvenIfAnotherSawItFire() throws {
+    let bench = try Bench()
+    var texts: [String] = []
+    for (number, amount) in ["null", "1"].enumerated() {
+      let file = try bench.folder.write("", to: "out-\(number)")
+      let handle = try #require(FileHandle(forWritingAtPath: file))
+      let process = try bench.start(output: handle)
+      try bench.produce(from: number * 2_800, amount: amount, until: 2_700 + number * 3_600)
+      try bench.wait(for: number + 1, in: "leeway.alerts")
+      Self.stop(process)
+      texts.append(try String(decoding: bench.folder.read("out-\(number)"), as: UTF8.self))
+    }
+    #expect(texts[0].hasPrefix("2020-09-13T13:00:00Z  firing    AmountPresent (warning): "))
+    #expect(texts[0].split(separator: "\n").count == 1)
+    #expect(texts[1] == "2020-09-13T14:00:00Z  resolved  AmountPresent: amount\n")
+  }
+
+  /// Nobody reads what is printed: the work goes on, and the process hears that it is to stop.
+  @Test(.timeLimit(.minutes(2)))
+  func aReaderWhoDoesNotReadHoldsNothingUp() throws {
+    let bench = try Bench()
+    let pipe = Pipe()
+    let descriptor = pipe.fileHandleForWriting.fileDescriptor
+    let flags = fcntl(descriptor, F_GETFL)
+    #expect(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0)
+    let filling = [UInt8](repeating: 10, count: 4_096)
+    while unsafe write(descriptor, filling, filling.count) > 0 {}
+    #expect(fcntl(descriptor, F_SETFL, flags) == 0)
+    let process = try bench.start(output: pipe.fileHandleForWriting)
+    try bench.produce(from: 0, amount: "null", until: 2_700)
+    try bench.wait(for: 1, in: "leeway.alerts")
+    try bench.produce(from: 2_800, amount: "1", until: 6_300)
+    try bench.wait(for: 2, in: "leeway.alerts")
+    Self.stop(process)
+    // Held until here, so that nobody has hung up.
+    pipe.fileHandleForReading.closeFile()
+  }
+
+  @Test func everyCommandIsListed() throws {
+    let help = try Command.run(["--help"]).output
+    for name in [
+      "profile", "compare", "check", "replay", "init", "publish", "run", "rebuild", "status",
+      "demo",
+    ] {
+      #expect(help.contains("\n  \(name) "), "\(name)")
+    }
+    #expect(try Command.run(["rebuild", "--help"]).output.contains("USAGE: leeway rebuild"))
+  }
+}
