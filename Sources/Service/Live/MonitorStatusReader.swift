@@ -76,13 +76,16 @@ private struct MonitorStatusReader {
     let committed = try consumer.committed(partitions)
     // Asked for later than the offsets, so that no lag is negative.
     let ranges = try consumer.watermarks(partitions)
-    let firsts = try firsts(partitions, ranges, consumer)
+    let found = try SourcePlaces.startTime(plan).map { time throws(KafkaError) in
+      try consumer.offsets(of: partitions, at: time)
+    }
+    let firsts = SourcePlaces.firsts(plan, ranges, found: found ?? [])
     var sources: [MonitorStatus.Source] = []
     for (index, partition) in partitions.enumerated() {
       let commit = committed[index]
       let memory = try commit.map { commit throws(KafkaError) in
         guard let metadata = OffsetMetadata(offset: commit.offset, text: commit.metadata) else {
-          throw foreign(commit)
+          throw .foreign(commit)
         }
         return metadata.place.clock
       }
@@ -101,21 +104,6 @@ private struct MonitorStatusReader {
     return sources
   }
 
-  /// Where the monitor's file says to start where nothing was committed.
-  private func firsts(
-    _ partitions: [TopicPartition],
-    _ ranges: [Watermarks],
-    _ consumer: borrowing Consumer
-  ) throws(KafkaError) -> [Int64] {
-    switch plan.source.start {
-    case .earliest: return ranges.map(\.low)
-    case .latest: return ranges.map(\.high)
-    case .at(let time):
-      let found = try consumer.offsets(of: partitions, at: time.microseconds / 1_000)
-      return zip(found, ranges).map { $0 ?? $1.high }
-    }
-  }
-
   private func evaluate(_ status: inout MonitorStatus) throws(KafkaError) {
     let consumer = try Consumer(group: names.evaluators, settings: settings)
     let partition = TopicPartition(names.partials, 0)
@@ -125,7 +113,7 @@ private struct MonitorStatusReader {
     status.partials.end = range.high
     status.partials.lag = range.lag(from: commit?.offset ?? range.low)
     guard let commit else { return }
-    guard let metadata = StateMetadata(commit) else { throw foreign(commit) }
+    guard let metadata = StateMetadata(commit) else { throw .foreign(commit) }
     var summary = RunSummary()
     summary.note(metadata.tally)
     status.evaluation = MonitorStatus.Evaluation(
@@ -162,14 +150,6 @@ private struct MonitorStatusReader {
       if events.contains(where: \.isEnd) { break }
     }
     return last
-  }
-
-  private func foreign(_ commit: CommittedOffset) -> KafkaError {
-    KafkaError(
-      .badSetting,
-      "the committed offset of \(commit.partition) was not written by leeway; use another group "
-        + "(-G)"
-    )
   }
 }
 
