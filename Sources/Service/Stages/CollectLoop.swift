@@ -315,6 +315,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ///
   /// - Parameter limit: How long to try; zero for once.
   /// - Returns: Whether none is any more.
+  /// - Throws: What ends the stage.
   private mutating func advancePending(within limit: Duration = .zero) throws(KafkaError) -> Bool {
     let isMember = !readings.isEmpty
     let fate = try pending.advance(&log, stage, within: limit, isMember: isMember, report)

@@ -134,7 +134,8 @@ final class StageBench {
 
   /// A process reads and evaluates what is there, and is killed.
   func run(group: String? = nil, turns: Int = 60) throws {
-    var (collect, evaluate) = (collector(group: group), evaluator(group: group))
+    var collect = collector(group: group)
+    var evaluate = evaluator(group: group)
     for _ in 0..<turns {
       try turn(&collect, 1)
       try turn(&evaluate, 1)

@@ -1,8 +1,9 @@
 import KafkaClient
 import Monitoring
 import Rules
-import Service
 import Testing
+
+@testable import Service
 
 /// State that several groups share a topic for, that is large, or whose log is another one.
 @Suite struct StateTroubleTests {
@@ -40,10 +41,10 @@ import Testing
     bench.append(60)
     try bench.run()
     let partials = TopicPartition(bench.names.partials, 0)
-    let offsets = bench.broker.groups[bench.names.evaluators].offsets
-    var commit = try #require(offsets[partials])
+    let group = bench.broker.groups[bench.names.evaluators]
+    var commit = try #require(group.offsets[partials])
     commit.offset = 3
-    offsets.commit([commit])
+    group.offsets.commit([commit])
     var loop = bench.evaluator()
     #expect(throws: StateDamage.self) { try bench.turn(&loop, 50) }
   }
@@ -67,7 +68,8 @@ import Testing
     bench.tune = { $0.rebuilds = true }
     var rebuild = bench.evaluator()
     try bench.turn(&rebuild, 200)
-    #expect(rebuild.hasEnded)
+    let isRebuilt = rebuild.hasEnded
+    #expect(isRebuilt)
     broker.kill(rebuild.log.number)
     broker.advance(by: .seconds(30))
     bench.tune = { _ in }
@@ -95,7 +97,7 @@ import Testing
   func aLargeStateIsWrittenInSeveralTransactions(seed: UInt64) throws {
     let bench = try Self.bench(seed)
     bench.tune = {
-      ($0.snapshotInterval, $0.snapshotBytesPerCommit) = (.seconds(5), 2_000)
+      ($0.snapshotInterval, $0.snapshotBytesPerCommit) = (.seconds(2), 2_000)
     }
     bench.append(40)
     // Killed at all stages of a snapshot.
@@ -107,7 +109,9 @@ import Testing
     bench.append(.max)
     try bench.run(turns: 120)
     let weights = Self.weights(bench)
-    #expect(weights.count > 20 && weights.allSatisfy { $0 <= 3_024 })
+    print("WEIGHTS", weights)
+    #expect(weights.count > 20)
+    #expect(weights.allSatisfy { $0 <= 3_024 })
     #expect(bench.written(.windows) == bench.expected(.windows))
     #expect(bench.written(.alerts) == bench.expected(.alerts))
     // The newest whole snapshot is of use: nothing is folded from the beginning.
