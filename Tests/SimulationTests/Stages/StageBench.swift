@@ -132,11 +132,12 @@ final class StageBench {
     }
   }
 
-  /// A process reads and evaluates what is there, and is killed.
-  func run(group: String? = nil, turns: Int = 60) throws {
+  /// A process reads and evaluates what is there, and what comes, and is killed.
+  func run(group: String? = nil, turns: Int = 60, growing: Bool = false) throws {
     var collect = collector(group: group)
     var evaluate = evaluator(group: group)
     for _ in 0..<turns {
+      if growing { append(1) }
       try turn(&collect, 1)
       try turn(&evaluate, 1)
     }
