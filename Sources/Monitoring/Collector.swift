@@ -160,12 +160,16 @@ public struct Collector: Sendable {
 
   /// Whether so much state was touched since the last delta that it should be handed over.
   public var isHeavy: Bool {
-    let populations = panes.reduce(0) { $0 + 1 + $1.state.entries.count }
-    return panes.count >= Self.heavyPanes || populations * populationBytes >= Self.heavyBytes
+    if panes.count >= Self.heavyPanes || deadLetters.count >= Self.heavyLetters { return true }
+    let populations = panes.reduce(0) { $0 + $1.state.entries.count }
+    return populations > Self.lightPopulations && populations * populationBytes >= Self.heavyBytes
   }
 
   private static let heavyPanes = 64
-  private static let heavyBytes = 64 << 20
+  private static let heavyLetters = 20_000
+  private static let heavyBytes = 8 << 20
+  /// What is counted into few populations becomes no smaller by being handed over more often.
+  private static let lightPopulations = 4
 
   /// Partitions in charge.
   public var partitionCount: Int { partitions.count }

@@ -76,7 +76,10 @@ private struct MonitorStatusReader {
     let committed = try consumer.committed(partitions)
     // Asked for later than the offsets, so that no lag is negative.
     let ranges = try consumer.watermarks(partitions)
-    let firsts = try firsts(partitions, ranges, consumer)
+    let found = try SourcePlaces.startTime(plan).map { time throws(KafkaError) in
+      try consumer.offsets(of: partitions, at: time)
+    }
+    let firsts = SourcePlaces.firsts(plan, ranges, found: found ?? [])
     var sources: [MonitorStatus.Source] = []
     for (index, partition) in partitions.enumerated() {
       let commit = committed[index]
@@ -99,21 +102,6 @@ private struct MonitorStatusReader {
       )
     }
     return sources
-  }
-
-  /// Where the monitor's file says to start where nothing was committed.
-  private func firsts(
-    _ partitions: [TopicPartition],
-    _ ranges: [Watermarks],
-    _ consumer: borrowing Consumer
-  ) throws(KafkaError) -> [Int64] {
-    switch plan.source.start {
-    case .earliest: return ranges.map(\.low)
-    case .latest: return ranges.map(\.high)
-    case .at(let time):
-      let found = try consumer.offsets(of: partitions, at: time.microseconds / 1_000)
-      return zip(found, ranges).map { $0 ?? $1.high }
-    }
   }
 
   private func evaluate(_ status: inout MonitorStatus) throws(KafkaError) {

@@ -24,8 +24,9 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var batches: [PolledBatch] = []
   /// A rebalance that could not be answered yet.
   private var unanswered: ConsumerEvent?
-  /// Since when a partition has seemed to be shorter than it was.
-  private var doubtfulSince: Duration?
+  private var trouble = NotedOnce()
+  private var endDoubt = Doubt()
+  private var topicDoubt = Doubt()
   private var pending = CommitUnderWay()
   /// Records that the commit under way covers.
   private var pendingRead = 0
@@ -66,11 +67,11 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ///
   /// - Throws: `KafkaError` that no repetition can mend: `fenced`, `badSetting`, `unauthorized`.
   public mutating func turn() throws(KafkaError) {
-    guard try advancePending() else { return }
+    guard try advancePending() else { return stage.clock.sleep(stage.retryInterval) }
     if let event = unanswered {
       unanswered = nil
       try answer(event)
-      if unanswered != nil { return }
+      if unanswered != nil { return stage.clock.sleep(stage.retryInterval) }
     }
     let events = log.poll(into: &batches, within: stage.pollWait)
     try pending.leaveAlone(&batches, stage)
@@ -137,6 +138,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private mutating func answer(_ event: ConsumerEvent) throws(KafkaError) {
     switch event {
     case .assigned(let partitions):
+      unanswered = nil
       try begin(partitions)
     case .revoked:
       // A commit now spares the next owner the records since the last one.
@@ -154,7 +156,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     case .failed(let error, let place):
       if error.code == .offsetOutOfRange, place != nil { return try restart(error) }
       if error.isFatal { throw error }
-      report(.note(error.message))
+      trouble.note(error.message, report)
     }
   }
 
@@ -177,6 +179,8 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   /// Reads again from the committed offsets: the log does not hold what was to be read next.
   private mutating func restart(_ error: KafkaError) throws(KafkaError) {
     report(.note(error.message))
+    // Another partition may have said so before; all are read again.
+    guard unanswered == nil else { return }
     let partitions = readings.map(\.source)
     pending.drop()
     reset()
@@ -187,41 +191,47 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private mutating func begin(_ partitions: [TopicPartition]) throws(KafkaError) {
     do throws(KafkaError) {
       try versions.refresh(&log) { report(.note($0)) }
-      let counts = try log.partitionCounts(of: stage.plan.source.topics)
-      let places = try SourcePlaces(partitions, plan: stage.plan, log: log)
-      guard !isWaiting(for: places.doubtful) else {
+      let counts = try partitionCounts()
+      let places = try SourcePlaces(partitions, plan: stage.plan, counts: counts, log: log)
+      guard !endDoubt.holds(!places.doubtful.isEmpty, stage) else {
         return unanswered = .assigned(partitions)
       }
       try read(partitions, places, counts)
     } catch {
       guard error.isRetriable || error.code == .timedOut else { throw error }
-      report(.note(error.message))
+      trouble.note(error.message, report)
       unanswered = .assigned(partitions)
     }
   }
 
-  /// Whether a log that seems to have lost its end is to be asked again: a new leader may not know
-  /// yet how far it reaches.
-  private mutating func isWaiting(for doubtful: [TopicPartition]) -> Bool {
-    guard !doubtful.isEmpty else {
-      doubtfulSince = nil
-      return false
-    }
-    let since = doubtfulSince ?? stage.clock.now()
-    doubtfulSince = since
-    return stage.clock.now() - since < stage.doubtLimit
+  /// The number of partitions of each of the source's topics.
+  ///
+  /// - Throws: `unknownTopic`, to be asked again for some time, as no answer says what a topic that
+  ///   is left out of it has.
+  private mutating func partitionCounts() throws(KafkaError) -> [Int] {
+    let topics = stage.plan.source.topics
+    let counts = try log.partitionCounts(of: topics)
+    let missing = zip(topics, counts).first { $0.1 == nil }?.0
+    let isAskedAgain = topicDoubt.holds(missing != nil, stage)
+    guard let missing else { return counts.compactMap(\.self) }
+    throw KafkaError(
+      .unknownTopic,
+      "the brokers know no topic \(missing)",
+      isRetriable: isAskedAgain
+    )
   }
 
   private mutating func read(
     _ partitions: [TopicPartition],
     _ places: SourcePlaces,
-    _ counts: [Int?]
+    _ counts: [Int]
   ) throws(KafkaError) {
     for note in places.notes { report(.note(note)) }
-    doubtfulSince = nil
+    endDoubt.end()
+    trouble.end()
     lanes = CountingLanes()
     lanes.count(for: versions.current, known: versions.known)
-    lanes.setPartitionCounts(counts.map { $0 ?? 0 })
+    lanes.setPartitionCounts(counts)
     readings = []
     let now = stage.clock.now()
     for (index, source) in partitions.enumerated() {
@@ -235,6 +245,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
         SourceReading(
           source: source,
           handle: handle,
+          founding: places.foundings[index],
           from: place.offset,
           end: stage.stopsAtEnd ? places.ends[index] : nil,
           now: now
@@ -293,7 +304,8 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       let metadata = OffsetMetadata(
         place: place,
         incarnation: stage.collector.incarnation,
-        sequence: sequence
+        sequence: sequence,
+        founding: reading.founding
       )
       return CommittedOffset(reading.source, offset: place.offset, metadata: metadata.text)
     }
@@ -303,7 +315,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ///
   /// - Parameter limit: How long to try; zero for once.
   /// - Returns: Whether none is any more.
-  /// - Throws: What `PendingCommit` throws.
+  /// - Throws: What ends the stage.
   private mutating func advancePending(within limit: Duration = .zero) throws(KafkaError) -> Bool {
     let isMember = !readings.isEmpty
     let fate = try pending.advance(&log, stage, within: limit, isMember: isMember, report)

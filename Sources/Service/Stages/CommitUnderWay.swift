@@ -6,6 +6,7 @@ struct CommitUnderWay {
   private var commit: PendingCommit?
   private var since = Duration.zero
   private var leftBehind = LeftBehind()
+  private var trouble = NotedOnce()
 
   /// Whether nothing is under way.
   var isOver: Bool { commit == nil }
@@ -37,7 +38,9 @@ struct CommitUnderWay {
   ) throws(KafkaError) -> PendingCommit.Fate? {
     let deadline = stage.clock.now() + limit
     while true {
-      let fate = try commit?.advance(&log, clock: stage.clock) { report(.note($0)) }
+      var trouble = trouble
+      let fate = try commit?.advance(&log, clock: stage.clock) { trouble.note($0, report) }
+      self.trouble = trouble
       guard let fate else { return nil }
       guard fate == .pending else {
         note(fate, stage, isMember, report)
@@ -56,7 +59,10 @@ struct CommitUnderWay {
   ) {
     commit = nil
     let now = stage.clock.now()
-    guard fate != .committed else { return report(.committed(after: now - since)) }
+    guard fate != .committed else {
+      trouble.end()
+      return report(.committed(after: now - since))
+    }
     report(.aborted)
     // What was taken is ahead of what is committed now; and only the group's next word, never what
     // it said before, tells what may be read and committed.

@@ -29,11 +29,13 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var records: [OutputRecord] = []
   private var recordBytes = 0
   private var pending = CommitUnderWay()
+  private var snapshots: SnapshotsUnderWay
   private var lastCommit = Duration.zero
-  private var lastSnapshot = Duration.zero
-  private var snapshotNumber: UInt64 = 1
+  /// The number of the last commit.
+  private var sequence: UInt64 = 0
   private var committedOffset: Int64?
-  private var snapshotOffset: Int64?
+  private var trouble = NotedOnce()
+  private var endDoubt = Doubt()
   /// The version that was said to judge.
   private var activeVersion: Int64?
 
@@ -52,12 +54,13 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     names = stage.names
     partials = TopicPartition(stage.names.partials, 0)
     versions = PublishedVersions(stage)
+    snapshots = SnapshotsUnderWay(stage)
   }
 
   /// Whether there is nothing more to do: all windows of a source that has ended are closed and
   /// committed, or a state that was to be made anew is.
   public var hasEnded: Bool {
-    if stage.rebuilds { return snapshotOffset != nil && pending.isOver }
+    if stage.rebuilds { return snapshots.offset != nil && snapshots.isWhole && pending.isOver }
     return stage.stopsAtEnd && pending.isOver && records.isEmpty && evaluator?.hasEnded ?? false
   }
 
@@ -71,30 +74,40 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ///
   /// - Throws: `KafkaError` that no repetition can mend: `fenced`, `unauthorized`; `StateDamage`.
   public mutating func turn() throws {
-    guard try advancePending(), !hasEnded else { return }
+    guard try advancePending() else { return stage.clock.sleep(stage.retryInterval) }
+    guard !hasEnded else { return }
     if let event = unanswered {
       unanswered = nil
       try answer(event)
-      if unanswered != nil { return }
+      if unanswered != nil { return stage.clock.sleep(stage.retryInterval) }
     }
-    if stage.rebuilds, evaluator != nil { return try commit(withSnapshot: true) }
+    if stage.rebuilds, evaluator != nil {
+      return try commit(withSnapshot: snapshots.offset == nil)
+    }
     if nextRow == 0 {
       for event in log.poll(into: &batches, within: stage.pollWait) { try answer(event) }
     }
     try pending.leaveAlone(&batches, stage)
     try takeRecords()
     if let news = leftOut.news(of: evaluator, names.partials) { report(.note(news)) }
-    if isDue { try commit(withSnapshot: isSnapshotDue) }
+    if isDue { try commit(withSnapshot: snapshots.isDue) }
   }
 
   /// Commits what is done, with a snapshot, as far as a limit of time allows.
   ///
   /// - Returns: Whether all is committed.
   public mutating func finish(within limit: Duration) throws(KafkaError) -> Bool {
+    let deadline = stage.clock.now() + limit
     guard try advancePending(within: limit) else { return false }
-    guard let evaluator, evaluator.offset != snapshotOffset else { return true }
-    try commit(withSnapshot: true)
-    return try advancePending(within: limit)
+    guard let evaluator, !snapshots.isWhole || evaluator.offset != snapshots.offset else {
+      return true
+    }
+    repeat {
+      // One that is on its way is as good as another: what came after it is folded again.
+      try commit(withSnapshot: snapshots.isWhole)
+      guard try advancePending(within: deadline - stage.clock.now()) else { return false }
+    } while !snapshots.isWhole && stage.clock.now() < deadline
+    return true
   }
 
   private mutating func takeRecords() throws(KafkaError) {
@@ -128,6 +141,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     guard evaluator.missingVersions(for: record) != nil else { return true }
     do throws(KafkaError) { try versions.refresh(&log) { report(.note($0)) } } catch {
       guard error.isRetriable || error.code == .timedOut else { throw error }
+      stage.clock.sleep(stage.retryInterval)
       return false
     }
     evaluator.learn(versions.all, known: versions.known)
@@ -139,6 +153,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private mutating func answer(_ event: ConsumerEvent) throws {
     switch event {
     case .assigned(let partitions):
+      unanswered = nil
       try begin(partitions)
     case .revoked:
       _ = try finish(within: stage.revokeLimit)
@@ -161,7 +176,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
         return
       }
       if error.isFatal { throw error }
-      report(.note(error.message))
+      trouble.note(error.message, report)
     }
   }
 
@@ -178,6 +193,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   private mutating func clear() {
     (evaluator, outcomes, records, recordBytes, nextRow) = (nil, [], [], 0, 0)
+    snapshots.drop()
     for index in batches.indices { batches[index].records.removeAll() }
   }
 
@@ -193,59 +209,56 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
         return report(.note("standing by: another instance evaluates"))
       }
       try versions.refresh(&log) { report(.note($0)) }
-      let restored = try StateRestorer(
-        stage,
-        versions,
-        log: &log,
-        usesSnapshots: !stage.rebuilds
-      )
-      evaluator = restored.evaluator
-      activeVersion = nil
-      snapshotNumber = restored.snapshotNumber
-      if let note = restored.note { report(.note(note)) }
-      if restored.unreadable > 0 {
-        report(.note("\(names.state): \(restored.unreadable) records are no part of a snapshot"))
+      let reach = try StateReach(of: partials, log)
+      guard !endDoubt.holds(reach.isBeyondEnd, stage) else {
+        return unanswered = .assigned(partitions)
       }
-      batches = [PolledBatch()]
-      pending.rejoin()
-      try log.assign([PartitionStart(partials, at: .offset(restored.evaluator.offset))])
-      (committedOffset, snapshotOffset) = (restored.evaluator.offset, nil)
-      (lastCommit, lastSnapshot) = (start, start)
-      report(.restored(in: stage.clock.now() - start))
-      report(.note("evaluating from offset \(restored.evaluator.offset) of \(partials)"))
+      try go(on: StateRestorer(stage, versions, reach, log: &log), since: start)
     } catch let error as KafkaError {
       guard error.isRetriable || error.code == .timedOut else { throw error }
-      report(.note(error.message))
+      trouble.note(error.message, report)
       evaluator = nil
       unanswered = .assigned(partitions)
     }
   }
 
+  private mutating func go(on restored: StateRestorer, since start: Duration) throws(KafkaError) {
+    for note in restored.notes { trouble.note(note, report) }
+    batches = [PolledBatch()]
+    pending.rejoin()
+    try log.assign([PartitionStart(partials, at: .offset(restored.evaluator.offset))])
+    evaluator = restored.evaluator
+    activeVersion = nil
+    snapshots.restart(at: restored.snapshotNumber, now: start)
+    (committedOffset, lastCommit) = (restored.evaluator.offset, start)
+    trouble.end()
+    endDoubt.end()
+    report(.restored(in: stage.clock.now() - start))
+    report(.note("evaluating from offset \(restored.evaluator.offset) of \(partials)"))
+  }
+
   // MARK: Commits
 
   private var isDue: Bool {
-    guard let evaluator, evaluator.offset != committedOffset else { return false }
+    guard let evaluator else { return false }
+    if !snapshots.isWhole { return true }
+    guard evaluator.offset != committedOffset else { return false }
     return !records.isEmpty || stage.clock.now() - lastCommit >= stage.evaluateInterval
-  }
-
-  private var isSnapshotDue: Bool {
-    stage.clock.now() - lastSnapshot >= stage.snapshotInterval
   }
 
   private mutating func commit(withSnapshot: Bool) throws(KafkaError) {
     guard let evaluator else { return }
     lastCommit = stage.clock.now()
+    sequence += 1
+    if withSnapshot { snapshots.begin(evaluator) }
     var outgoing = records.map(names.outgoing)
-    if withSnapshot {
-      let chunks = SnapshotChunks.records(of: evaluator.snapshot(), number: snapshotNumber)
-      outgoing += chunks.map {
-        OutgoingRecord(topic: names.state, partition: 0, key: $0.key, value: $0.value)
-      }
-      (snapshotNumber, lastSnapshot) = (snapshotNumber + 1, lastCommit)
-      snapshotOffset = evaluator.offset
-    }
     if let activation = activation(of: evaluator) { outgoing.append(activation) }
-    let metadata = StateMetadata(evaluator)
+    outgoing += snapshots.takePieces()
+    let metadata = StateMetadata(
+      evaluator,
+      incarnation: stage.collector.incarnation,
+      sequence: sequence
+    )
     let offset = CommittedOffset(partials, offset: evaluator.offset, metadata: metadata.text)
     pending.begin(PendingCommit(records: outgoing, offsets: [offset]), now: lastCommit)
     committedOffset = evaluator.offset
@@ -276,7 +289,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   ///
   /// - Parameter limit: How long to try; zero for once.
   /// - Returns: Whether none is any more.
-  /// - Throws: What `PendingCommit` throws.
+  /// - Throws: What ends the stage.
   private mutating func advancePending(within limit: Duration = .zero) throws(KafkaError) -> Bool {
     let isMember = evaluator != nil
     let fate = try pending.advance(&log, stage, within: limit, isMember: isMember, report)
@@ -285,7 +298,6 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       if let evaluator { report(.tally(evaluator.tally)) }
       (outcomes, records, recordBytes) = ([], [], 0)
     } else if fate == .dropped {
-      snapshotOffset = nil
       clear()
     }
     return pending.isOver

@@ -12,11 +12,14 @@ struct OffsetMetadata: Equatable {
   var incarnation: UInt64
   /// The number of its commit.
   var sequence: UInt64
+  /// Partitions that the topic had when the group began to read it; nil where that is of no use.
+  var founding: Int?
 
-  init(place: SourcePlace, incarnation: UInt64, sequence: UInt64) {
+  init(place: SourcePlace, incarnation: UInt64, sequence: UInt64, founding: Int?) {
     self.place = place
     self.incarnation = incarnation
     self.sequence = sequence
+    self.founding = founding
   }
 
   var text: String {
@@ -24,6 +27,7 @@ struct OffsetMetadata: Equatable {
     writer.fixed64(incarnation)
     writer.varint(sequence)
     place.encode(into: &writer)
+    if let founding { writer.varint(UInt64(founding)) }
     return Data(writer.bytes).base64EncodedString()
   }
 
@@ -35,6 +39,7 @@ struct OffsetMetadata: Equatable {
       incarnation = try reader.fixed64()
       sequence = try reader.varint()
       place = try SourcePlace(offset: offset, from: &reader)
+      if reader.remaining > 0 { founding = Int(clamping: try reader.varint()) }
       try reader.finish()
     } catch {
       return nil

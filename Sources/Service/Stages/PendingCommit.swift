@@ -35,6 +35,8 @@ struct PendingCommit {
   private var begun = Duration.zero
   private var step = Step.begin
   private var isDropped = false
+  /// What ends the stage as soon as the transaction is aborted.
+  private var refusal: KafkaError?
 
   /// After so long without an end the broker has given the transaction up by itself; a producer
   /// that is fenced then was fenced by the broker's clock and not by another process.
@@ -55,7 +57,7 @@ struct PendingCommit {
     }
   }
 
-  /// Goes on as far as the log lets it.
+  /// Goes on as far as the log lets it, with at most one transaction.
   ///
   /// - Parameters:
   ///   - log: The stage's own.
@@ -70,11 +72,17 @@ struct PendingCommit {
   ) throws(KafkaError) -> Fate {
     while true {
       if isDropped, step == .begin { return .dropped }
+      let wasAborting = step == .abort
       do throws(KafkaError) {
         if try take(&log, clock.now()) { return isDropped ? .dropped : .committed }
       } catch {
         guard try resolve(error, clock.now(), note) else { return .pending }
+        continue
       }
+      guard wasAborting else { continue }
+      if let refusal { throw refusal }
+      // What was refused may be refused again: the stage has other things to look at in between.
+      if !isDropped { return .pending }
     }
   }
 
@@ -121,11 +129,19 @@ struct PendingCommit {
     _ now: Duration,
     _ note: (String) -> Void
   ) throws(KafkaError) -> Bool {
+    // It was tried: the broker ends what is left open.
+    if let refusal { throw refusal }
     let isOld = now - begun >= Self.patience
     if error.code == .fenced, !isOld, step != .renew { throw error }
     if error.code == .staleMember, step != .abort, !error.isFatal {
       (isDropped, step) = (true, .abort)
       note("\(error.message); what was not committed is read again")
+      return true
+    }
+    if Self.isForPeople(error) {
+      guard !error.isFatal, hasBegun else { throw error }
+      // Readers need not wait until the broker gives the transaction up.
+      (refusal, step) = (error, .abort)
       return true
     }
     if step == .decide || step == .renew {
@@ -148,15 +164,23 @@ struct PendingCommit {
       step = .renew
       return true
     }
-    if Self.isForPeople(error) { throw error }
     // Nobody knows what the producer is in now.
     if step != .abort { note(error.message) }
     step = .renew
     return false
   }
 
+  /// Whether there is a transaction to be aborted.
+  private var hasBegun: Bool {
+    switch step {
+    case .produce, .send, .commit: true
+    case .begin, .abort, .renew, .decide: false
+    }
+  }
+
   /// Whether trying again can help nobody before somebody has changed something.
   private static func isForPeople(_ error: KafkaError) -> Bool {
+    if error.isRetriable { return false }
     let codes: [KafkaError.Code] = [
       .authentication, .unauthorized, .unknownTopic, .badSetting, .tooLarge, .unsupported,
     ]

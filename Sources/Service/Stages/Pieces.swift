@@ -2,10 +2,15 @@ internal import Sketches
 
 /// A long run of bytes as pieces that brokers take, each with its place among the others.
 enum Pieces {
-  private static let size = 512 << 10
+  static let size = 512 << 10
 
   /// Cuts bytes; no bytes are one empty piece.
-  static func of(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+  ///
+  /// - Parameters:
+  ///   - bytes: To be cut.
+  ///   - size: Of all pieces but the last, at most what brokers take.
+  /// - Returns: The pieces, in order.
+  static func of(_ bytes: [UInt8], size: Int = size) -> [ArraySlice<UInt8>] {
     let count = max(1, (bytes.count + size - 1) / size)
     return (0..<count).map { bytes[$0 * size..<min(bytes.count, ($0 + 1) * size)] }
   }

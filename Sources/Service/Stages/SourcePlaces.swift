@@ -15,30 +15,42 @@ struct SourcePlaces {
   /// Partitions whose committed offset lies behind the end of their log.
   private(set) var doubtful: [TopicPartition] = []
 
+  /// Partitions that the topic of each had when the group began to read it; nil unless the monitor
+  /// starts at the latest.
+  private(set) var foundings: [Int?] = []
+
   /// Asks the brokers.
   ///
   /// - Parameters:
   ///   - sources: The partitions.
   ///   - plan: Says where to start without a committed offset.
+  ///   - counts: Partitions of each of the plan's topics.
   ///   - log: The collector's.
   /// - Throws: `KafkaError`; `badSetting` for an offset that was not committed by leeway.
   init<Log: StageLog & ~Copyable>(
     _ sources: [TopicPartition],
     plan: Plan,
+    counts: [Int],
     log: borrowing Log
   ) throws(KafkaError) {
     let committed = try log.committed(sources)
     let ranges = try log.watermarks(sources)
     ends = ranges.map(\.high)
-    let firsts = try Self.firsts(sources, plan, log, ranges)
+    foundings = try Self.foundings(sources, committed, plan, counts, log)
+    let isNew = committed.map { $0 == nil }
+    var firsts = try Self.firsts(sources, isNew, plan, log, ranges)[...]
     for (index, source) in sources.enumerated() {
-      guard let commit = committed[index] else {
-        var place = SourcePlace.beginning
-        place.offset = firsts[index]
-        places.append(place)
+      if let commit = committed[index] {
+        places.append(try place(commit, source, ranges[index]))
         continue
       }
-      places.append(try place(commit, source, ranges[index]))
+      var place = SourcePlace.beginning
+      place.offset = firsts.removeFirst()
+      // Its records were all written since the group began to read the topic.
+      if let founding = foundings[index], source.partition >= founding {
+        place.offset = ranges[index].low
+      }
+      places.append(place)
     }
   }
 
@@ -67,19 +79,65 @@ struct SourcePlaces {
     return place
   }
 
-  /// Where the monitor's file says to start.
+  /// Where the monitor's file says to start, of those of which nothing was committed.
   private static func firsts<Log: StageLog & ~Copyable>(
     _ sources: [TopicPartition],
+    _ isNew: [Bool],
     _ plan: Plan,
     _ log: borrowing Log,
     _ ranges: [Watermarks]
   ) throws(KafkaError) -> [Int64] {
-    switch plan.source.start {
-    case .earliest: return ranges.map(\.low)
-    case .latest: return ranges.map(\.high)
-    case .at(let time):
-      let found = try log.offsets(of: sources, at: time.microseconds / 1_000)
-      return zip(found, ranges).map { $0 ?? $1.high }
+    let new = sources.indices.filter { isNew[$0] }
+    var found: [Int64?] = []
+    if !new.isEmpty, let time = startTime(plan) {
+      found = try log.offsets(of: new.map { sources[$0] }, at: time)
     }
+    return firsts(plan, new.map { ranges[$0] }, found: found)
+  }
+
+  /// The instant to start at, in milliseconds; nil when the monitor's file gives none.
+  static func startTime(_ plan: Plan) -> Int64? {
+    guard case .at(let time) = plan.source.start else { return nil }
+    return time.microseconds / 1_000
+  }
+
+  /// Where the monitor's file says to start.
+  ///
+  /// - Parameters:
+  ///   - plan: The monitor.
+  ///   - ranges: What each partition holds.
+  ///   - found: The first record of each at `startTime` or later; needed when there is such a time.
+  /// - Returns: The offset of the first record of each.
+  static func firsts(_ plan: Plan, _ ranges: [Watermarks], found: [Int64?]) -> [Int64] {
+    switch plan.source.start {
+    case .earliest: ranges.map(\.low)
+    case .latest: ranges.map(\.high)
+    case .at: zip(found, ranges).map { $0 ?? $1.high }
+    }
+  }
+
+  /// How many partitions each one's topic had when the group began to read it.
+  ///
+  /// Whoever is given a partition of which nothing was committed must tell a new one from one that
+  /// another member, in the same first moments, had no time to commit: so each commit says it.
+  private static func foundings<Log: StageLog & ~Copyable>(
+    _ sources: [TopicPartition],
+    _ committed: [CommittedOffset?],
+    _ plan: Plan,
+    _ counts: [Int],
+    _ log: borrowing Log
+  ) throws(KafkaError) -> [Int?] {
+    guard case .latest = plan.source.start else { return sources.map { _ in nil } }
+    var foundings: [String: Int] = [:]
+    for (topic, count) in zip(plan.source.topics, counts) {
+      var commits = zip(sources, committed).filter { $0.0.topic == topic }.map(\.1)
+      if commits.contains(nil) {
+        commits = try log.committed((0..<count).map { TopicPartition(topic, Int32($0)) })
+      }
+      let known = commits.compactMap(\.self)
+      let said = known.compactMap { OffsetMetadata(offset: $0.offset, text: $0.metadata)?.founding }
+      foundings[topic] = said.min() ?? (known.isEmpty ? count : 0)
+    }
+    return sources.map { foundings[$0.topic] }
   }
 }

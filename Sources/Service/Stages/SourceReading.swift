@@ -6,6 +6,8 @@ struct SourceReading {
   let source: TopicPartition
   /// The collector's.
   let handle: Int
+  /// Partitions that the topic had when the group began to read it, where that counts.
+  let founding: Int?
   /// Where reading ends, when it ends.
   let end: Int64?
   var hasEnded = false
@@ -14,10 +16,15 @@ struct SourceReading {
   /// When the last record came, or reading began.
   private var lastRecord: Duration
 
-  init(source: TopicPartition, handle: Int, from offset: Int64, end: Int64?, now: Duration) {
-    self.source = source
-    self.handle = handle
-    self.end = end
+  init(
+    source: TopicPartition,
+    handle: Int,
+    founding: Int?,
+    from offset: Int64,
+    end: Int64?,
+    now: Duration
+  ) {
+    (self.source, self.handle, self.founding, self.end) = (source, handle, founding, end)
     position = offset
     lastRecord = now
   }

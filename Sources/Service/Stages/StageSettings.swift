@@ -29,6 +29,8 @@ public struct StageSettings {
   public var evaluateInterval = Duration.seconds(5)
   /// Between two snapshots.
   public var snapshotInterval = Duration.seconds(60)
+  /// Bytes of a snapshot in one transaction: what brokers surely take before it ends by itself.
+  public var snapshotBytesPerCommit = 8 << 20
   /// Records after which a collector commits, whatever the time.
   public var recordsPerCommit = 1 << 18
   /// How long the group waits at most for a last commit of partitions that it takes away.
@@ -37,7 +39,7 @@ public struct StageSettings {
   public var silenceLimit = Duration.seconds(120)
   /// Between two tries of what the log did not do at once.
   public var retryInterval = Duration.milliseconds(50)
-  /// How long a log that seems to have lost its end may be mistaken.
+  /// How long brokers that seem to have lost a topic, or the end of a log, may be mistaken.
   public var doubtLimit = Duration.seconds(10)
 
   /// Settings of a process.

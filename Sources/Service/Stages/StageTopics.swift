@@ -42,9 +42,11 @@ public struct StageTopics: Sendable {
 
   func name(_ output: Output) -> String { "\(prefix).\(output.rawValue)" }
 
-  /// The transactional id of a stage of one process.
+  /// The transactional id of a stage of one process: those of two groups may have one name, and do
+  /// not fence each other.
   func producer(_ stage: String, instance: String) -> String {
-    "\(prefix).\(monitor).\(stage).\(instance)"
+    let base = "\(prefix).\(monitor)" + (group.map { ".\($0)" } ?? "")
+    return "\(base).\(stage).\(instance)"
   }
 
   /// The record of an output, on its way.

@@ -7,16 +7,21 @@ internal import Sketches
 /// What stands beside the committed offset of the partials' topic: what whoever restores the state
 /// up to there must come to.
 struct StateMetadata: Equatable {
-  private static let version: UInt8 = 2
-  /// Version 1 had one more time.
+  /// Version 2 did not name the commit; version 1 had one more time, too.
+  private static let version: UInt8 = 3
   private static let oldest: UInt8 = 1
 
+  /// Which start of which process wrote it.
+  var incarnation: UInt64 = 0
+  /// The number of its commit: no two commits have the same metadata, whatever they hold.
+  var sequence: UInt64 = 0
   var position: LogEvaluator.Position
   var closedThrough: Timestamp?
   var watermark: Timestamp?
   var tally: StreamTally
 
-  init(_ evaluator: LogEvaluator) {
+  init(_ evaluator: LogEvaluator, incarnation: UInt64, sequence: UInt64) {
+    (self.incarnation, self.sequence) = (incarnation, sequence)
     position = evaluator.position
     closedThrough = evaluator.closedThrough
     watermark = evaluator.watermark
@@ -26,6 +31,8 @@ struct StateMetadata: Equatable {
   var text: String {
     var writer = ByteWriter()
     writer.byte(Self.version)
+    writer.fixed64(incarnation)
+    writer.varint(sequence)
     writer.varint(position.commits)
     writer.fixed64(position.digest)
     for time in [closedThrough, watermark] {
@@ -43,6 +50,7 @@ struct StateMetadata: Equatable {
     do {
       let version = try reader.byte()
       guard (Self.oldest...Self.version).contains(version) else { return nil }
+      if version > 2 { (incarnation, sequence) = (try reader.fixed64(), try reader.varint()) }
       position = LogEvaluator.Position(
         commits: try reader.varint(),
         digest: try reader.fixed64()

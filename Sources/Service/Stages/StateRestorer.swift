@@ -1,113 +1,181 @@
 internal import KafkaClient
 internal import Monitoring
+internal import Records
+internal import Rules
 internal import Sketches
 
-/// The evaluator's state as of the group's committed offset: the last whole snapshot, and a silent
-/// re-fold of what came after it.
+/// The evaluator's state as of the group's committed offset.
 struct StateRestorer {
   /// Holds all that is committed.
   let evaluator: LogEvaluator
   /// The number of the next snapshot.
   let snapshotNumber: UInt64
   /// What an operator should know.
-  let note: String?
-  /// Records of the state's topic that are no part of a snapshot.
-  let unreadable: Int
+  let notes: [String]
 
-  /// Restores.
+  /// Restores, or makes the state anew.
   ///
   /// - Throws: `StateDamage` when it does not add up to what was committed; `KafkaError`,
   ///   `timedOut` while transactions are open.
   init<Log: StageLog & ~Copyable>(
     _ stage: StageSettings,
     _ versions: PublishedVersions,
-    log: inout Log,
-    usesSnapshots: Bool = true
+    _ reach: StateReach,
+    log: inout Log
   ) throws {
-    let partials = TopicPartition(stage.names.partials, 0)
-    let committed = try log.committed([partials])[0]
-    let low = try log.watermarks([partials])[0].low
-    var chunks = SnapshotChunks()
-    try log.scan(TopicPartition(stage.names.state, 0), from: 0, to: nil) { _, payload in
-      if let payload { chunks.take(payload) }
-    }
+    let state = TopicPartition(stage.names.state, 0)
+    var chunks = SnapshotChunks(lineage: stage.collector.lineage)
+    try log.scan(state, from: 0, to: nil) { if let record = $1 { chunks.take(record) } }
     snapshotNumber = chunks.nextNumber
-    unreadable = chunks.unreadable
-    let snapshot = usesSnapshots ? chunks.newest : nil
-    var evaluator = LogEvaluator(
-      versions: versions.all,
-      known: versions.known,
-      lineage: stage.collector.lineage,
-      offset: low
+    let source = StateSource(
+      stage: stage,
+      reach: reach,
+      snapshot: chunks.newest,
+      empty: LogEvaluator(
+        versions: versions.all,
+        known: versions.known,
+        lineage: stage.collector.lineage,
+        offset: reach.range.low
+      )
     )
-    if let snapshot {
-      do { try evaluator.restore(snapshot) } catch {
-        throw StateDamage(stage.names, "the snapshot cannot be read: \(error)")
-      }
+    var notes: [String] = []
+    if chunks.unreadable > 0 {
+      notes.append("\(state) holds \(chunks.unreadable) records that are no parts of a snapshot")
     }
-    let metadata = try committed.map { try Self.metadata($0) }
-    if usesSnapshots {
-      try Self.checkReach(of: evaluator, snapshot, committed, low, stage.names)
-    } else if low > 0, let closed = metadata?.closedThrough {
-      // What closed before cannot be told from the deltas that are left.
-      evaluator.resume(closedThrough: closed)
+    if stage.rebuilds {
+      let (evaluator, note) = try source.rebuilt(&log)
+      notes.append(note)
+      self.evaluator = evaluator
+    } else {
+      evaluator = try source.restored(&log)
     }
-    if let end = committed?.offset, evaluator.offset < end {
-      try log.scan(partials, from: evaluator.offset, to: end) { offset, payload in
-        guard evaluator.missingVersions(for: payload) == nil else {
-          throw KafkaError(.timedOut, "\(stage.names.control) does not hold all versions yet")
-        }
-        _ = evaluator.take(payload, at: offset)
-      }
-      evaluator.skip(to: end)
+    self.notes = notes
+  }
+}
+
+/// What a state can be had from.
+private struct StateSource {
+  let stage: StageSettings
+  let reach: StateReach
+  /// The last whole one.
+  let snapshot: [UInt8]?
+  /// Has seen nothing.
+  let empty: LogEvaluator
+
+  private var low: Int64 { reach.range.low }
+
+  // MARK: Restoring
+
+  /// The last whole snapshot, and a silent re-fold of what came after it.
+  func restored<Log: StageLog & ~Copyable>(_ log: inout Log) throws -> LogEvaluator {
+    if let committed = reach.committed, reach.isBeyondEnd {
+      throw damage(
+        "the deltas end at offset \(reach.range.high), before the committed \(committed.offset)"
+      )
     }
-    if usesSnapshots, evaluator.offset == committed?.offset, let metadata {
-      try Self.verify(evaluator.position, metadata.position, stage.names)
-    }
-    self.evaluator = evaluator
-    note = usesSnapshots ? nil : Self.rebuilt(evaluator, from: low)
+    var evaluator = try snapshotted() ?? empty
+    try checkReach(of: evaluator)
+    try fold(into: &evaluator, &log)
+    try verify(evaluator)
+    return evaluator
   }
 
-  private static func rebuilt(_ evaluator: LogEvaluator, from low: Int64) -> String {
-    "made anew from \(evaluator.position.commits) commits, the first at offset \(low)"
+  private func snapshotted() throws -> LogEvaluator? {
+    guard let snapshot else { return nil }
+    var evaluator = empty
+    do { try evaluator.restore(snapshot) } catch {
+      throw damage("the snapshot cannot be read: \(error)")
+    }
+    return evaluator
   }
 
-  private static func metadata(_ committed: CommittedOffset) throws(KafkaError) -> StateMetadata {
-    if let metadata = StateMetadata(committed) { return metadata }
-    throw committed.foreign
-  }
-
-  /// Makes sure that the deltas reach back to the snapshot, or to the beginning without one.
-  private static func checkReach(
-    of evaluator: LogEvaluator,
-    _ snapshot: [UInt8]?,
-    _ committed: CommittedOffset?,
-    _ low: Int64,
-    _ names: StageTopics
-  ) throws {
-    guard let committed, evaluator.offset != committed.offset else { return }
+  /// Makes sure that the snapshot holds nothing that was not committed, and that the deltas reach
+  /// back to it, or to the beginning without one.
+  private func checkReach(of evaluator: LogEvaluator) throws {
+    let committed = reach.committed?.offset
+    if snapshot != nil, evaluator.offset > committed ?? -1, stage.plan.delivery == .exactlyOnce {
+      throw damage(
+        "the snapshot holds the deltas up to offset \(evaluator.offset), committed is "
+          + (committed.map { "\($0)" } ?? "none")
+      )
+    }
+    guard evaluator.offset <= reach.range.high else {
+      throw damage(
+        "the deltas end at offset \(reach.range.high), before the snapshot's \(evaluator.offset)"
+      )
+    }
+    guard let committed, evaluator.offset != committed else { return }
     if snapshot == nil, low > 0 {
-      throw StateDamage(names, "there is no snapshot, and the deltas begin at offset \(low)")
+      throw damage("there is no snapshot, and the deltas begin at offset \(low)")
     }
     if evaluator.offset < low {
-      throw StateDamage(
-        names,
+      throw damage(
         "the deltas begin at offset \(low), behind the snapshot's \(evaluator.offset)"
       )
     }
   }
 
   /// Makes sure that the state is the one that was there when the offset was committed.
-  private static func verify(
-    _ found: LogEvaluator.Position,
-    _ wanted: LogEvaluator.Position,
-    _ names: StageTopics
-  ) throws {
-    guard found != wanted else { return }
-    throw StateDamage(
-      names,
+  private func verify(_ evaluator: LogEvaluator) throws {
+    let found = evaluator.position
+    guard evaluator.offset == reach.committed?.offset, let wanted = reach.metadata?.position,
+      found != wanted
+    else { return }
+    throw damage(
       "\(found.commits) commits were restored where \(wanted.commits) were committed"
         + (found.commits == wanted.commits ? ", with another content" : "")
     )
+  }
+
+  private func damage(_ reason: String) -> StateDamage { StateDamage(stage.names, reason) }
+
+  // MARK: Making anew
+
+  /// A fold of all deltas that are there, as far as they are those that were evaluated.
+  ///
+  /// - Returns: The state, and how it was come by.
+  func rebuilt<Log: StageLog & ~Copyable>(
+    _ log: inout Log
+  ) throws -> (LogEvaluator, note: String) {
+    let closed = reach.metadata?.closedThrough ?? (try? snapshotted())?.closedThrough
+    let isOther = reach.committed == nil ? snapshot != nil : reach.isBeyondEnd
+    // Without its start, what closed before cannot be told from the deltas that are left.
+    for resumes in low > 0 ? [true] : [false, true] where !isOther {
+      var evaluator = beginning(behind: resumes ? closed : nil)
+      try fold(into: &evaluator, &log)
+      let isSame = reach.metadata.map { $0.position == evaluator.position } ?? true
+      guard low > 0 || isSame && (resumes || evaluator.closedThrough == closed) else { continue }
+      let commits = evaluator.position.commits
+      return (evaluator, "made anew from \(commits) commits, the first at offset \(low)")
+    }
+    // What stands there now was not evaluated: it is, by whoever goes on.
+    let behind = closed.map { ", behind the windows up to \($0)" } ?? ""
+    return (
+      beginning(behind: closed),
+      "the deltas are others than were evaluated: they count from offset \(low) on\(behind)"
+    )
+  }
+
+  private func beginning(behind closed: Timestamp?) -> LogEvaluator {
+    var evaluator = empty
+    if let closed { evaluator.resume(closedThrough: closed) }
+    return evaluator
+  }
+
+  // MARK: Folding
+
+  private func fold<Log: StageLog & ~Copyable>(
+    into evaluator: inout LogEvaluator,
+    _ log: inout Log
+  ) throws {
+    guard let end = reach.committed?.offset, evaluator.offset < end else { return }
+    let partials = TopicPartition(stage.names.partials, 0)
+    try log.scan(partials, from: evaluator.offset, to: end) { offset, payload in
+      guard evaluator.missingVersions(for: payload) == nil else {
+        throw KafkaError(.timedOut, "\(stage.names.control) does not hold all versions yet")
+      }
+      _ = evaluator.take(payload, at: offset)
+    }
+    evaluator.skip(to: end)
   }
 }

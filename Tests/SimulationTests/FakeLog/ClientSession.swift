@@ -88,6 +88,10 @@ final class ClientSession {
       let error = KafkaError(.other, "\(attempt) was refused", reason: "FAULT", requiresAbort: true)
       producer.note(error)
       return error
+    case .unauthorized:
+      let error = KafkaError.unauthorized(attempt)
+      producer.note(error)
+      return error
     case .fatal:
       let error = KafkaError(.other, "\(attempt) was refused", reason: "_FATAL", isFatal: true)
       producer.note(error)

@@ -52,6 +52,16 @@ extension KafkaError {
     KafkaError(.other, "cannot \(attempt) in this state", reason: "_STATE")
   }
 
+  /// There is no right to do this.
+  static func unauthorized(_ attempt: String) -> KafkaError {
+    KafkaError(
+      .unauthorized,
+      "cannot \(attempt): no right to",
+      reason: "TOPIC_AUTHORIZATION_FAILED",
+      requiresAbort: true
+    )
+  }
+
   /// The coordinator has no transaction that this would fit.
   static func invalidTransaction(_ attempt: String, isFatal: Bool) -> KafkaError {
     KafkaError(

@@ -44,6 +44,8 @@ struct Fault: Hashable, Sendable {
     case retriable
     /// That the transaction has to be aborted.
     case requiresAbort
+    /// That it may not do this, so that the transaction has to be aborted.
+    case unauthorized
     /// That the producer is of no use any more.
     case fatal
     /// Nothing, since its process was killed.
@@ -72,6 +74,8 @@ struct Fault: Hashable, Sendable {
   static let answerLost = Fault(.applied, .timeout)
   /// Refused, so that the transaction has to be aborted.
   static let requiresAbort = Fault(.dropped, .requiresAbort)
+  /// Refused, and so will the same call be until somebody changes something.
+  static let unauthorized = Fault(.dropped, .unauthorized)
   /// Refused for good: only a new producer helps.
   static let fatal = Fault(.dropped, .fatal)
 
