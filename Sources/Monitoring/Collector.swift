@@ -36,6 +36,8 @@ public struct Collector: Sendable {
     var from: Int64
     var to: Int64
     var read: UInt64 = 0
+    /// Largest event time accepted since the last delta.
+    var latest: Timestamp?
     var hasEnded = false
     var isIdle = false
     var isFirst = false
@@ -216,6 +218,7 @@ public struct Collector: Sendable {
           to: partitions[index].to,
           read: partitions[index].read,
           watermark: partitions[index].clock.watermark,
+          latest: partitions[index].latest,
           hasEnded: partitions[index].hasEnded,
           isIdle: partitions[index].isIdle,
           isFirst: partitions[index].isFirst,
@@ -223,6 +226,7 @@ public struct Collector: Sendable {
         )
       )
       (partitions[index].from, partitions[index].read) = (partitions[index].to, 0)
+      partitions[index].latest = nil
       (partitions[index].isFirst, partitions[index].isReset) = (false, false)
     }
     (panes, beforeFirst, deadLetters) = ([], Accounting(), [])
@@ -275,6 +279,7 @@ public struct Collector: Sendable {
     case .rejected(let reason):
       reject(reason, offset, handle)
     case .accepted(let pane):
+      partitions[handle].latest = max(time, partitions[handle].latest ?? time)
       let cover = OffsetCover(
         topic: partitions[handle].topic,
         partition: partitions[handle].partition,

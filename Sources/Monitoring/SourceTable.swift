@@ -35,11 +35,11 @@ struct SourceTable: Equatable, Sendable {
   /// - Parameters:
   ///   - step: How far.
   ///   - known: Versions that were counted for.
-  /// - Returns: The offsets that do not fit to what was known, and the watermarks around them.
+  /// - Returns: The offsets that do not fit to what was known; the watermarks around them.
   mutating func note(
     _ step: Progress,
     known: Int64
-  ) -> (Violation, from: Timestamp?, to: Timestamp?)? {
+  ) -> (violation: Violation?, from: Timestamp?, to: Timestamp?) {
     let index = index(step.topic, step.partition)
     let before = states[index]
     // A step back counts again what was counted: until it is past that, each delta is in doubt.
@@ -51,8 +51,7 @@ struct SourceTable: Equatable, Sendable {
     if let watermark = step.watermark {
       states[index].watermark = max(watermark, before.watermark ?? watermark)
     }
-    guard let violation = violation(step, after: before.to) else { return nil }
-    return (violation, before.watermark, states[index].watermark)
+    return (violation(step, after: before.to), before.watermark, states[index].watermark)
   }
 
   private func violation(_ step: Progress, after to: Int64?) -> Violation? {

@@ -35,10 +35,12 @@ import Windowing
     #expect(scene.fold(scene.delta(hours: 3.6)) == [])
     #expect(
       scene.fold(scene.delta(hours: 7.5)) == [
-        "1-2 n=0 gap 0:2..<3", fires, "2-3 n=0 gap 0:2..<3", "3-4 n=2 gap 0:2..<3", "4-5 n=0",
-        resolves,
+        "1-2 n=0 gap 0:2..<3", fires, "2-3 n=0 gap 0:2..<3", "3-4 n=2 gap 0:2..<3",
+        "4-5 n=0 gap 0:2..<3",
       ]
     )
+    // What was lost stood before the record at 3.6, which is in time up to 2 h later.
+    #expect(scene.fold(scene.delta(hours: 9.5)) == ["5-6 n=0 gap 0:2..<3", "6-7 n=0", resolves])
   }
 
   @Test func aDeltaCountedTwiceIsAnOverlapInTheWindowsStillOpen() throws {
@@ -81,7 +83,89 @@ import Windowing
     _ = scene.delta(["{broken"])
     #expect(scene.fold(scene.delta(["{broken"])) == [])
     #expect(scene.fold(scene.delta(hours: 8.1, 9.1)) == ["8-9 n=1 gap 0:1..<2", fires])
-    #expect(scene.fold(scene.delta(hours: 10.1)) == ["9-10 n=1", resolves])
+    #expect(scene.fold(scene.delta(hours: 10.1)) == ["9-10 n=1 gap 0:1..<2"])
+    #expect(scene.fold(scene.delta(hours: 11.1)) == ["10-11 n=1", resolves])
+  }
+
+  /// The first delta after an assignment says where reading goes on, and has read nothing.
+  @Test func aGapThatAnEmptyDeltaFindsIsThatOfTheNextRecords() throws {
+    var scene = Scene(try Hourly.world())
+    #expect(scene.fold(scene.delta(hours: 0.1, 1.2)) == ["0-1 n=1"])
+    scene.lose(5)
+    #expect(scene.fold(scene.delta([])) == [])
+    #expect(scene.fold(scene.delta(["{broken"])) == [])
+    #expect(
+      scene.fold(scene.delta(hours: 4.1)) == [
+        "1-2 n=1 gap 0:2..<7", fires, "2-3 n=0 gap 0:2..<7", "3-4 n=0 gap 0:2..<7",
+      ]
+    )
+    #expect(scene.fold(scene.delta(hours: 5.1)) == ["4-5 n=1 gap 0:2..<7"])
+    #expect(scene.fold(scene.delta(hours: 6.1)) == ["5-6 n=1", resolves])
+    #expect(scene.evaluator.tally.violations == 1)
+  }
+
+  @Test func aResetThatAnEmptyDeltaFindsIsThatOfTheNextRecords() throws {
+    var scene = Scene(try Hourly.world())
+    #expect(scene.fold(scene.delta(hours: 0.1, 1.2)) == ["0-1 n=1"])
+    var place = scene.place()
+    (place.offset, place.isReset) = (0, true)
+    scene.restart(from: place)
+    #expect(scene.fold(scene.delta([])) == [])
+    #expect(
+      scene.fold(scene.delta(hours: 3.1)) == [
+        "1-2 n=1 reset 0:0..<0", fires, "2-3 n=0 reset 0:0..<0",
+      ]
+    )
+    #expect(scene.fold(scene.delta(hours: 4.1)) == ["3-4 n=1 reset 0:0..<0"])
+    #expect(scene.fold(scene.delta(hours: 5.1)) == ["4-5 n=1", resolves])
+  }
+
+  /// A collector that knows of no commit reads again what was counted.
+  @Test func whatIsReadAgainBitByBitIsInDoubtUntilItIsPast() throws {
+    var scene = Scene(try Hourly.world())
+    #expect(scene.fold(scene.delta(hours: 0.1, 1.2)) == ["0-1 n=1"])
+    scene.restart(from: .beginning)
+    #expect(scene.fold(scene.delta([])) == [])
+    #expect(scene.fold(scene.delta(hours: 0.1)) == [])
+    #expect(
+      scene.fold(scene.delta(hours: 1.2, 2.1)) == ["1-2 n=2 late 1 overlap 0:0..<2", fires]
+    )
+    #expect(scene.fold(scene.delta(hours: 3.1)) == ["2-3 n=1 overlap 0:0..<2"])
+    #expect(scene.fold(scene.delta(hours: 4.1)) == ["3-4 n=1", resolves])
+    #expect(scene.evaluator.tally.violations == 1)
+  }
+
+  /// Nobody knows how late the lost ones were: while nothing is read, every window may lack them.
+  @Test func whileItIsSilentAPartitionThatLostRecordsLeavesAllInDoubt() throws {
+    var scene = Scene(try Hourly.world(), partitions: 2)
+    scene.know(2)
+    #expect(scene.fold(scene.delta(hours: 0.2, partition: 1)) == [])
+    scene.lose(5, 1)
+    #expect(scene.fold(scene.silence(1)) == [])
+    #expect(
+      scene.fold(scene.delta(hours: 0.1, 2.1)) == [
+        "0-1 n=2 gap 1:1..<6", fires, "1-2 n=0 gap 1:1..<6",
+      ]
+    )
+    #expect(scene.fold(scene.delta(hours: 3.1)) == ["2-3 n=1 gap 1:1..<6"])
+    #expect(scene.fold(scene.delta(hours: 3.2, partition: 1)) == [])
+    #expect(scene.fold(scene.delta(hours: 4.1)) == [])
+    #expect(scene.fold(scene.delta(hours: 5.1, partition: 1)) == ["3-4 n=2 gap 1:1..<6"])
+    #expect(scene.fold(scene.delta(hours: 5.2)) == ["4-5 n=1", resolves])
+  }
+
+  /// The watermark is the third largest time; what was lost may be as late as the largest.
+  @Test func aGapReachesToTheLatestRecordBehindIt() throws {
+    var scene = Scene(try Hourly.world(), trust: .producers)
+    #expect(scene.fold(scene.delta(hours: 0.1, 0.2, 0.3, 1.1, 1.2, 1.3)) == ["0-1 n=3"])
+    scene.lose(5)
+    #expect(scene.fold(scene.delta(hours: 1.5, 6.1, 6.2)) == [])
+    let doubt = "gap 0:6..<11"
+    #expect(
+      scene.fold(scene.delta(hours: 7.1, 7.2, 7.3)) == ["1-2 n=4 \(doubt)", fires]
+        + (2..<6).map { "\($0)-\($0 + 1) n=0 \(doubt)" } + ["6-7 n=2 \(doubt)"]
+    )
+    #expect(scene.fold(scene.delta(hours: 8.1, 8.2, 8.3)) == ["7-8 n=3", resolves])
   }
 
   @Test func aPartitionsFirstDeltaIsMissedToo() throws {

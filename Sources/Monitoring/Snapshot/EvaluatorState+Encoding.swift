@@ -63,7 +63,11 @@ extension EvaluatorState {
       }
     }
     sources = try SourceTable(from: &reader, layout: layout)
-    violations = try ViolationLog(from: &reader, layout: layout)
+    violations = try ViolationLog(
+      from: &reader,
+      layout: layout,
+      partitions: sources.states.count
+    )
     try book.restore(from: &reader, plan: plan, limits: layout.limits)
     try governor.restore(from: &reader, plan: plan)
     try ledger.restore(from: &reader, layout: layout)
@@ -158,15 +162,20 @@ extension ViolationLog {
       writer.signed(entry.violation.end)
       writer.signed(entry.panes.lowerBound)
       writer.signed(entry.panes.upperBound)
+      writer.optional(entry.doubt) {
+        $0.optional($1.watermark) { $0.signed($1.microseconds) }
+        $0.signed($1.last)
+      }
     }
   }
 
   fileprivate init(
     from reader: inout ByteReader,
-    layout: StateLayout
+    layout: StateLayout,
+    partitions: Int
   ) throws(BadEncoding) {
     var entries: [Entry] = []
-    for _ in 0..<(try reader.count(limit: Self.limit, "violations")) {
+    for _ in 0..<(try reader.count(limit: Self.limit + partitions, "violations")) {
       let start = reader.position
       guard let kind = Violation.Kind(rawValue: try reader.byte()) else {
         throw BadEncoding("an unknown kind of violation", at: start)
@@ -180,7 +189,10 @@ extension ViolationLog {
       )
       let (first, last) = (try reader.pane(layout), try reader.pane(layout))
       guard first <= last else { throw BadEncoding("panes run backwards", at: start) }
-      entries.append(Entry(violation: violation, panes: first...last))
+      let doubt = try reader.optional { (reader) throws(BadEncoding) in
+        Doubt(watermark: try reader.instant(), last: try reader.pane(layout))
+      }
+      entries.append(Entry(violation: violation, panes: first...last, doubt: doubt))
     }
     self.init(entries)
   }
