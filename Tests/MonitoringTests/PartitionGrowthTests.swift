@@ -71,6 +71,36 @@ import Windowing
     expectConservation(scene, read: 11, late: 2)
   }
 
+  /// Neither rubbish nor what is late moves a watermark, so they hold nothing open.
+  @Test func onlyRecordsThatSayTheTimeEndASilence() throws {
+    var scene = Scene(try Hourly.world(), partitions: 2)
+    scene.know(2)
+    #expect(scene.fold(scene.delta(hours: 0.2, 2.4, partition: 1)) == [])
+    #expect(scene.fold(scene.silence(1)) == [])
+    #expect(scene.fold(scene.delta(hours: 0.1, 3.1)) == ["0-1 n=2", "1-2 n=0", "2-3 n=1"])
+    let rubbish = scene.delta(["{broken", "", Hourly.event(0.3)], 1)
+    #expect(rubbish.progress.map(\.isIdle) == [true])
+    #expect(scene.fold(rubbish) == [])
+    #expect(scene.fold(scene.delta(hours: 4.1)) == ["3-4 n=1 late 1"])
+    let record = scene.delta(hours: 4.2, partition: 1)
+    #expect(record.progress.map(\.isIdle) == [false])
+    #expect(scene.fold(record) == [])
+    expectConservation(scene, read: 9, late: 1)
+  }
+
+  /// A window for what came behind the last one that had a record.
+  @Test func theEndOfInputLeavesNothingUncounted() throws {
+    var scene = Scene(try Hourly.world(), partitions: 2)
+    scene.know(2)
+    #expect(scene.fold(scene.delta(hours: 0.2, 0.4, partition: 1)) == [])
+    #expect(scene.fold(scene.silence(1)) == [])
+    #expect(scene.fold(scene.delta(hours: 0.1, 2.0)) == ["0-1 n=3", "1-2 n=0"])
+    #expect(scene.fold(scene.end(0)) == [])
+    #expect(scene.fold(scene.delta(hours: 0.5, partition: 1)) == ["2-3 n=1"])
+    #expect(scene.fold(scene.end(1)) == ["3-4 n=0 late 1"])
+    expectConservation(scene, read: 5, late: 1)
+  }
+
   @Test func whileAllAreIdleTimeStands() throws {
     var scene = Scene(try Hourly.world(), partitions: 2)
     scene.know(2)
