@@ -46,7 +46,9 @@ struct SourceTable: Equatable, Sendable {
     let isAnew = step.isReset || step.isFirst
     states[index].to = isAnew ? step.to : max(step.to, before.to ?? step.to)
     states[index].hasEnded = step.hasEnded
-    states[index].isIdle = step.isIdle
+    // Whoever is given a partition anew does not know that it is silent.
+    let isSilent = step.latest == nil && step.watermark == before.watermark
+    states[index].isIdle = step.isIdle || before.isIdle && isSilent
     states[index].known = known
     if let watermark = step.watermark {
       states[index].watermark = max(watermark, before.watermark ?? watermark)

@@ -88,6 +88,24 @@ import Windowing
     expectConservation(scene, read: 9, late: 1)
   }
 
+  /// Another collector is given the partition, and does not know of the silence.
+  @Test func aSilenceOutlivesARebalance() throws {
+    var scene = Scene(try Hourly.world(), partitions: 2)
+    scene.know(2)
+    #expect(scene.fold(scene.delta(hours: 0.2, partition: 1)) == [])
+    #expect(scene.fold(scene.silence(1)) == [])
+    scene.restart(1, from: scene.place(1))
+    scene.know(2)
+    let first = scene.delta([], 1)
+    #expect(first.progress.map(\.isIdle) == [false])
+    #expect(scene.fold(first) == [])
+    #expect(scene.fold(scene.delta(hours: 0.1, 1.1)) == ["0-1 n=2"])
+    #expect(scene.fold(scene.delta(hours: 1.2, partition: 1)) == [])
+    #expect(scene.fold(scene.delta(hours: 2.1)) == [])
+    #expect(scene.fold(scene.delta(hours: 2.2, partition: 1)) == ["1-2 n=2"])
+    expectConservation(scene, read: 6)
+  }
+
   /// A window for what came behind the last one that had a record.
   @Test func theEndOfInputLeavesNothingUncounted() throws {
     var scene = Scene(try Hourly.world(), partitions: 2)
