@@ -70,11 +70,15 @@ public struct Evaluator: Sendable {
 
   /// Notes how far a collector came that counted nothing for this version.
   mutating func follow(_ delta: Delta, known: Int64) {
-    state.sources.expect(delta.partitionCounts)
+    state.sources.expect(delta.partitionCounts, at: delta.wallSecond)
     let touched = touched(by: delta)
     for step in delta.progress {
       state.tally.read.add(step.read)
-      let (violation, before, watermark) = state.sources.note(step, known: known)
+      let (violation, before, watermark) = state.sources.note(
+        step,
+        known: known,
+        at: delta.wallSecond
+      )
       if let violation {
         let doubt = ViolationLog.Doubt(watermark: before, last: grid.panes.lowerBound)
         mark(violation, from: earliestPane(at: before), to: grid.panes.upperBound, doubt)
@@ -89,6 +93,24 @@ public struct Evaluator: Sendable {
         )
       )
     }
+    for gone in state.sources.forget(beyond: delta.partitionCounts, at: delta.wallSecond) {
+      forget(gone)
+    }
+  }
+
+  /// What a partition held that is no more, and nobody has read, is lost.
+  private mutating func forget(_ gone: SourceState) {
+    let latest = [gone.watermark, state.sources.latestWatermark].compactMap(\.self).max()
+    let last = latest.map(latestPane(before:))
+    state.violations.settle(topic: gone.topic, partition: gone.partition, last: last)
+    let violation = Violation(
+      kind: .reset,
+      topic: gone.topic,
+      partition: gone.partition,
+      start: gone.to ?? 0,
+      end: gone.to ?? 0
+    )
+    mark(violation, from: earliestPane(at: gone.watermark), to: last)
   }
 
   /// Adds a pane's records; for sizes of window of which none that is open reaches back to it, they

@@ -108,6 +108,19 @@ struct ViolationLog: Equatable, Sendable {
     }
   }
 
+  /// Ends the doubts of a partition of which nothing will come any more.
+  mutating func settle(topic: Int, partition: Int, last: Int64?) {
+    for index in entries.indices {
+      let violation = entries[index].violation
+      guard let doubt = entries[index].doubt,
+        (violation.topic, violation.partition) == (topic, partition)
+      else { continue }
+      let first = entries[index].panes.lowerBound
+      entries[index].panes = first...max(first, doubt.last, last ?? first)
+      entries[index].doubt = nil
+    }
+  }
+
   /// The violations that touch a run of panes.
   func touching(_ panes: Range<Int64>) -> [Violation] {
     entries.filter { panes.overlaps($0.panes) }.map(\.violation)

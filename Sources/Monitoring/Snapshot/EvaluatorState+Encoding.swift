@@ -123,6 +123,7 @@ extension SourceTable {
       writer.flag(state.hasEnded)
       writer.flag(state.isIdle)
       writer.signed(state.known)
+      writer.optional(state.heard) { $0.signed($1) }
     }
   }
 
@@ -140,7 +141,8 @@ extension SourceTable {
         watermark: try reader.instant(),
         hasEnded: try reader.flag(),
         isIdle: try reader.flag(),
-        known: try reader.signed()
+        known: try reader.signed(),
+        heard: try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
       )
       if let last = states.last, (last.topic, last.partition) >= (state.topic, state.partition) {
         throw BadEncoding("partitions are not in order", at: start)
