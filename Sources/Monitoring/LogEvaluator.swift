@@ -99,7 +99,7 @@ public struct LogEvaluator: Sendable {
 extension LogEvaluator {
   /// The version that judges now, and since when.
   public var active: (version: MonitorVersion, from: Timestamp?) {
-    let start = evaluator.state.succession?.start
+    let start = evaluator.state.succession.flatMap(\.start)
     return (chain.version, start.map { Timestamp(microseconds: $0) })
   }
 

@@ -9,7 +9,7 @@ extension EvaluatorState {
   func encode(into writer: inout ByteWriter, plan: Plan) {
     writer.optional(closedThrough) { $0.signed($1.microseconds) }
     writer.optional(succession) {
-      $0.signed($1.start)
+      $0.optional($1.start) { $0.signed($1) }
       for start in $1.firstStarts { $0.signed(start) }
     }
     tally.encode(into: &writer)
@@ -40,7 +40,8 @@ extension EvaluatorState {
     self.init(plan: plan, limits: layout.limits)
     closedThrough = try reader.instant()
     succession = try reader.optional { (reader) throws(BadEncoding) in
-      var succession = Succession(start: try reader.signed(), firstStarts: [])
+      let start = try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
+      var succession = Succession(start: start, firstStarts: [])
       for _ in plan.windows { succession.firstStarts.append(try reader.signed()) }
       return succession
     }
