@@ -220,10 +220,7 @@ public struct Evaluator: Sendable {
   /// Up to where windows may close; nil while a partition has no watermark.
   private var horizon: WindowSchedule.Horizon? {
     guard !state.sources.haveAllEnded else {
-      // What has no pane, but counts in the next window, is part of the input, too.
-      let next = zip(state.unplaced, state.schedule.nextStarts).filter { $0.0.total > 0 }
-        .map { grid.pane(at: Timestamp(microseconds: $0.1)) }
-      return (state.panes.keys + next).max().map { .endOfInput(grid.end(of: $0)) }
+      return state.panes.keys.max().map { .endOfInput(grid.end(of: $0)) }
     }
     return state.sources.watermark.map { .watermark($0) }
   }

@@ -2,6 +2,7 @@ import Records
 import Sketches
 import TestSupport
 import Testing
+import Windowing
 
 @testable import Monitoring
 

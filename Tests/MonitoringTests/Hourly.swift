@@ -95,12 +95,6 @@ struct Scene {
     return collectors[partition].takeDelta()
   }
 
-  /// A partition, a file, is read to its end.
-  mutating func end(_ partition: Int) -> Delta {
-    collectors[partition].end(0)
-    return collectors[partition].takeDelta()
-  }
-
   /// Hands a delta on; what came of it, one line each.
   mutating func fold(_ delta: Delta) -> [String] {
     evaluator.fold(delta)

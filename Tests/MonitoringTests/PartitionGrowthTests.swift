@@ -139,19 +139,6 @@ import Windowing
     expectConservation(scene, read: 6)
   }
 
-  /// A window for what came behind the last one that had a record.
-  @Test func theEndOfInputLeavesNothingUncounted() throws {
-    var scene = Scene(try Hourly.world(), partitions: 2)
-    scene.know(2)
-    #expect(scene.fold(scene.delta(hours: 0.2, 0.4, partition: 1)) == [])
-    #expect(scene.fold(scene.silence(1)) == [])
-    #expect(scene.fold(scene.delta(hours: 0.1, 2.0)) == ["0-1 n=3", "1-2 n=0"])
-    #expect(scene.fold(scene.end(0)) == [])
-    #expect(scene.fold(scene.delta(hours: 0.5, partition: 1)) == ["2-3 n=1"])
-    #expect(scene.fold(scene.end(1)) == ["3-4 n=0 late 1"])
-    expectConservation(scene, read: 5, late: 1)
-  }
-
   @Test func whileAllAreIdleTimeStands() throws {
     var scene = Scene(try Hourly.world(), partitions: 2)
     scene.know(2)
