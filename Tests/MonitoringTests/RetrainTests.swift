@@ -125,7 +125,7 @@ import Windowing
         version: 1
         window: { size: 2h }
         rules: [{ name: Low, expect: mean(x) < 50 }]
-        triggers: [{ name: Again, when: firing(Low), window: { size: 2h } }]
+        triggers: [{ name: Again, when: firing(Low) }]
         """
     )
     var scene = Scene(world, partitions: 2)
