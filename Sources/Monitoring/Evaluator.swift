@@ -172,7 +172,7 @@ public struct Evaluator: Sendable {
     _ doubt: ViolationLog.Doubt? = nil
   ) {
     state.tally.violations.add(1)
-    let open = state.schedule.earliestStart.map(grid.pane(at:)) ?? state.panes.keys.min()
+    let open = state.schedule.earliestStart.map(grid.pane(at:))
     let start = [first, open].compactMap(\.self).max() ?? grid.panes.lowerBound
     let panes = start...max(start, last ?? start)
     state.violations.append(ViolationLog.Entry(violation: violation, panes: panes, doubt: doubt))

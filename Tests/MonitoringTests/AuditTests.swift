@@ -234,7 +234,8 @@ import Windowing
   }
 
   /// What became of deltas: the tally, and the records of each window.
-  private func outcome(_ deltas: [Delta], _ world: World) -> (StreamTally, [Window: [WindowResult]]) {
+  private func outcome(_ deltas: [Delta], _ world: World) -> (StreamTally, [Window: [WindowResult]])
+  {
     var evaluator = Evaluator(plan: world.plan, references: world.references, limits: world.limits)
     var windows: [Window: [WindowResult]] = [:]
     for delta in deltas {

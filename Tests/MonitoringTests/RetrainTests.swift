@@ -141,7 +141,9 @@ import Windowing
     fold(scene.silence(1))
     fold(scene.delta([Hourly.event(3.1, value: 90)]))
     #expect(requests.map(\.selection.rows) == [3])
-    let covers = requests.flatMap(\.selection.covers).map { [Int64($0.partition), $0.start, $0.end] }
+    let covers = requests.flatMap(\.selection.covers).map {
+      [Int64($0.partition), $0.start, $0.end]
+    }
     #expect(covers == [[0, 0, 2], [1, 0, 1]])
   }
 }

@@ -3,9 +3,9 @@ import Sketches
 
 /// Turns a collector's commits into the records of the partials' topic.
 ///
-/// A commit is as many pieces as its deltas need and one progress record behind them, which says how
-/// many pieces there are and ends with the checksum of them and of itself. The bytes are a function
-/// of the commit alone.
+/// A commit is as many pieces as its deltas need and one progress record behind them, which says
+/// how many pieces there are and ends with the checksum of them and of itself. The bytes are a
+/// function of the commit alone.
 public struct PartialsWriter: Sendable {
   private let collector: CollectorName
 

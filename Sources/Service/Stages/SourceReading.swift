@@ -44,7 +44,8 @@ struct SourceReading {
     (position, isAtEnd) = (offset, true)
   }
 
-  /// Whether nothing that says how far time has come has come for so long that the partition should hold no window open.
+  /// Whether nothing that says how far time has come has come for so long that the partition
+  /// should hold no window open.
   func isSilent(for limit: Duration, now: Duration) -> Bool {
     isAtEnd && now - lastHeard >= limit
   }

@@ -5,7 +5,8 @@ import Testing
 /// What is written is what a recount by another hand finds, window by window.
 @Suite struct CountingTests {
   /// Windows as they were written, by size and start.
-  private static func written(_ world: Simulation) throws -> [String: [Int: CountingOracle.Window]] {
+  private static func written(_ world: Simulation) throws -> [String: [Int: CountingOracle.Window]]
+  {
     var windows: [String: [Int: CountingOracle.Window]] = [:]
     for record in world.broker.committedRecords(world.names.outputs[0], 0) {
       let event = try JSONSerialization.jsonObject(with: Data(record.value ?? [])) as? [String: Any]
