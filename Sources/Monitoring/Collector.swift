@@ -25,6 +25,8 @@ public struct Collector: Sendable {
   private var panes: [(pane: Int64, state: PaneState)] = []
   private var beforeFirst = Accounting()
   private var deadLetters: [DeadLetter] = []
+  /// Whether a record of the batch has said how far time has come.
+  private var saysTime = false
 
   private struct PartitionState {
     var topic: Int
@@ -36,6 +38,8 @@ public struct Collector: Sendable {
     var from: Int64
     var to: Int64
     var read: UInt64 = 0
+    /// Largest event time accepted since the last delta.
+    var latest: Timestamp?
     var hasEnded = false
     var isIdle = false
     var isFirst = false
@@ -140,22 +144,27 @@ public struct Collector: Sendable {
   ///   - records: The same batch as read: offsets and broker times.
   ///   - count: How many of them count, from the first on; nil for all.
   ///   - handle: As `assign` returned it.
+  /// - Returns: Whether any of them says how far time has come: late records and those that cannot
+  ///   be used do not.
   /// - Complexity: O(records · fields · log points).
+  @discardableResult
   public mutating func ingest(
     _ columns: ColumnBatch,
     of records: RecordBatch,
     first count: Int? = nil,
     handle: Int
-  ) {
+  ) -> Bool {
     let count = count ?? columns.rowCount
+    saysTime = false
     for row in 0..<count {
       place(row, columns, records, handle)
       partitions[handle].to = records.offset(row) + 1
     }
     partitions[handle].read += UInt64(count)
-    partitions[handle].isIdle = false
+    if saysTime { partitions[handle].isIdle = false }
     countRun(columns)
     run = nil
+    return saysTime
   }
 
   /// Whether so much state was touched since the last delta that it should be handed over.
@@ -183,7 +192,7 @@ public struct Collector: Sendable {
   public mutating func end(_ handle: Int) { partitions[handle].hasEnded = true }
 
   /// Notes that a partition has been silent for so long that it holds no window open; its next
-  /// record ends that.
+  /// record that says how far time has come ends that.
   ///
   /// - Returns: Whether this is news.
   @discardableResult
@@ -220,6 +229,7 @@ public struct Collector: Sendable {
           to: partitions[index].to,
           read: partitions[index].read,
           watermark: partitions[index].clock.watermark,
+          latest: partitions[index].latest,
           hasEnded: partitions[index].hasEnded,
           isIdle: partitions[index].isIdle,
           isFirst: partitions[index].isFirst,
@@ -227,6 +237,7 @@ public struct Collector: Sendable {
         )
       )
       (partitions[index].from, partitions[index].read) = (partitions[index].to, 0)
+      partitions[index].latest = nil
       (partitions[index].isFirst, partitions[index].isReset) = (false, false)
     }
     (panes, beforeFirst, deadLetters) = ([], Accounting(), [])
@@ -277,8 +288,12 @@ public struct Collector: Sendable {
     case .late:
       account(handle) { $0.recordLate() }
     case .rejected(let reason):
+      // One beyond the limit of panes moves the watermark all the same.
+      if reason == .paneLimit { saysTime = true }
       reject(reason, offset, handle)
     case .accepted(let pane):
+      saysTime = true
+      partitions[handle].latest = max(time, partitions[handle].latest ?? time)
       let cover = OffsetCover(
         topic: partitions[handle].topic,
         partition: partitions[handle].partition,

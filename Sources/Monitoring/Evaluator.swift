@@ -62,18 +62,55 @@ public struct Evaluator: Sendable {
       start: step.from,
       end: step.to
     )
-    mark(violation, in: delta, from: step.watermark, to: step.watermark)
+    let (touched, pane) = (touched(by: delta), earliestPane(at: step.watermark))
+    let first = [touched?.lowerBound, pane].compactMap(\.self).min()
+    let last = [touched?.upperBound, step.watermark.map(grid.pane(at:))].compactMap(\.self).max()
+    mark(violation, from: first, to: last)
   }
 
   /// Notes how far a collector came that counted nothing for this version.
   mutating func follow(_ delta: Delta, known: Int64) {
-    state.sources.expect(delta.partitionCounts)
+    state.sources.expect(delta.partitionCounts, at: delta.wallSecond)
+    let touched = touched(by: delta)
     for step in delta.progress {
       state.tally.read.add(step.read)
-      if let finding = state.sources.note(step, known: known) {
-        mark(finding.0, in: delta, from: finding.from, to: finding.to)
+      let (violation, before, watermark) = state.sources.note(
+        step,
+        known: known,
+        at: delta.wallSecond
+      )
+      if let violation {
+        let doubt = ViolationLog.Doubt(watermark: before, last: grid.panes.lowerBound)
+        mark(violation, from: earliestPane(at: before), to: grid.panes.upperBound, doubt)
       }
+      let latest = [step.latest, watermark].compactMap(\.self).max()
+      state.violations.follow(
+        ViolationLog.Step(
+          progress: step,
+          watermark: watermark,
+          last: latest.map(latestPane(before:)) ?? grid.panes.lowerBound,
+          touched: touched
+        )
+      )
     }
+    for gone in state.sources.forget(beyond: delta.partitionCounts, at: delta.wallSecond) {
+      forget(gone)
+    }
+  }
+
+  /// What a partition held that is no more, and nobody has read, is lost.
+  private mutating func forget(_ gone: SourceState) {
+    let latest = [gone.watermark, state.sources.latestWatermark].compactMap(\.self).max()
+    let last = latest.map(latestPane(before:))
+    state.violations.settle(topic: gone.topic, partition: gone.partition, last: last)
+    let violation = Violation(
+      kind: .reset,
+      topic: gone.topic,
+      partition: gone.partition,
+      start: gone.to ?? 0,
+      end: gone.to ?? 0
+    )
+    mark(violation, from: earliestPane(at: gone.watermark), to: last)
   }
 
   /// Adds a pane's records; for sizes of window of which none that is open reaches back to it, they
@@ -111,25 +148,34 @@ public struct Evaluator: Sendable {
     }
   }
 
+  /// The last pane that records can belong to of which one at this time came behind them, in time.
+  private func latestPane(before time: Timestamp) -> Int64 {
+    let end = Timestamp(microseconds: time.microseconds + plan.lateness.microseconds)
+    return min(grid.pane(at: end), grid.panes.upperBound)
+  }
+
+  /// The open panes in which a delta counts anything: also those of the next windows, where what is
+  /// late for them counts.
+  private func touched(by delta: Delta) -> ClosedRange<Int64>? {
+    guard let first = delta.panes.first?.pane, let last = delta.panes.last?.pane else { return nil }
+    let next = state.schedule.nextStarts.map { grid.pane(at: Timestamp(microseconds: $0)) }
+    let start = max(first, next.min() ?? first)
+    return start...max(start, last, next.max() ?? last)
+  }
+
   /// Enters a violation for the panes that its records may belong to, as far as they are open;
-  /// while nobody knows when windows begin, for the first one.
+  /// while nobody knows when windows begin, from the first one on.
   private mutating func mark(
     _ violation: Violation,
-    in delta: Delta,
-    from: Timestamp?,
-    to: Timestamp?
+    from first: Int64?,
+    to last: Int64?,
+    _ doubt: ViolationLog.Doubt? = nil
   ) {
     state.tally.violations.add(1)
-    var (first, last) = (earliestPane(at: from), to.map(grid.pane(at:)))
-    if violation.kind != .gap, let begin = delta.panes.first?.pane, let end = delta.panes.last?.pane
-    {
-      // What may have been counted twice stands in the delta itself.
-      (first, last) = (min(first ?? begin, begin), max(last ?? end, end))
-    }
-    let open = state.schedule.earliestStart.map(grid.pane(at:)) ?? state.panes.keys.min()
+    let open = state.schedule.earliestStart.map(grid.pane(at:))
     let start = [first, open].compactMap(\.self).max() ?? grid.panes.lowerBound
-    let entry = ViolationLog.Entry(violation: violation, panes: start...max(start, last ?? start))
-    state.violations.append(entry)
+    let panes = start...max(start, last ?? start)
+    state.violations.append(ViolationLog.Entry(violation: violation, panes: panes, doubt: doubt))
   }
 
   /// Closes every window that no partition holds back any more.

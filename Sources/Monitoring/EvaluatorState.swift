@@ -39,15 +39,16 @@ struct EvaluatorState: Sendable {
 
   /// Where an earlier version's windows end and this one's begin, in microseconds.
   struct Succession: Equatable, Sendable {
-    /// Windows that began before were the earlier version's.
-    var start: Int64
+    /// Windows that began before were the earlier version's; nil where all before the first are
+    /// those of an evaluator whose state is lost.
+    var start: Int64?
     /// For each size of window, the start of the first.
     var firstStarts: [Int64]
 
     /// Whether a pane that ends then lies before all windows of a size, but behind the earlier
     /// version's.
     func passesOver(_ end: Int64, _ index: Int) -> Bool {
-      end > start && end <= firstStarts[index]
+      (start.map { end > $0 } ?? true) && end <= firstStarts[index]
     }
   }
 

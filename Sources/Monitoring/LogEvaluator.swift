@@ -12,8 +12,6 @@ public struct LogEvaluator: Sendable {
   private(set) var assembler = CommitAssembler()
   /// Offset of the next record of the partials' topic.
   public private(set) var offset: Int64
-  /// Wall-clock second of the last commit; nil before any, or where no clock was looked at.
-  public private(set) var wallSecond: Int64?
 
   /// How many commits of which content were folded: two evaluators that agree in it agree in all.
   public struct Position: Equatable, Sendable {
@@ -60,7 +58,6 @@ public struct LogEvaluator: Sendable {
     guard let record,
       let commit = assembler.take(record, layouts: chain.layouts, lineage: lineage)
     else { return [] }
-    wallSecond = commit.deltas.first?.delta.wallSecond ?? wallSecond
     chain.fold(commit)
     return chain.advance()
   }
@@ -99,7 +96,7 @@ public struct LogEvaluator: Sendable {
 extension LogEvaluator {
   /// The version that judges now, and since when.
   public var active: (version: MonitorVersion, from: Timestamp?) {
-    let start = evaluator.state.succession?.start
+    let start = evaluator.state.succession.flatMap(\.start)
     return (chain.version, start.map { Timestamp(microseconds: $0) })
   }
 

@@ -16,17 +16,32 @@ struct PaneLedger: Equatable, Sendable {
 
   init(limits: Limits) { limit = limits.rememberedPanes }
 
-  /// Enters a pane whose records are all known.
+  /// Enters a pane of a window that closes.
+  ///
+  /// A later window over the same pane may have more of its records: those of a partition that was
+  /// silent while the first one closed.
   mutating func record(pane: Int64, state: PaneState) {
-    if let last = pages.last, last.pane >= pane { return }
     var page = Page(pane: pane, records: 0, covers: [])
     for entry in state.entries {
       page.records.add(entry.population.records)
       page.covers.merge(entry.population.covers)
     }
     guard page.records > 0 else { return }
-    pages.append(page)
+    let place = position(of: pane)
+    if place < pages.count, pages[place].pane == pane { return pages[place] = page }
+    if place == 0, pages.count >= limit { return }
+    pages.insert(page, at: place)
     if pages.count > limit { pages.removeFirst() }
+  }
+
+  /// Of the first page that is not before a pane's.
+  private func position(of pane: Int64) -> Int {
+    var (place, end) = (0, pages.count)
+    while place < end {
+      let middle = (place + end) / 2
+      if pages[middle].pane < pane { place = middle + 1 } else { end = middle }
+    }
+    return place
   }
 
   /// Forgets the panes before one.

@@ -38,16 +38,26 @@ public struct PaneState: Summary {
   /// - Returns: The entry of `__other__` when the version is folded.
   mutating func entry(of version: ModelVersion?) -> Int {
     if let index = entries.firstIndex(where: { $0.version == version }) { return index }
+    let hash = version?.hash ?? 0
+    if isFolded(version, hash), let index = entries.firstIndex(where: { $0.version == .other }) {
+      return index
+    }
     insert(
-      Entry(
-        version: version,
-        hash: version?.hash ?? 0,
-        population: Population(layouts: layouts[version])
-      )
+      Entry(version: version, hash: hash, population: Population(layouts: layouts[version]))
     )
     fold()
     return entries.firstIndex { $0.version == version }
       ?? entries.firstIndex { $0.version == .other } ?? 0
+  }
+
+  /// Whether a version that has no entry would be folded at once: then none need be made, which
+  /// takes as long as the whole state is large.
+  private func isFolded(_ version: ModelVersion?, _ hash: UInt64) -> Bool {
+    guard let version, isFoldable(version) else { return false }
+    let rank = (hash, version)
+    var smaller = 0
+    for entry in entries where isFoldable(entry.version) && entry.rank < rank { smaller += 1 }
+    return smaller >= versionLimit
   }
 
   /// Adds the other pane's records.

@@ -14,6 +14,8 @@ public struct Progress: Equatable, Sendable {
   public var read: UInt64 = 0
   /// Watermark after the last one; nil before it exists.
   public var watermark: Timestamp?
+  /// Largest event time accepted in it, which the watermark may stay behind; nil for none.
+  public var latest: Timestamp?
   /// The partition is a file that was read to its end: it holds nothing back any more.
   public var hasEnded = false
   /// The partition has been silent for so long that it holds nothing back for now.

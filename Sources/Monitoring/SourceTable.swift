@@ -11,6 +11,9 @@ struct SourceState: Equatable, Sendable {
   var isIdle = false
   /// Versions of the monitor with lower numbers are counted for.
   var known = MonitorVersion.first + 1
+  /// Wall-clock second of its last delta, or since when it is expected; nil where no clock was
+  /// looked at.
+  var heard: Int64?
 }
 
 /// How far all source partitions have come, and whether their deltas fit together.
@@ -24,35 +27,60 @@ struct SourceTable: Equatable, Sendable {
   init(_ states: [SourceState] = []) { self.states = states }
 
   /// Makes sure that all partitions of the topics are waited for, heard of or not.
-  mutating func expect(_ counts: [Int]) {
+  mutating func expect(_ counts: [Int], at wallSecond: Int64?) {
     for (topic, count) in counts.enumerated() {
-      for partition in 0..<count { _ = index(topic, partition) }
+      for partition in 0..<count { _ = index(topic, partition, wallSecond) }
     }
   }
+
+  /// Stops waiting for partitions that are no more: the topic was made anew with fewer.
+  ///
+  /// What a collector knows of the number may be old; but whoever has the partition tells of it
+  /// every few seconds, whether anything comes or not.
+  ///
+  /// - Returns: What was known of them.
+  mutating func forget(beyond counts: [Int], at wallSecond: Int64?) -> [SourceState] {
+    guard let wallSecond else { return [] }
+    let gone = states.filter { state in
+      guard state.topic < counts.count, counts[state.topic] > 0, let heard = state.heard else {
+        return false
+      }
+      return state.partition >= counts[state.topic] && wallSecond - heard >= Self.silence
+    }
+    if !gone.isEmpty { states.removeAll { gone.contains($0) } }
+    return gone
+  }
+
+  /// Seconds in which every collector that is alive tells of all its partitions many times.
+  private static let silence: Int64 = 60
 
   /// Enters how far a partition was read.
   ///
   /// - Parameters:
   ///   - step: How far.
   ///   - known: Versions that were counted for.
-  /// - Returns: The offsets that do not fit to what was known, and the watermarks around them.
+  ///   - wallSecond: When.
+  /// - Returns: The offsets that do not fit to what was known; the watermarks around them.
   mutating func note(
     _ step: Progress,
-    known: Int64
-  ) -> (Violation, from: Timestamp?, to: Timestamp?)? {
-    let index = index(step.topic, step.partition)
+    known: Int64,
+    at wallSecond: Int64?
+  ) -> (violation: Violation?, from: Timestamp?, to: Timestamp?) {
+    let index = index(step.topic, step.partition, wallSecond)
     let before = states[index]
     // A step back counts again what was counted: until it is past that, each delta is in doubt.
     let isAnew = step.isReset || step.isFirst
     states[index].to = isAnew ? step.to : max(step.to, before.to ?? step.to)
     states[index].hasEnded = step.hasEnded
-    states[index].isIdle = step.isIdle
+    // Whoever is given a partition anew does not know that it is silent.
+    let isSilent = step.latest == nil && step.watermark == before.watermark
+    states[index].isIdle = step.isIdle || before.isIdle && isSilent
     states[index].known = known
+    states[index].heard = wallSecond
     if let watermark = step.watermark {
       states[index].watermark = max(watermark, before.watermark ?? watermark)
     }
-    guard let violation = violation(step, after: before.to) else { return nil }
-    return (violation, before.watermark, states[index].watermark)
+    return (violation(step, after: before.to), before.watermark, states[index].watermark)
   }
 
   private func violation(_ step: Progress, after to: Int64?) -> Violation? {
@@ -75,7 +103,7 @@ struct SourceTable: Equatable, Sendable {
     return nil
   }
 
-  private mutating func index(_ topic: Int, _ partition: Int) -> Int {
+  private mutating func index(_ topic: Int, _ partition: Int, _ wallSecond: Int64?) -> Int {
     let key = (topic, partition)
     var (place, end) = (0, states.count)
     while place < end {
@@ -87,13 +115,17 @@ struct SourceTable: Equatable, Sendable {
       }
     }
     if place == states.count || (states[place].topic, states[place].partition) != key {
-      states.insert(SourceState(topic: topic, partition: partition), at: place)
+      let state = SourceState(topic: topic, partition: partition, heard: wallSecond)
+      states.insert(state, at: place)
     }
     return place
   }
 
   /// Whether every partition was read to an end that will not move.
   var haveAllEnded: Bool { !states.isEmpty && states.allSatisfy(\.hasEnded) }
+
+  /// How far event time has come in any partition.
+  var latestWatermark: Timestamp? { states.compactMap(\.watermark).max() }
 
   /// Versions of the monitor with lower numbers are counted for in all partitions that go on.
   var known: Int64 { states.filter { !$0.hasEnded }.map(\.known).min() ?? .max }

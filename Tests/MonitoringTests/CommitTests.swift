@@ -2,6 +2,7 @@ import Records
 import Sketches
 import TestSupport
 import Testing
+import Windowing
 
 @testable import Monitoring
 
@@ -159,5 +160,33 @@ import Testing
     #expect(commits.take(commits.records(delta, by: Commits.name("a"))) == [delta])
     #expect(commits.oddities == [0, 1, 0, 0])
     #expect(commits.assembler.pending.count == CommitAssembler.pendingLimit - 1)
+  }
+
+  /// Records of windows that a lost evaluator has written are neither late nor judged again.
+  @Test func whatStandsInWindowsWrittenBeforeIsNotLate() throws {
+    let world = try Hourly.world()
+    var evaluator = LogStage.evaluator(world)
+    evaluator.resume(closedThrough: Timestamp(microseconds: 1_600_009_200_000_000))
+    var collector = Collector(plan: world.plan, references: world.references)
+    collector.partitionCounts = [1]
+    let handle = collector.assign(topic: 0, partition: 0)
+    collector.setTrust(.broker, handle)
+    let hours = [0.5, 1.5, 1.6, 2.5, 3.5]
+    collector.ingest(hours.map { Hourly.event($0) } + ["{broken"], handle: handle)
+    let commits = Commits(world)
+    var windows: [WindowResult] = []
+    for record in commits.records(collector.takeDelta()) {
+      for judged in evaluator.take(record, at: evaluator.offset) {
+        if case .window(let result) = judged.outcome { windows.append(result) }
+      }
+    }
+    #expect(windows.map { Hourly.hour($0.window.start) } == [2])
+    #expect(windows.map(\.records) == [1] && windows.map(\.accounting.late) == [0])
+    let tally = evaluator.tally
+    #expect(tally.read == 6 && tally.accepted == 5 && tally.accounting.total == 1)
+    #expect(evaluator.active.from == nil)
+    var restored = LogStage.evaluator(world)
+    try restored.restore(evaluator.snapshot())
+    #expect(restored.snapshot() == evaluator.snapshot())
   }
 }

@@ -38,9 +38,10 @@ struct Scene {
   let world: World
   var evaluator: Evaluator
   private var collectors: [Collector]
+  private let trust: PartitionClock.Trust
 
-  init(_ world: World, partitions: Int = 1) {
-    self.world = world
+  init(_ world: World, partitions: Int = 1, trust: PartitionClock.Trust = .broker) {
+    (self.world, self.trust) = (world, trust)
     evaluator = Evaluator(plan: world.plan, references: world.references, limits: world.limits)
     collectors = []
     for _ in 0..<partitions { add() }
@@ -48,19 +49,26 @@ struct Scene {
 
   /// A collector for another partition.
   mutating func add(from place: SourcePlace = .beginning) {
-    collectors.append(Self.collector(world, collectors.count, place))
+    collectors.append(collector(collectors.count, place))
   }
 
-  private static func collector(_ world: World, _ number: Int, _ place: SourcePlace) -> Collector {
+  private func collector(_ number: Int, _ place: SourcePlace) -> Collector {
     var collector = Collector(plan: world.plan, references: world.references, limits: world.limits)
     let handle = collector.assign(topic: 0, partition: number, from: place)
-    collector.setTrust(.broker, handle)
+    collector.setTrust(trust, handle)
     return collector
   }
 
   /// Ends a partition's collector; another one goes on from a place.
   mutating func restart(_ partition: Int = 0, from place: SourcePlace) {
-    collectors[partition] = Self.collector(world, partition, place)
+    collectors[partition] = collector(partition, place)
+  }
+
+  /// Another collector goes on, and so many records are no longer there.
+  mutating func lose(_ count: Int64, _ partition: Int = 0) {
+    var place = place(partition)
+    place.offset += count
+    restart(partition, from: place)
   }
 
   func place(_ partition: Int = 0) -> SourcePlace { collectors[partition].place(of: 0) }

@@ -117,4 +117,33 @@ import Windowing
       }
     }
   }
+
+  /// The partition that wakes adds to an hour whose smallest window has closed.
+  @Test func whatASilentPartitionAddsLaterIsPartOfARequest() throws {
+    let world = try Hourly.world(
+      rules: """
+        version: 1
+        window: { size: 2h }
+        rules: [{ name: Low, expect: mean(x) < 50 }]
+        triggers: [{ name: Again, when: firing(Low) }]
+        """
+    )
+    var scene = Scene(world, partitions: 2)
+    scene.know(2)
+    var requests: [RetrainRequest] = []
+    func fold(_ delta: Delta) {
+      scene.evaluator.fold(delta)
+      for case .retrain(let request) in scene.evaluator.advance() { requests.append(request) }
+    }
+    fold(scene.silence(1))
+    fold(scene.delta([Hourly.event(1.1, value: 90), Hourly.event(2.1, value: 90)]))
+    fold(scene.delta([Hourly.event(1.5, value: 90)], 1))
+    fold(scene.silence(1))
+    fold(scene.delta([Hourly.event(3.1, value: 90)]))
+    #expect(requests.map(\.selection.rows) == [3])
+    let covers = requests.flatMap(\.selection.covers).map {
+      [Int64($0.partition), $0.start, $0.end]
+    }
+    #expect(covers == [[0, 0, 2], [1, 0, 1]])
+  }
 }

@@ -44,6 +44,11 @@ struct World {
     var requests: [RetrainRequest] {
       outcomes.compactMap { if case .retrain(let request) = $0 { request } else { nil } }
     }
+    /// Partition, offset and reason of each record that could not be used, in order.
+    var letters: [String] {
+      deadLetters.sorted { ($0.partition, $0.offset) < ($1.partition, $1.offset) }
+        .map { "\($0.partition):\($0.offset) \($0.reason.rawValue)" }
+    }
     var text: [String] { records.map { String(decoding: $0.value ?? [], as: UTF8.self) } }
   }
 

@@ -116,13 +116,18 @@ struct CommitAssembler: Equatable, Sendable {
     let known = isOld ? MonitorVersion.first + 1 : try reader.signed()
     let count = try reader.varint()
     var delta = Delta()
-    try delta.readProgress(from: &reader, topicCount: layouts[0].topicCount)
+    try delta.readProgress(
+      from: &reader,
+      version: header.version,
+      topicCount: layouts[0].topicCount
+    )
     var commit = Commit(known: known, deltas: [(header.layout, delta)])
     for _ in 0..<(isOld ? 0 : try reader.count(limit: Self.layoutLimit, "layouts")) {
       let layout = try reader.fixed64()
       delta.beforeFirst = try Accounting(from: &reader)
       commit.deltas.append((layout, delta))
     }
+    let declared = commit.deltas.map(\.layout)
     commit.deltas.removeAll { entry in !layouts.contains { $0.identity == entry.layout } }
     guard !commit.deltas.isEmpty else {
       oddities.foreign.add(1)
@@ -136,7 +141,10 @@ struct CommitAssembler: Equatable, Sendable {
       return nil
     }
     let sum = pieces.reduce(UInt64(0)) { Hash64.hash($1.body.span, seed: $0) }
-    guard UInt64(pieces.count) == count, Hash64.hash(content.span, seed: sum) == checksum else {
+    // The checksum is of the pieces' bodies, not of what they say of their layout.
+    guard UInt64(pieces.count) == count, Hash64.hash(content.span, seed: sum) == checksum,
+      pieces.allSatisfy({ declared.contains($0.layout) })
+    else {
       oddities.torn.add(1)
       return nil
     }

@@ -135,6 +135,7 @@ extension Delta {
 
   mutating func readProgress(
     from reader: inout ByteReader,
+    version: UInt8,
     topicCount: Int
   ) throws(BadEncoding) {
     wallSecond = try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
@@ -147,7 +148,7 @@ extension Delta {
     }
     beforeFirst = try Accounting(from: &reader)
     for _ in 0..<(try reader.count(limit: .max, "partitions")) {
-      progress.append(try Progress(from: &reader, topicCount: topicCount))
+      progress.append(try Progress(from: &reader, version: version, topicCount: topicCount))
     }
   }
 
@@ -163,13 +164,19 @@ extension Progress {
     writer.signed(to)
     writer.varint(read)
     writer.optional(watermark) { $0.signed($1.microseconds) }
+    writer.optional(latest) { $0.signed($1.microseconds) }
     writer.flag(hasEnded)
     writer.flag(isIdle)
     writer.flag(isFirst)
     writer.flag(isReset)
   }
 
-  fileprivate init(from reader: inout ByteReader, topicCount: Int) throws(BadEncoding) {
+  /// Version 1 of the format does not say `latest`.
+  fileprivate init(
+    from reader: inout ByteReader,
+    version: UInt8,
+    topicCount: Int
+  ) throws(BadEncoding) {
     topic = try reader.index("topic", below: topicCount)
     partition = try reader.index("partition")
     let start = reader.position
@@ -178,6 +185,7 @@ extension Progress {
     guard from <= to else { throw BadEncoding("offsets run backwards", at: start) }
     read = try reader.records()
     watermark = try reader.instant()
+    if version > 1 { latest = try reader.instant() }
     hasEnded = try reader.flag()
     isIdle = try reader.flag()
     isFirst = try reader.flag()

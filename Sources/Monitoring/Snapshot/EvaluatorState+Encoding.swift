@@ -9,7 +9,7 @@ extension EvaluatorState {
   func encode(into writer: inout ByteWriter, plan: Plan) {
     writer.optional(closedThrough) { $0.signed($1.microseconds) }
     writer.optional(succession) {
-      $0.signed($1.start)
+      $0.optional($1.start) { $0.signed($1) }
       for start in $1.firstStarts { $0.signed(start) }
     }
     tally.encode(into: &writer)
@@ -40,7 +40,8 @@ extension EvaluatorState {
     self.init(plan: plan, limits: layout.limits)
     closedThrough = try reader.instant()
     succession = try reader.optional { (reader) throws(BadEncoding) in
-      var succession = Succession(start: try reader.signed(), firstStarts: [])
+      let start = try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
+      var succession = Succession(start: start, firstStarts: [])
       for _ in plan.windows { succession.firstStarts.append(try reader.signed()) }
       return succession
     }
@@ -63,7 +64,11 @@ extension EvaluatorState {
       }
     }
     sources = try SourceTable(from: &reader, layout: layout)
-    violations = try ViolationLog(from: &reader, layout: layout)
+    violations = try ViolationLog(
+      from: &reader,
+      layout: layout,
+      partitions: sources.states.count
+    )
     try book.restore(from: &reader, plan: plan, limits: layout.limits)
     try governor.restore(from: &reader, plan: plan)
     try ledger.restore(from: &reader, layout: layout)
@@ -119,6 +124,7 @@ extension SourceTable {
       writer.flag(state.hasEnded)
       writer.flag(state.isIdle)
       writer.signed(state.known)
+      writer.optional(state.heard) { $0.signed($1) }
     }
   }
 
@@ -136,7 +142,8 @@ extension SourceTable {
         watermark: try reader.instant(),
         hasEnded: try reader.flag(),
         isIdle: try reader.flag(),
-        known: try reader.signed()
+        known: try reader.signed(),
+        heard: try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
       )
       if let last = states.last, (last.topic, last.partition) >= (state.topic, state.partition) {
         throw BadEncoding("partitions are not in order", at: start)
@@ -158,15 +165,20 @@ extension ViolationLog {
       writer.signed(entry.violation.end)
       writer.signed(entry.panes.lowerBound)
       writer.signed(entry.panes.upperBound)
+      writer.optional(entry.doubt) {
+        $0.optional($1.watermark) { $0.signed($1.microseconds) }
+        $0.signed($1.last)
+      }
     }
   }
 
   fileprivate init(
     from reader: inout ByteReader,
-    layout: StateLayout
+    layout: StateLayout,
+    partitions: Int
   ) throws(BadEncoding) {
     var entries: [Entry] = []
-    for _ in 0..<(try reader.count(limit: Self.limit, "violations")) {
+    for _ in 0..<(try reader.count(limit: Self.limit + partitions, "violations")) {
       let start = reader.position
       guard let kind = Violation.Kind(rawValue: try reader.byte()) else {
         throw BadEncoding("an unknown kind of violation", at: start)
@@ -180,7 +192,10 @@ extension ViolationLog {
       )
       let (first, last) = (try reader.pane(layout), try reader.pane(layout))
       guard first <= last else { throw BadEncoding("panes run backwards", at: start) }
-      entries.append(Entry(violation: violation, panes: first...last))
+      let doubt = try reader.optional { (reader) throws(BadEncoding) in
+        Doubt(watermark: try reader.instant(), last: try reader.pane(layout))
+      }
+      entries.append(Entry(violation: violation, panes: first...last, doubt: doubt))
     }
     self.init(entries)
   }

@@ -52,6 +52,9 @@ struct VersionChain: Sendable {
   mutating func resume(closedThrough end: Timestamp) {
     evaluator.state.closedThrough = end
     evaluator.state.schedule.begin(at: end)
+    evaluator.state.succession = EvaluatorState.Succession(
+      firstStarts: evaluator.state.schedule.nextStarts
+    )
   }
 
   /// Adds what a collector counted; all versions that it knew must be known here.

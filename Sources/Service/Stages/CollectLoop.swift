@@ -98,10 +98,11 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     let now = stage.clock.now()
     for index in batches.indices where batches[index].records.count > 0 {
       let count = records(in: batches[index].records, before: readings[index].end)
-      lanes.ingest(batches[index], first: count, handle: readings[index].handle)
+      let handle = readings[index].handle
+      let saysTime = lanes.ingest(batches[index], first: count, handle: handle)
       if count > 0 {
         let last = batches[index].records.offset(count - 1)
-        readings[index].advance(to: last + 1, now: now)
+        readings[index].advance(to: last + 1, heard: saysTime ? now : nil)
         readSinceCommit += count
         hasNews = true
       }

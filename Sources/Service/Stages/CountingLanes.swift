@@ -68,14 +68,18 @@ struct CountingLanes {
   }
 
   /// Decodes and counts the first records of a batch.
-  mutating func ingest(_ batch: PolledBatch, first count: Int, handle: Int) {
+  ///
+  /// - Returns: Whether any of them says how far time has come.
+  mutating func ingest(_ batch: PolledBatch, first count: Int, handle: Int) -> Bool {
+    var saysTime = false
     for index in lanes.indices {
       if let trust = batch.trust { lanes[index].collector.setTrust(trust, handle) }
       guard count > 0 else { continue }
       lanes[index].decoder.decode(batch.records, into: &columns)
-      lanes[index].collector
+      saysTime = lanes[index].collector
         .ingest(columns, of: batch.records, first: count, handle: handle)
     }
+    return saysTime
   }
 
   /// Partitions of each of the source's topics.

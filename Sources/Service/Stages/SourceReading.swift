@@ -13,8 +13,8 @@ struct SourceReading {
   var hasEnded = false
   private(set) var position: Int64
   private var isAtEnd = false
-  /// When the last record came, or reading began.
-  private var lastRecord: Duration
+  /// When the last record came that said how far time has come, or reading began.
+  private var lastHeard: Duration
 
   init(
     source: TopicPartition,
@@ -26,15 +26,20 @@ struct SourceReading {
   ) {
     (self.source, self.handle, self.founding, self.end) = (source, handle, founding, end)
     position = offset
-    lastRecord = now
+    lastHeard = now
   }
 
   /// Whether all was read that there was in the beginning.
   var reachesEnd: Bool { !hasEnded && end.map { position >= $0 } ?? false }
 
   /// Notes that records up to an offset were taken.
-  mutating func advance(to offset: Int64, now: Duration) {
-    (position, isAtEnd, lastRecord) = (offset, false, now)
+  ///
+  /// - Parameters:
+  ///   - offset: Behind the last of them.
+  ///   - now: When one came that says how far time has come; nil for none.
+  mutating func advance(to offset: Int64, heard now: Duration?) {
+    (position, isAtEnd) = (offset, false)
+    lastHeard = now ?? lastHeard
   }
 
   /// Notes that nothing stands behind an offset for now.
@@ -46,8 +51,9 @@ struct SourceReading {
     (position, isAtEnd) = (offset, true)
   }
 
-  /// Whether nothing has come for so long that the partition should hold no window open.
+  /// Whether nothing that says how far time has come has come for so long that the partition
+  /// should hold no window open.
   func isSilent(for limit: Duration, now: Duration) -> Bool {
-    isAtEnd && now - lastRecord >= limit
+    isAtEnd && now - lastHeard >= limit
   }
 }
