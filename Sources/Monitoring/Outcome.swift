@@ -38,7 +38,7 @@ public struct WindowResult: Sendable {
   public var accounting = Accounting()
   /// One comparison per judged field, in the plan's order; empty in a gap.
   public var fields: [FieldComparison] = []
-  /// Where deltas of this time did not fit together; on the window's first version only.
+  /// Where deltas of this time did not fit together, whatever the version.
   public var violations: [Violation] = []
   /// Where the records stand.
   public var covers: [OffsetCover] = []

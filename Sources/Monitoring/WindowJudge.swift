@@ -45,7 +45,7 @@ struct WindowJudge: Sendable {
         fields: zip(references[entry.version], entry.population.fields).map {
           FieldComparison(reference: $0, current: $1)
         },
-        violations: index == 0 ? violations : [],
+        violations: violations,
         covers: entry.population.covers
       )
     }
@@ -103,7 +103,7 @@ struct WindowJudge: Sendable {
       rejected: accounting.rejected,
       filtered: accounting.filtered,
       unexpected: results.reduce(into: 0) { $0.add($1.unexpected) },
-      violations: results.reduce(0) { $0 + UInt64($1.violations.count) },
+      violations: UInt64(results.first?.violations.count ?? 0),
       window: .microseconds(window.end.microseconds - window.start.microseconds)
     )
   }
