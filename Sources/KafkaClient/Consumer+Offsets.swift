@@ -106,13 +106,20 @@ extension Consumer {
     list.setOffsets(place)
     let wait = deadline.remaining.milliseconds
     let response = unsafe rd_kafka_offsets_for_times(handle.pointer, list.pointer, wait)
-    try KafkaError.check(response, "cannot read the ends of \(partitions)")
-    var offsets: [Int64] = []
-    for (index, partition) in partitions.enumerated() {
-      try KafkaError.check(list.response(index), "cannot read the ends of \(partition)")
-      offsets.append(list.offset(index))
+    do throws(KafkaError) {
+      try KafkaError.check(response, "cannot read the ends of \(partitions)")
+      var offsets: [Int64] = []
+      for (index, partition) in partitions.enumerated() {
+        try KafkaError.check(list.response(index), "cannot read the ends of \(partition)")
+        offsets.append(list.offset(index))
+      }
+      return offsets
+    } catch {
+      // Of topics that it does not read, 2.0.2 goes on asking the leader it remembers, which may
+      // lead no more, for a quarter of an hour: what the cluster says now makes it forget that one.
+      if error.isRetriable { _ = try? describe(partitions.map(\.topic), within: .seconds(1)) }
+      throw error
     }
-    return offsets
   }
 
   /// What the cluster says of each topic; nil for one that does not exist.

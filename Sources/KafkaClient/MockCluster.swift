@@ -48,6 +48,20 @@ internal import CRDKafka
     try KafkaError.check(response, "cannot create topic \(name)")
   }
 
+  /// Makes a broker the leader of a partition.
+  ///
+  /// - Parameters:
+  ///   - broker: Its number, from 1 on.
+  ///   - partition: The partition; its topic exists.
+  public func lead(_ broker: Int32, _ partition: TopicPartition) {
+    _ = unsafe rd_kafka_mock_partition_set_leader(
+      cluster,
+      partition.topic,
+      partition.partition,
+      broker
+    )
+  }
+
   /// Lets all brokers refuse connections, or accept them again.
   public func setReachable(_ reachable: Bool) {
     if reachable {

@@ -101,7 +101,9 @@ public struct Checker {
     for file in files { planRules(of: file) }
     let triggers = files.flatMap { planTriggers(of: $0) }
     windows.limitWaiting(lateness: monitor.lateness)
-    guard let fields, let name = monitor.name, let time = monitor.time else { return nil }
+    guard let fields, let name = monitor.name, let time = monitor.time,
+      !windows.specifications.isEmpty
+    else { return nil }
     return Plan(
       monitor: name.value,
       source: SourcePlan(

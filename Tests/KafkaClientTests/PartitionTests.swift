@@ -44,6 +44,22 @@ struct PartitionTests {
     #expect(records.count == 4 && events.last == .reachedEnd(Self.place, offset: 4))
   }
 
+  /// Of a topic that nobody reads, the client would ask the old leader for a quarter of an hour.
+  @Test func theEndsOfAPartitionThatHasMovedAreFound() throws {
+    let cluster = try MockCluster(size: 2)
+    try cluster.createTopic("t", partitions: 1)
+    cluster.lead(1, Self.place)
+    let reader = try Consumer(group: nil, settings: try KafkaSettings(cluster))
+    #expect(try reader.watermarks([Self.place], within: patience).map(\.high) == [0])
+    cluster.lead(2, Self.place)
+    var tries = 0
+    try wait("the new leader's answer") {
+      tries += 1
+      return (try? reader.watermarks([Self.place], within: patience)) != nil
+    }
+    #expect(tries == 2)
+  }
+
   @Test func theEndIsAPlaceToStart() throws {
     let cluster = try Self.cluster(records: 3)
     var reader = try Consumer(group: nil, settings: try KafkaSettings(cluster))
