@@ -79,8 +79,8 @@ extension EvaluatorState {
     for index in unplaced.indices {
       unplaced[index] = earlier.unplaced[translation.oldSpecification(index) ?? 0]
     }
-    // Where nothing was counted without it, it begins where its own records do.
-    guard earlier.schedule.hasBegun, next.start.microseconds > .min else { return }
+    // Where nothing was judged before it, it begins where its own records do.
+    guard earlier.closedThrough != nil, next.start.microseconds > .min else { return }
     schedule.begin(at: next.start)
     schedule.skipWindows(before: next.start)
     for index in unplaced.indices {

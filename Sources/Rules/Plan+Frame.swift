@@ -47,7 +47,7 @@ extension Plan {
   /// - Parameter earlier: The version before.
   /// - Returns: The first setting that differs, both values, and what to do instead.
   public func obstacle(toFollow earlier: Plan) -> String? {
-    let wayOut = "give the monitor another name, or begin anew with another group (-G)"
+    let wayOut = "give the monitor another name"
     for (old, new) in zip(earlier.frame, frame) where old != new {
       return "\(new.name) is \(new.value), and \(old.value) in the version before; all versions of "
         + "a monitor have the same: \(wayOut)"

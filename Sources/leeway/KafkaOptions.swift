@@ -42,18 +42,24 @@ struct KafkaOptions: ParsableArguments {
 
 /// Loads a monitor for a process of it, and publishes its version if that never was.
 ///
+/// - Parameters:
+///   - path: The monitor's file.
+///   - settings: Brokers and the user's properties.
+///   - publishes: Whether files that never were published are.
 /// - Returns: The version that the monitor began with; the process goes over to the others by
 ///   itself.
+/// - Throws: What ends the command.
 func joinMonitor(
   _ path: String,
-  _ settings: KafkaSettings
+  _ settings: KafkaSettings,
+  publishes: Bool = true
 ) throws -> (plan: Plan, references: References) {
   let loaded = try MonitorLoader.load(path)
   if !loaded.report.isEmpty { Talk.say(loaded.report) }
   guard let publisher = VersionPublisher(loaded, settings: settings) else {
     throw ExitCodes.badConfiguration
   }
-  let (plan, references, notes) = try publisher.join()
+  let (plan, references, notes) = try publisher.join(publishes: publishes)
   for note in notes { Talk.say(note) }
   return (plan, references)
 }

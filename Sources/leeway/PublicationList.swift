@@ -12,7 +12,7 @@ struct PublicationList {
   init(_ plan: Plan, group: String?, _ log: ControlLog) {
     monitor = plan.monitor
     publications = log.publications(of: plan.monitor)
-    active = log.active(group: StageTopics(plan, group: group).groupBase)
+    active = log.active(plan.monitor, group: StageTopics(plan, group: group).groupBase)
   }
 
   /// A table for people.
@@ -48,6 +48,6 @@ struct PublicationList {
   }
 
   private func isActive(_ publication: Publication) -> Bool {
-    active?.publication == publication.offset
+    publication.offset == active?.publication ?? publications.first?.offset
   }
 }

@@ -24,7 +24,7 @@ struct Rebuild: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let settings = try kafka.settings()
-      let (plan, references) = try joinMonitor(monitor, settings)
+      let (plan, references) = try joinMonitor(monitor, settings, publishes: false)
       let rebuild = StateRebuild(
         plan: plan,
         references: references,

@@ -168,6 +168,59 @@ import Windowing
     )
   }
 
+  /// A version that waits is replaced by one that is published later and begins earlier.
+  @Test func whatWouldBeginLaterIsReplaced() throws {
+    let worlds = try [50, 60, 70].map { try Self.world("1h", limit: $0) }
+    var scene = VersionScene([
+      worlds[0].version(), worlds[1].version(3, from: Self.hour(500)), worlds[2].version(5),
+    ])
+    scene.count(known: 4)
+    #expect(Self.windows(scene.fold(Self.events([0.1, 1.1]))) == ["-1: 0-1 n=1"])
+    scene.count(known: 6)
+    #expect(Self.windows(scene.fold(Self.events([2.1, 3.1]))) == ["-1: 1-2 n=1", "5: 2-3 n=1"])
+    #expect(scene.chain.waiting.isEmpty)
+  }
+
+  /// Whoever comes behind a version begins behind its windows, whatever else it was told.
+  @Test func nobodyJudgesBeforeWhoCameBefore() throws {
+    let worlds = try [50, 60, 70].map { try Self.world("1h", limit: $0) }
+    var scene = VersionScene([
+      worlds[0].version(), worlds[1].version(3, from: Self.hour(2)),
+      worlds[2].version(5, from: Self.hour(2)),
+    ])
+    scene.count(known: 6)
+    #expect(
+      Self.windows(scene.fold(Self.events([0.1, 1.1, 2.1, 3.1]))) == [
+        "-1: 0-1 n=1", "-1: 1-2 n=1", "5: 2-3 n=1",
+      ]
+    )
+  }
+
+  /// A time before the first record is no reason for windows in which nothing was.
+  @Test func aTimeBeforeTheStreamBeginsWithTheStream() throws {
+    let (old, new) = (try Self.world("1h"), try Self.world("1h", limit: 60))
+    var scene = VersionScene([old.version(), new.version(7, from: Self.hour(-400))])
+    scene.count(known: 8)
+    #expect(
+      Self.windows(scene.fold(Self.events([0.1, 1.1, 2.1]))) == ["7: 0-1 n=1", "7: 1-2 n=1"]
+    )
+  }
+
+  /// Where collectors count for a later version only, an evaluator that begins anew goes over to it.
+  @Test func whatNobodyCountsForJudgesNothing() throws {
+    let old = try Self.world("1h")
+    var new = old
+    let other = (0..<600).map { Hourly.event(0, value: $0 % 70, model: "1") }
+    new.references = References(try Rows(other).learn(time: "at").profile)
+    let versions = [old.version(), new.version(7)]
+    var chain = VersionChain(versions, known: 8, limits: Limits())
+    var collector = VersionScene([new.version()])
+    collector.count(known: 8)
+    chain.fold(collector.commit(Self.events([0.1, 1.1, 2.1])))
+    #expect(Self.windows(chain.advance()) == ["7: 0-1 n=1", "7: 1-2 n=1"])
+    #expect(chain.version.number == 7 && chain.evaluator.tally.violations == 0)
+  }
+
   /// Windows of another size begin where they may; what lies between is not late for them.
   @Test func windowsOfAnotherSizeBeginBehindTheOldOnes() throws {
     let (old, new) = (try Self.world("1h"), try Self.world("{ size: 4h }"))

@@ -4,7 +4,7 @@ import Testing
 /// What all versions of a monitor share.
 @Suite struct PlanFrameTests {
   private static let wayOut =
-    "give the monitor another name, or begin anew with another group (-G)"
+    "give the monitor another name"
 
   private static func plan(_ monitor: String = Fixtures.monitor) throws -> Plan {
     let result = Fixtures.check(monitor: monitor, rules: [])

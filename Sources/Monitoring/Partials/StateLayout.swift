@@ -40,6 +40,9 @@ public struct StateLayout: Equatable, Sendable {
       writer.text(own.version)
       writer.text(own.profile.digest)
     }
+    // What is expected in a record decides what is counted as unexpected.
+    let expected = (plan.roles.ignored + [plan.roles.id?.description].compactMap(\.self)).sorted()
+    for path in expected { writer.text(path) }
     identity = Hash64.hash(writer.bytes.span)
   }
 

@@ -18,6 +18,8 @@ struct VersionChain: Sendable {
   private(set) var heard = MonitorVersion.first + 1
   /// All versions with lower numbers are known here.
   private(set) var known: Int64
+  /// What versions had to say that were given up in the middle; empty but within a fold.
+  private var abandoned: [Judged] = []
   /// Known, but not heard of in any delta yet.
   private var announced: [MonitorVersion]
   private let limits: Limits
@@ -62,9 +64,16 @@ struct VersionChain: Sendable {
     if commit.known > heard {
       // What was counted so far was counted without them.
       let next = announced.prefix { $0.number < commit.known }
-      waiting += next.map { WaitingVersion($0, behind: version, evaluator) }
+      for version in next { wait(version) }
       announced.removeFirst(next.count)
       heard = commit.known
+    }
+    if commit[version.layout.identity] == nil,
+      let counted = waiting.firstIndex(where: { commit[$0.version.layout.identity] != nil })
+    {
+      // Collectors count for a version only until it has had its time: this one is of a state that
+      // was lost. What it would have judged was judged, or can be no more.
+      for _ in 0...counted { abandoned += handOver(to: waiting.removeFirst()) }
     }
     if let delta = commit[version.layout.identity] {
       evaluator.fold(delta, known: commit.known)
@@ -74,9 +83,17 @@ struct VersionChain: Sendable {
     for index in waiting.indices { waiting[index].fold(commit, watermark: evaluator.watermark) }
   }
 
+  /// Lets a version wait; those that would have begun later than it never judge.
+  private mutating func wait(_ next: MonitorVersion) {
+    let earliest = Timestamp(microseconds: .min)
+    waiting.removeAll { $0.version.from ?? earliest > next.from ?? earliest }
+    waiting.append(WaitingVersion(next, behind: version, evaluator))
+  }
+
   /// Closes what can be closed, by one version after the other.
   mutating func advance() -> [Judged] {
-    var judged: [Judged] = []
+    var judged = abandoned
+    abandoned = []
     while true {
       judged += evaluator.advance(before: waiting.first?.start).map {
         Judged(version: version, outcome: $0)
@@ -84,6 +101,7 @@ struct VersionChain: Sendable {
       guard let next = waiting.first, evaluator.known > next.version.number,
         evaluator.hasClosedAll(before: next.start),
         next.blindPanes.isEmpty || evaluator.watermark != nil
+          || evaluator.state.sources.haveAllEnded
       else { return judged }
       judged += handOver(to: waiting.removeFirst())
     }
@@ -94,6 +112,9 @@ struct VersionChain: Sendable {
     let (gaps, old) = (evaluator.end(), version)
     let successor = Evaluator.succeeding(evaluator, by: next, limits: limits)
     (version, evaluator) = (next.version, successor.evaluator)
+    if let start = evaluator.state.succession?.start {
+      for index in waiting.indices { waiting[index].wait(until: Timestamp(microseconds: start)) }
+    }
     return (gaps + successor.resolved).map { Judged(version: old, outcome: $0) }
   }
 }
@@ -112,9 +133,10 @@ extension VersionChain {
       writer.text(entry.version.name)
       writer.optional(entry.blindEnd) { $0.signed($1.microseconds) }
       writer.count(entry.blindPanes.count)
-      for (pane, records) in entry.blindPanes.sorted(by: { $0.key < $1.key }) {
+      for (pane, lack) in entry.blindPanes.sorted(by: { $0.key < $1.key }) {
         writer.signed(pane)
-        writer.varint(records)
+        writer.varint(lack.accepted)
+        lack.accounting.encode(into: &writer)
       }
       writer.count(entry.panes.count)
       for (pane, state) in entry.panes.sorted(by: { $0.key < $1.key }) {
@@ -139,9 +161,12 @@ extension VersionChain {
     for _ in 0..<(try reader.count(limit: versions.count, "versions")) {
       let next = try Self.version(from: &reader, among: versions)
       let blindEnd = try reader.instant()
-      var blindPanes: [Int64: UInt64] = [:]
+      var blindPanes: [Int64: WaitingVersion.Lack] = [:]
       for _ in 0..<(try reader.count(limit: .max, "panes")) {
-        blindPanes[try reader.pane(next.layout)] = try reader.records()
+        blindPanes[try reader.pane(next.layout)] = WaitingVersion.Lack(
+          accepted: try reader.records(),
+          accounting: try Accounting(from: &reader)
+        )
       }
       var panes: [Int64: PaneState] = [:]
       for _ in 0..<(try reader.count(limit: .max, "panes")) {

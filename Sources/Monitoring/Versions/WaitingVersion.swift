@@ -12,10 +12,22 @@ struct WaitingVersion: Sendable {
   let version: MonitorVersion
   /// End of the last pane that was counted without it, those far ahead left aside.
   private(set) var blindEnd: Timestamp?
-  /// Panes behind that which were counted without it, with the records that it lacks of them.
-  private(set) var blindPanes: [Int64: UInt64] = [:]
+  /// Panes behind that which were counted without it, with what it lacks of them.
+  private(set) var blindPanes: [Int64: Lack] = [:]
   /// What was counted for it of the panes that its windows can reach back to.
   private(set) var panes: [Int64: PaneState] = [:]
+
+  /// Records of a pane that were counted for earlier versions only.
+  struct Lack: Equatable, Sendable {
+    var accepted: UInt64 = 0
+    var accounting = Accounting()
+
+    /// Adds what was counted without it.
+    mutating func add(_ state: PaneState) {
+      accepted.add(state.accepted)
+      accounting.merge(state.accounting)
+    }
+  }
 
   /// A version that a deal of the stream was counted without.
   ///
@@ -26,9 +38,12 @@ struct WaitingVersion: Sendable {
   init(_ version: MonitorVersion, behind judging: MonitorVersion, _ evaluator: Evaluator) {
     self.version = version
     blindEnd = evaluator.state.schedule.earliestStart
-    if version.layout == judging.layout { panes = evaluator.state.panes }
+    let countsAlike = version.layout == judging.layout
+    if countsAlike { panes = evaluator.state.panes }
     for (pane, state) in evaluator.state.panes {
-      blindPanes[pane] = version.layout == judging.layout ? 0 : state.accepted
+      var lack = Lack()
+      if !countsAlike { lack.add(state) }
+      blindPanes[pane] = lack
     }
     absorb(upTo: evaluator.watermark)
   }
@@ -37,7 +52,7 @@ struct WaitingVersion: Sendable {
   init(
     _ version: MonitorVersion,
     blindEnd: Timestamp?,
-    blindPanes: [Int64: UInt64],
+    blindPanes: [Int64: Lack],
     panes: [Int64: PaneState]
   ) {
     self.version = version
@@ -61,13 +76,21 @@ struct WaitingVersion: Sendable {
     let delta = commit[version.layout.identity]
     if commit.known <= version.number {
       for (pane, state) in commit.deltas.first?.delta.panes ?? [] {
-        blindPanes[pane, default: 0].add(delta == nil ? state.accepted : 0)
+        var lack = blindPanes[pane] ?? Lack()
+        if delta == nil { lack.add(state) }
+        blindPanes[pane] = lack
       }
     }
     for (pane, addition) in delta?.panes ?? [] {
       panes[pane, default: version.layout.emptyPane].merge(addition)
     }
     absorb(upTo: watermark)
+  }
+
+  /// Leaves windows that begin before an instant to the versions before it.
+  mutating func wait(until start: Timestamp) {
+    blindEnd = max(blindEnd ?? start, start)
+    absorb(upTo: nil)
   }
 
   /// Moves the start behind all panes that were counted without it, as far as they are no more than
@@ -90,9 +113,10 @@ struct WaitingVersion: Sendable {
   /// The panes of its windows, when it takes over; what it lacks of them is late.
   var ownPanes: (panes: [Int64: PaneState], late: UInt64) {
     var (panes, late) = (panes, UInt64(0))
-    for (pane, count) in blindPanes where count > 0 {
-      panes[pane, default: version.layout.emptyPane].accounting.recordLate(count: count)
-      late.add(count)
+    for (pane, lack) in blindPanes where lack != Lack() {
+      panes[pane, default: version.layout.emptyPane].accounting.merge(lack.accounting)
+      panes[pane]?.accounting.recordLate(count: lack.accepted)
+      late.add(lack.accepted)
     }
     return (panes, late)
   }

@@ -110,7 +110,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     return true
   }
 
-  private mutating func takeRecords() throws(KafkaError) {
+  private mutating func takeRecords() throws {
     guard let batch = batches.first?.records, var evaluator = evaluator.take() else { return }
     while nextRow < batch.count, recordBytes < Self.outputLimit {
       let payload = batch.payload(nextRow)
@@ -137,7 +137,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private mutating func knowsVersions(
     _ evaluator: inout LogEvaluator,
     for record: [UInt8]?
-  ) throws(KafkaError) -> Bool {
+  ) throws -> Bool {
     guard evaluator.missingVersions(for: record) != nil else { return true }
     do throws(KafkaError) { try versions.refresh(&log) { report(.note($0)) } } catch {
       guard error.isRetriable || error.code == .timedOut else { throw error }
@@ -145,7 +145,10 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       return false
     }
     evaluator.learn(versions.all, known: versions.known)
-    return evaluator.missingVersions(for: record) == nil
+    guard let needed = evaluator.missingVersions(for: record) else { return true }
+    try versions.require(needed)
+    stage.clock.sleep(stage.retryInterval)
+    return false
   }
 
   // MARK: Rebalances
@@ -214,6 +217,9 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
         return unanswered = .assigned(partitions)
       }
       try go(on: StateRestorer(stage, versions, reach, log: &log), since: start)
+    } catch let missing as MissingVersions {
+      try versions.require(missing.needed)
+      unanswered = .assigned(partitions)
     } catch let error as KafkaError {
       guard error.isRetriable || error.code == .timedOut else { throw error }
       trouble.note(error.message, report)

@@ -20,6 +20,9 @@ struct PublishedVersions {
   private(set) var all: [MonitorVersion]
   /// All versions with lower numbers are in `all`.
   private(set) var known = MonitorVersion.first + 1
+  /// Why nothing more can be learned; nil when all that was published is understood.
+  private var obstruction: String?
+  private var doubt = Doubt()
   /// The version that judges, as far as that was said.
   private(set) var activeNumber = MonitorVersion.first
 
@@ -59,8 +62,24 @@ struct PublishedVersions {
     takeIn(note)
   }
 
+  /// Makes sure that versions which deltas were counted for can be known.
+  ///
+  /// - Parameter needed: All versions with lower numbers are.
+  /// - Throws: `badSetting` when this program does not understand one of them; `StateDamage` when
+  ///   the control topic does not hold them any more.
+  mutating func require(_ needed: Int64) throws {
+    if let obstruction, needed > known { throw KafkaError(.badSetting, obstruction) }
+    guard !doubt.holds(needed > next, stage), needed > next else { return }
+    throw StateDamage(
+      "\(stage.names.control) ends at offset \(next), and deltas were counted with what stood "
+        + "there up to \(needed): it was made anew, or has lost its end. Begin anew with another "
+        + "group (-G)"
+    )
+  }
+
   private mutating func takeIn(_ note: (String) -> Void) {
-    activeNumber = control.active(group: stage.names.groupBase)?.publication ?? activeNumber
+    let active = control.active(stage.plan.monitor, group: stage.names.groupBase)
+    activeNumber = active?.publication ?? activeNumber
     for publication in control.publications(of: stage.plan.monitor)
     where publication.offset > lastSeen {
       let isFirst = lastSeen == MonitorVersion.first && publication.version == first.name
@@ -69,10 +88,10 @@ struct PublishedVersions {
           let references = loaded.references
         else {
           known = publication.offset
-          return note(
-            "version \(publication.shortVersion) needs a newer leeway than this one, which goes on "
-              + "with those before it"
-          )
+          obstruction =
+            "version \(publication.shortVersion) of \(stage.plan.monitor) needs a newer leeway "
+            + "than this one"
+          return note("\(obstruction ?? ""); this one goes on with those before it")
         }
         append(plan, references, publication, note)
       }

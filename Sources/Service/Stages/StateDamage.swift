@@ -3,6 +3,8 @@ public struct StateDamage: Error, Equatable, CustomStringConvertible {
   /// What does not fit, and what to do.
   public let description: String
 
+  init(_ description: String) { self.description = description }
+
   init(_ names: StageTopics, _ reason: String) {
     description =
       "the state in \(names.state) does not fit to what was committed: \(reason). Nothing is "

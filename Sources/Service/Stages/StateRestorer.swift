@@ -171,11 +171,17 @@ private struct StateSource {
     guard let end = reach.committed?.offset, evaluator.offset < end else { return }
     let partials = TopicPartition(stage.names.partials, 0)
     try log.scan(partials, from: evaluator.offset, to: end) { offset, payload in
-      guard evaluator.missingVersions(for: payload) == nil else {
-        throw KafkaError(.timedOut, "\(stage.names.control) does not hold all versions yet")
+      if let needed = evaluator.missingVersions(for: payload) {
+        throw MissingVersions(needed: needed)
       }
       _ = evaluator.take(payload, at: offset)
     }
     evaluator.skip(to: end)
   }
+}
+
+/// Deltas were counted for versions of the monitor that are not known yet.
+struct MissingVersions: Error {
+  /// All versions with lower numbers must be.
+  let needed: Int64
 }

@@ -23,7 +23,8 @@ public struct ControlLog: Sendable {
   /// Behind the last record taken.
   public private(set) var next: Int64 = 0
   private var finished: [String: [Publication]] = [:]
-  private var activations: [String: Activation] = [:]
+  /// By monitor, then by group.
+  private var activations: [String: [String: Activation]] = [:]
   /// The longest untouched first.
   private var unfinished: [Unfinished] = []
 
@@ -37,9 +38,13 @@ public struct ControlLog: Sendable {
 
   /// What a group has gone over to last; nil when nothing is known.
   ///
-  /// - Parameter group: `StageTopics.groupBase`.
+  /// - Parameters:
+  ///   - monitor: Name of the monitor.
+  ///   - group: `StageTopics.groupBase`.
   /// - Returns: The newest record.
-  public func active(group: String) -> Activation? { activations[group] }
+  public func active(_ monitor: String, group: String) -> Activation? {
+    activations[monitor]?[group]
+  }
 
   /// Takes the next record.
   ///
@@ -83,7 +88,7 @@ public struct ControlLog: Sendable {
     case ControlRecords.versionType: try publish(try data(VersionData.self, payload), at: offset)
     case ControlRecords.activationType:
       let data = try data(ActivationData.self, payload)
-      activations[data.group] = Activation(
+      activations[data.monitor, default: [:]][data.group] = Activation(
         offset: offset,
         monitor: data.monitor,
         group: data.group,

@@ -104,7 +104,7 @@ public enum ControlRecords {
     let id = EventIdentity.hash(parts)
     return event(
       topic,
-      key: "\(activation.group)/active",
+      key: "\(activation.monitor)/\(activation.group)/active",
       monitor: activation.monitor,
       Event(type: activationType, subject: "group/\(activation.group)", id: id)
     ) {

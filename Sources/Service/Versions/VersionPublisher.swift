@@ -19,7 +19,7 @@ public struct VersionPublisher {
   private let plan: Plan
   private let bundle: MonitorBundle
   private let version: String
-  private let reference: String
+  private let references: References
   private let topic: ControlTopic
 
   /// A publisher that is not yet connected; nil when the monitor has errors.
@@ -34,7 +34,7 @@ public struct VersionPublisher {
     self.plan = plan
     self.bundle = bundle
     self.version = version
-    reference = references.standard.digest
+    self.references = references
     topic = ControlTopic(plan, settings: settings)
   }
 
@@ -48,20 +48,25 @@ public struct VersionPublisher {
     var log = try connected()
     let earlier = log.publications(of: plan.monitor)
     if let newest = earlier.last, isThis(newest, from: from) { return .alreadyPublished(newest) }
-    let written = try write(from: from, behind: earlier.last, &log)
+    let written = try write(from: from, behind: earlier.first, &log)
     return .published(written, isFirst: earlier.isEmpty)
   }
 
   /// What a process runs that is started with these files: they are published if they never were,
   /// and the versions published before them have their time first.
   ///
+  /// - Parameter publishes: Whether files that never were published are.
   /// - Returns: The version that the monitor began with, and what an operator should know.
   /// - Throws: `PublishRefusal`; `KafkaError` when the brokers or the topic are not there.
-  public func join() throws -> (plan: Plan, references: References, notes: [String]) {
+  public func join(
+    publishes: Bool = true
+  ) throws -> (plan: Plan, references: References, notes: [String]) {
     var log = try connected()
-    let isKnown = log.publications(of: plan.monitor).contains { $0.version == version }
-    if !isKnown {
-      _ = try write(from: nil, behind: log.publications(of: plan.monitor).last, &log)
+    let earlier = log.publications(of: plan.monitor)
+    let isKnown = earlier.contains { $0.version == version }
+    guard isKnown || publishes || !earlier.isEmpty else { return (plan, references, []) }
+    if !isKnown, publishes {
+      _ = try write(from: nil, behind: log.publications(of: plan.monitor).first, &log)
     }
     let publications = log.publications(of: plan.monitor)
     guard let first = publications.first,
@@ -76,7 +81,7 @@ public struct VersionPublisher {
     }
     var notes: [String] = []
     let name = VersionName.short(version)
-    if !isKnown, publications.count > 1 {
+    if !isKnown, publishes, publications.count > 1 {
       notes.append(
         "version \(name) is new here and published: it judges from the first window that begins "
           + "behind everything counted so far"
@@ -112,16 +117,16 @@ public struct VersionPublisher {
   /// Writes a publication and reads it back.
   private func write(
     from: Timestamp?,
-    behind newest: Publication?,
+    behind first: Publication?,
     _ log: inout ControlLog
   ) throws -> Publication {
-    try check(from: from, behind: newest)
+    try check(from: from, behind: first)
     let manifest = ControlRecords.Manifest(
       id: Self.newID(),
       monitor: plan.monitor,
       version: version,
       config: EventIdentity.configuration(of: plan),
-      reference: reference,
+      reference: references.standard.digest,
       from: from
     )
     let records = ControlRecords.records(of: bundle, manifest, topic: topic.name)
@@ -140,7 +145,11 @@ public struct VersionPublisher {
     return found
   }
 
-  private func check(from: Timestamp?, behind newest: Publication?) throws {
+  /// - Parameters:
+  ///   - from: When it is to begin.
+  ///   - first: The version that the monitor began with: what all others share with it.
+  /// - Throws: `PublishRefusal`.
+  private func check(from: Timestamp?, behind first: Publication?) throws {
     let size = bundle.encode().count
     guard size <= MonitorBundle.limit else {
       let limit = MonitorBundle.limit >> 20
@@ -149,7 +158,7 @@ public struct VersionPublisher {
         "the files take \(size >> 20) MiB together, and at most \(limit) can be published"
       )
     }
-    guard let newest else {
+    guard let first else {
       guard let from else { return }
       throw PublishRefusal(
         .nothingToReplace,
@@ -157,8 +166,8 @@ public struct VersionPublisher {
           + "first version judges all windows"
       )
     }
-    let name = VersionName.short(newest.version)
-    guard let earlier = try MonitorLoader.load(newest.bundle).plan else {
+    let name = VersionName.short(first.version)
+    guard let earlier = try MonitorLoader.load(first.bundle).plan else {
       throw PublishRefusal(
         .doesNotFollow,
         "version \(name), published before, cannot be read by this leeway; publish with the one "

@@ -189,7 +189,7 @@ import Testing
     let log = Self.log([Array(payload.utf8)] + Self.publication(1))
     #expect(log.problems == ["offset 0: \(problem)"])
     #expect(log.publications(of: "shop").map(\.offset) == [2])
-    #expect(log.active(group: "g") == nil)
+    #expect(log.active("shop", group: "g") == nil)
   }
 
   @Test func compactionOfAnyRecordsTakesOnlyTheirPublication() {
@@ -241,9 +241,9 @@ import Testing
     ]
     let records = all.map { ControlRecords.record(of: $0, topic: "leeway.control") }
     let log = Self.log(records.map(\.value))
-    #expect(log.active(group: "g") == all[2] && log.active(group: "h") == all[1])
-    #expect(log.active(group: "x") == nil && log.problems == [])
-    #expect(String(decoding: records[2].key, as: UTF8.self) == "g/active")
+    #expect(log.active("shop", group: "g") == all[2] && log.active("shop", group: "h") == all[1])
+    #expect(log.active("shop", group: "x") == nil && log.problems == [])
+    #expect(String(decoding: records[2].key, as: UTF8.self) == "shop/g/active")
     let text = String(decoding: try #require(records[2].value), as: UTF8.self)
     let data = """
       "source":"/monitors/shop","type":"io.leeway.version.activated.v1","subject":"group/g",\

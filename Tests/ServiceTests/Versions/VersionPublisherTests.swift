@@ -144,8 +144,7 @@ import Testing
       messages.map { $0?.message }
         == Array(
           repeating: "cannot follow version \(name): max_future is 10m, and 5m in the version "
-            + "before; all versions of a monitor have the same: give the monitor another name, or "
-            + "begin anew with another group (-G)",
+            + "before; all versions of a monitor have the same: give the monitor another name",
           count: 2
         )
     )
