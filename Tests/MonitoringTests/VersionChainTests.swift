@@ -206,7 +206,7 @@ import Windowing
     )
   }
 
-  /// Where collectors count for a later version only, an evaluator that begins anew goes over to it.
+  /// Where collectors count for a later version only, an evaluator that begins anew goes over.
   @Test func whatNobodyCountsForJudgesNothing() throws {
     let old = try Self.world("1h")
     var new = old

@@ -61,6 +61,8 @@ public struct VersionPublisher {
   public func join(
     publishes: Bool = true
   ) throws -> (plan: Plan, references: References, notes: [String]) {
+    // All topics, so that the one a user knows is named first.
+    try TopicCheck(plan, settings: topic.settings).run()
     var log = try connected()
     let earlier = log.publications(of: plan.monitor)
     let isKnown = earlier.contains { $0.version == version }

@@ -25,6 +25,14 @@ import Testing
       self.cluster = cluster
     }
 
+    /// All that a process looks for before it begins.
+    func createTopics() throws {
+      let plan = try #require(try monitor("0.2").plan)
+      for topic in plan.source.topics + TopicPolicy.all(plan).map(\.name) {
+        try cluster.createTopic(topic, partitions: 1)
+      }
+    }
+
     /// The monitor with a rule of a threshold.
     func monitor(_ threshold: String, _ more: String = "") throws -> LoadedMonitor {
       let rules = """
@@ -85,7 +93,7 @@ import Testing
 
   @Test func whoStartsWithFilesPublishesThemOnlyWhenNobodyEverDid() throws {
     let bench = try Bench()
-    try bench.cluster.createTopic("leeway.control", partitions: 1)
+    try bench.createTopics()
     let (first, second) = (try bench.monitor("0.2"), try bench.monitor("0.3"))
     for _ in 0..<2 {
       let joined = try bench.publisher(first).join()
@@ -125,7 +133,7 @@ import Testing
 
   @Test func whatCannotFollowIsRefused() throws {
     let bench = try Bench()
-    try bench.cluster.createTopic("leeway.control", partitions: 1)
+    try bench.createTopics()
     let first = try bench.monitor("0.2")
     let early = Self.refusal { _ = try bench.publish(first, from: Self.instant) }
     #expect(early?.code == .nothingToReplace)
