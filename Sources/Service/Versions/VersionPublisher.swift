@@ -179,6 +179,12 @@ public struct VersionPublisher {
     if let obstacle = plan.obstacle(toFollow: earlier) {
       throw PublishRefusal(.doesNotFollow, "cannot follow version \(name): \(obstacle)")
     }
+    // It is kept in the panes that the first version counts in, however long its own windows are.
+    var kept = plan
+    kept.panes = earlier.panes
+    if let problem = StateSize(kept, references).problem {
+      throw PublishRefusal(.tooLarge, "in the panes of version \(name): \(problem)")
+    }
   }
 
   private static func newID() -> String {

@@ -34,7 +34,11 @@ import Testing
     }
 
     /// The monitor with a rule of a threshold.
-    func monitor(_ threshold: String, _ more: String = "") throws -> LoadedMonitor {
+    func monitor(
+      _ threshold: String,
+      _ more: String = "",
+      window: String = "1h"
+    ) throws -> LoadedMonitor {
       let rules = """
         version: 1
         rules:
@@ -44,7 +48,8 @@ import Testing
         """
       _ = try folder.write(Array(rules.utf8), to: "rules.yaml")
       let text =
-        HostileStream.monitor + "\nrules: [rules.yaml]\ndelivery: at_least_once\n" + more
+        HostileStream.monitor.replacing("size: 1h", with: "size: \(window)")
+        + "\nrules: [rules.yaml]\ndelivery: at_least_once\n" + more
       return try MonitorLoader.load(folder.write(Array(text.utf8), to: "monitor.yaml"))
     }
 
@@ -129,6 +134,17 @@ import Testing
     let all = try topic.read().publications(of: "shop")
     #expect(all.map(\.offset) == [1, 3, 5] && all.map(\.from) == [nil, Self.instant, nil])
     #expect(all.map(\.version) == [first.version, second.version, third.version])
+  }
+
+  /// A window that is one pane by itself, and a million of the panes that are counted in.
+  @Test func stateIsMeasuredInThePanesThatAreCountedIn() throws {
+    let bench = try Bench()
+    try bench.cluster.createTopic("leeway.control", partitions: 1)
+    #expect(try bench.publish(try bench.monitor("0.2", window: "1m")) == 1)
+    let large = try bench.monitor("0.2", window: "9000h")
+    let refusal = Self.refusal { _ = try bench.publish(large) }
+    #expect(refusal?.code == .tooLarge)
+    #expect(refusal?.message.contains("540012 panes") == true, "\(refusal?.message ?? "none")")
   }
 
   @Test func whatCannotFollowIsRefused() throws {
