@@ -27,10 +27,14 @@ enum Brokers {
     let end = try consumer.watermarks([place])[0].high
     try consumer.assign([PartitionStart(place, at: .beginning)])
     var records: [StoredRecord] = []
-    for _ in 0..<600 where records.count < Int(end) {
-      _ = consumer.withBatch(timeout: .milliseconds(100)) { batch in
+    // The last offsets may be marks of transactions: then only the end itself is told.
+    var position: Int64 = 0
+    for _ in 0..<600 where position < end {
+      let events = consumer.withBatch(timeout: .milliseconds(100)) { batch in
         for row in 0..<batch.count { records.append(record(batch, row)) }
+        position = batch.offset(batch.count - 1) + 1
       }
+      for case .reachedEnd(_, let offset) in events { position = max(position, offset) }
     }
     return records
   }
