@@ -54,8 +54,7 @@ func joinMonitor(
   _ settings: KafkaSettings,
   publishes: Bool = true
 ) throws -> (plan: Plan, references: References) {
-  let loaded = try MonitorLoader.load(path)
-  if !loaded.report.isEmpty { Talk.say(loaded.report) }
+  let loaded = try readMonitor(path)
   guard let publisher = VersionPublisher(loaded, settings: settings) else {
     throw ExitCodes.badConfiguration
   }
@@ -64,10 +63,16 @@ func joinMonitor(
   return (plan, references)
 }
 
-/// Loads a monitor for a command that runs it; what is wrong with its files ends the command.
-func loadMonitor(_ path: String) throws -> (plan: Plan, references: References) {
+/// Reads a monitor's files, and says what is wrong with them.
+func readMonitor(_ path: String) throws -> LoadedMonitor {
   let loaded = try MonitorLoader.load(path)
   if !loaded.report.isEmpty { Talk.say(loaded.report) }
+  return loaded
+}
+
+/// Loads a monitor for a command that runs it; what is wrong with its files ends the command.
+func loadMonitor(_ path: String) throws -> (plan: Plan, references: References) {
+  let loaded = try readMonitor(path)
   guard let plan = loaded.plan, let references = loaded.references else {
     throw ExitCodes.badConfiguration
   }

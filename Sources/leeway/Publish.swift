@@ -57,8 +57,7 @@ struct Publish: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let settings = try kafka.settings()
-      let loaded = try MonitorLoader.load(monitor)
-      if !loaded.report.isEmpty { Talk.say(loaded.report) }
+      let loaded = try readMonitor(monitor)
       guard let plan = loaded.plan,
         let publisher = VersionPublisher(loaded, settings: settings)
       else { throw ExitCodes.badConfiguration }

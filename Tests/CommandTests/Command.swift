@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the built command as its users do.
@@ -82,6 +83,14 @@ final class Folder {
     let file = path + "/" + name
     try Data(text.utf8).write(to: URL(fileURLWithPath: file))
     return file
+  }
+
+  /// Learns `reference.json` from the rows of the hostile stream.
+  func learnReference() throws {
+    let rows = HostileStream.reference.joined(separator: "\n") + "\n"
+    let data = try write(rows, to: "reference.ndjson")
+    let reference = path + "/reference.json"
+    #expect(try Command.run(["profile", data, "-o", reference, "--time", "at"]).status == 0)
   }
 
   /// The bytes of a file.

@@ -12,10 +12,7 @@ import Testing
 
     init() throws {
       let folder = try Folder()
-      let rows = HostileStream.reference.joined(separator: "\n") + "\n"
-      let data = try folder.write(rows, to: "reference.ndjson")
-      let reference = folder.path + "/reference.json"
-      #expect(try Command.run(["profile", data, "-o", reference, "--time", "at"]).status == 0)
+      try folder.learnReference()
       let cluster = try MockCluster()
       try cluster.createTopic("leeway.control", partitions: 1)
       self.folder = folder

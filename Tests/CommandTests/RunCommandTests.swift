@@ -22,10 +22,7 @@ import Testing
 
     init() throws {
       let folder = try Folder()
-      let rows = HostileStream.reference.joined(separator: "\n") + "\n"
-      let data = try folder.write(rows, to: "reference.ndjson")
-      let reference = folder.path + "/reference.json"
-      #expect(try Command.run(["profile", data, "-o", reference, "--time", "at"]).status == 0)
+      try folder.learnReference()
       _ = try folder.write(HostileStream.rules, to: "rules.yaml")
       let monitor = try folder.write(
         // The embedded broker's transactions promise nothing.

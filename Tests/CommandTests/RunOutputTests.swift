@@ -13,10 +13,7 @@ import Testing
 
     init() throws {
       let folder = try Folder()
-      let rows = HostileStream.reference.joined(separator: "\n") + "\n"
-      let data = try folder.write(rows, to: "reference.ndjson")
-      let reference = folder.path + "/reference.json"
-      #expect(try Command.run(["profile", data, "-o", reference, "--time", "at"]).status == 0)
+      try folder.learnReference()
       let rules = """
         version: 1
         rules:

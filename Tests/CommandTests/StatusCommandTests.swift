@@ -15,10 +15,7 @@ import Testing
 
     init() throws {
       let folder = try Folder()
-      let rows = HostileStream.reference.joined(separator: "\n") + "\n"
-      let data = try folder.write(rows, to: "reference.ndjson")
-      let reference = folder.path + "/reference.json"
-      #expect(try Command.run(["profile", data, "-o", reference, "--time", "at"]).status == 0)
+      try folder.learnReference()
       // The embedded broker's transactions promise nothing.
       let text = HostileStream.monitor + "\ndelivery: at_least_once\n"
       let monitor = try folder.write(text, to: "monitor.yaml")

@@ -44,6 +44,28 @@ import Windowing
     hours.map { Hourly.event($0, value: 90) }
   }
 
+  /// A chain, and the collectors of two partitions that know of its versions apart.
+  private struct Pair {
+    var first: VersionScene
+    var second: VersionScene
+    var chain: VersionChain
+
+    init(_ versions: [MonitorVersion]) {
+      first = VersionScene(versions, of: 2)
+      second = VersionScene(versions, partition: 1, of: 2)
+      chain = VersionChain(versions, known: 8, limits: Limits())
+    }
+
+    /// The windows that come of what one of them makes of events at these hours.
+    mutating func take(
+      _ scene: WritableKeyPath<Self, VersionScene>,
+      _ hours: [Double]
+    ) -> [String] {
+      chain.fold(self[keyPath: scene].commit(VersionChainTests.events(hours)))
+      return VersionChainTests.windows(chain.advance())
+    }
+  }
+
   /// The window that was open when the version was heard of, and the hopping one that begins
   /// before it, stay the old version's.
   @Test func windowsThatAreOpenStayWithTheOldVersion() throws {
@@ -65,27 +87,19 @@ import Windowing
   /// A partition whose collector has not heard of the version holds it back, and what it counts.
   @Test func allCollectorsMustCountForIt() throws {
     let (old, new) = (try Self.world("1h"), try Self.world("1h", limit: 60))
-    var (first, second) = (
-      VersionScene([old.version(), new.version(7)], of: 2),
-      VersionScene([old.version(), new.version(7)], partition: 1, of: 2)
-    )
-    var chain = VersionChain([old.version(), new.version(7)], known: 8, limits: Limits())
-    func take(_ commit: Commit) -> [String] {
-      chain.fold(commit)
-      return Self.windows(chain.advance())
-    }
-    first.count(known: 8)
-    #expect(take(first.commit(Self.events([0.1, 1.1, 2.1]))) == [])
-    #expect(chain.waiting.map(\.start) == [Timestamp(microseconds: .min)])
+    var pair = Pair([old.version(), new.version(7)])
+    pair.first.count(known: 8)
+    #expect(pair.take(\.first, [0.1, 1.1, 2.1]) == [])
+    #expect(pair.chain.waiting.map(\.start) == [Timestamp(microseconds: .min)])
     // The other partition's collector knows nothing of it, and has counted hour 3 without it.
     #expect(
-      take(second.commit(Self.events([0.2, 3.2]))) == ["-1: 0-1 n=2", "-1: 1-2 n=1"]
+      pair.take(\.second, [0.2, 3.2]) == ["-1: 0-1 n=2", "-1: 1-2 n=1"]
     )
-    #expect(chain.waiting.map(\.start) == [Self.hour(3.25)])
-    #expect(take(first.commit(Self.events([5.1]))) == ["-1: 2-3 n=1"])
-    second.count(known: 8)
+    #expect(pair.chain.waiting.map(\.start) == [Self.hour(3.25)])
+    #expect(pair.take(\.first, [5.1]) == ["-1: 2-3 n=1"])
+    pair.second.count(known: 8)
     #expect(
-      take(second.commit(Self.events([3.9, 5.2]))) == ["-1: 3-4 n=2", "7: 4-5 n=0"]
+      pair.take(\.second, [3.9, 5.2]) == ["-1: 3-4 n=2", "7: 4-5 n=0"]
     )
   }
 
@@ -126,20 +140,12 @@ import Windowing
   /// has nothing to judge.
   @Test func aVersionFromTheVeryBeginningJudgesAll() throws {
     let (old, new) = (try Self.world("1h"), try Self.world("1h", limit: 60))
-    var (first, second) = (
-      VersionScene([old.version(), new.version(7)], of: 2),
-      VersionScene([old.version(), new.version(7)], partition: 1, of: 2)
-    )
-    var chain = VersionChain([old.version(), new.version(7)], known: 8, limits: Limits())
-    func take(_ commit: Commit) -> [String] {
-      chain.fold(commit)
-      return Self.windows(chain.advance())
-    }
-    first.count(known: 8)
-    #expect(take(first.commit([])) == [] && take(second.commit([])) == [])
-    #expect(take(first.commit(Self.events([0.1, 2.1]))) == [])
-    second.count(known: 8)
-    #expect(take(second.commit(Self.events([0.2, 2.2]))) == ["7: 0-1 n=2", "7: 1-2 n=0"])
+    var pair = Pair([old.version(), new.version(7)])
+    pair.first.count(known: 8)
+    #expect(pair.take(\.first, []) == [] && pair.take(\.second, []) == [])
+    #expect(pair.take(\.first, [0.1, 2.1]) == [])
+    pair.second.count(known: 8)
+    #expect(pair.take(\.second, [0.2, 2.2]) == ["7: 0-1 n=2", "7: 1-2 n=0"])
   }
 
   @Test func aTimeInTheFutureIsWaitedFor() throws {

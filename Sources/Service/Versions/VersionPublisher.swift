@@ -68,13 +68,11 @@ public struct VersionPublisher {
     let isKnown = earlier.contains { $0.version == version }
     guard isKnown || publishes || !earlier.isEmpty else { return (plan, references, []) }
     if !isKnown, publishes {
-      _ = try write(from: nil, behind: log.publications(of: plan.monitor).first, &log)
+      _ = try write(from: nil, behind: earlier.first, &log)
     }
     let publications = log.publications(of: plan.monitor)
-    guard let first = publications.first,
-      let plan = try MonitorLoader.load(first.bundle).plan,
-      let references = try MonitorLoader.load(first.bundle).references
-    else {
+    let first = try publications.first.map { try MonitorLoader.load($0.bundle) }
+    guard let plan = first?.plan, let references = first?.references else {
       throw PublishRefusal(
         .doesNotFollow,
         "the version that \(self.plan.monitor) began with cannot be read by this leeway; run the "
@@ -100,16 +98,16 @@ public struct VersionPublisher {
   /// - Throws: What is still wrong when it was tried three times: a broker may be going away or
   ///   coming back.
   private func connected() throws -> ControlLog {
-    for _ in 0..<2 {
+    var tries = 0
+    while true {
       do {
         try topic.check()
         return try topic.read()
       } catch let error as KafkaError {
-        guard error.isRetriable || error.code == .timedOut else { throw error }
+        tries += 1
+        guard tries < 3, error.isRetriable || error.code == .timedOut else { throw error }
       }
     }
-    try topic.check()
-    return try topic.read()
   }
 
   private func isThis(_ publication: Publication, from: Timestamp?) -> Bool {
