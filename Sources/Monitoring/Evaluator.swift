@@ -12,10 +12,13 @@ public import Windowing
 public struct Evaluator: Sendable {
   let plan: Plan
   private let limits: Limits
-  private let grid: PaneGrid
+  let grid: PaneGrid
   private let emptyPane: PaneState
-  private let judge: WindowJudge
+  let judge: WindowJudge
   var state: EvaluatorState
+  /// Windows that begin at or after this instant are a later version's, which has taken over all
+  /// that is not about a window; nil for the last version.
+  var end: Timestamp?
 
   /// An evaluator that has seen nothing.
   ///
@@ -47,10 +50,17 @@ public struct Evaluator: Sendable {
   /// - Parameters:
   ///   - delta: What it learned.
   ///   - known: Versions of the monitor that it knew: all with lower numbers.
+  ///   - isElsewhere: Whether an open window of an earlier version has a pane.
   /// - Complexity: O(state in the delta).
-  public mutating func fold(_ delta: Delta, known: Int64 = MonitorVersion.first + 1) {
-    for (pane, addition) in delta.panes { fold(addition, into: pane) }
-    for index in state.unplaced.indices { state.unplaced[index].merge(delta.beforeFirst) }
+  public mutating func fold(
+    _ delta: Delta,
+    known: Int64 = MonitorVersion.first + 1,
+    isElsewhere: (Int64) -> Bool = { _ in false }
+  ) {
+    for (pane, addition) in delta.panes { fold(addition, into: pane, isElsewhere) }
+    for index in state.unplaced.indices where isOwn(index) {
+      state.unplaced[index].merge(delta.beforeFirst)
+    }
     state.tally.accounting.merge(delta.beforeFirst)
     follow(delta, known: known)
     let read = delta.progress.reduce(into: UInt64(0)) { $0.add($1.read) }
@@ -119,14 +129,18 @@ public struct Evaluator: Sendable {
   /// Only a partition that was idle while windows closed has such records: its own watermark did
   /// not know. What stands between the last window of an earlier version and the first of this one,
   /// of some size, is not late for that size: no window of it was ever to have it.
-  private mutating func fold(_ addition: PaneState, into pane: Int64) {
+  private mutating func fold(
+    _ addition: PaneState,
+    into pane: Int64,
+    _ isElsewhere: (Int64) -> Bool
+  ) {
     let accepted = addition.accepted
     state.tally.accounting.merge(addition.accounting)
     let end = grid.end(of: pane).microseconds
     let starts = state.schedule.nextStarts
     let closed = starts.indices.filter { end <= starts[$0] }
     let late = closed.filter { !(state.succession?.passesOver(end, $0) ?? false) }
-    for index in late {
+    for index in late where isOwn(index) {
       state.unplaced[index].merge(addition.accounting)
       state.unplaced[index].recordLate(count: accepted)
     }
@@ -134,7 +148,7 @@ public struct Evaluator: Sendable {
       state.tally.accepted.add(accepted)
       return state.panes[pane, default: emptyPane].merge(addition)
     }
-    if late.isEmpty {
+    if late.isEmpty || isElsewhere(pane) {
       state.tally.accepted.add(accepted)
     } else {
       state.tally.accounting.recordLate(count: accepted)
@@ -180,28 +194,51 @@ public struct Evaluator: Sendable {
 
   /// Closes every window that no partition holds back any more.
   ///
-  /// - Parameter end: Windows that begin at or after this instant are another version's; nil for
-  ///   none.
   /// - Returns: What came of them, in the order of their ends.
-  public mutating func advance(before end: Timestamp? = nil) -> [Outcome] {
-    guard let horizon else { return [] }
-    if !state.schedule.hasBegun {
-      guard let first = state.panes.keys.min(), mayBegin(horizon) else { return [] }
-      state.schedule.begin(at: grid.start(of: first))
-      state.violations.begin(at: first)
-    }
+  public mutating func advance() -> [Outcome] { close().flatMap(\.outcomes) }
+
+  /// A window that was closed, and what came of it.
+  struct Closing {
+    var window: Window
     var outcomes: [Outcome] = []
+  }
+
+  /// Closes windows that no partition holds back any more.
+  ///
+  /// - Parameters:
+  ///   - end: Windows that begin at or after this instant are another version's; nil for none.
+  ///   - last: Those that end behind it stay open; nil for none.
+  /// - Returns: In the order of their ends; those left out for being empty are not among them.
+  mutating func close(before end: Timestamp? = nil, through last: Timestamp? = nil) -> [Closing] {
+    guard let horizon = openHorizon() else { return [] }
+    var closings: [Closing] = []
     var written: [Window] = []
-    while let window = next(horizon, before: end) {
+    while let window = next(horizon, before: end), window.end <= last ?? window.end {
       state.schedule.close(window)
       state.closedThrough = max(window.end, state.closedThrough ?? window.end)
       written.removeAll { $0.end < window.end }
-      if close(window, horizon, before: end, unless: written, into: &outcomes) {
+      var closing = Closing(window: window)
+      if close(window, horizon, before: end, unless: written, into: &closing.outcomes) {
         written.append(window)
+        closings.append(closing)
       }
     }
     forgetPanes()
-    return outcomes
+    return closings
+  }
+
+  /// End of the next window that may close; nil for none.
+  mutating func nextEnd(before end: Timestamp?) -> Timestamp? {
+    openHorizon().flatMap { next($0, before: end)?.end }
+  }
+
+  /// Up to where windows may close, once it is known when the first begins.
+  private mutating func openHorizon() -> WindowSchedule.Horizon? {
+    guard let horizon, !state.schedule.hasBegun else { return horizon }
+    guard let first = state.panes.keys.min(), mayBegin(horizon) else { return nil }
+    state.schedule.begin(at: grid.start(of: first))
+    state.violations.begin(at: first)
+    return horizon
   }
 
   /// The next window to close, once those that wait for records have grown as far as they must.
@@ -218,7 +255,7 @@ public struct Evaluator: Sendable {
   }
 
   /// Up to where windows may close; nil while a partition has no watermark.
-  private var horizon: WindowSchedule.Horizon? {
+  var horizon: WindowSchedule.Horizon? {
     guard !state.sources.haveAllEnded else {
       return state.panes.keys.max().map { .endOfInput(grid.end(of: $0)) }
     }
@@ -275,18 +312,19 @@ public struct Evaluator: Sendable {
       state.tally.windows.add(1)
       outcomes += results.map { .window($0) }
     }
-    for alert in alerts {
-      state.governor.note(alert)
-      outcomes.append(.alert(alert))
+    outcomes += alerts.map { .alert($0) }
+    if self.end == nil {
+      for alert in alerts { state.governor.note(alert.transition, effect: alert.effect) }
+      outcomes += requests(after: window)
     }
-    let requests = state.governor.requests(
-      after: window,
-      book: state.book,
-      ledger: state.ledger,
-      grid: grid
-    )
-    outcomes += requests.map { .retrain($0) }
     return true
+  }
+
+  /// What is asked of training after a window was judged.
+  mutating func requests(after window: Window) -> [Outcome] {
+    state.governor
+      .requests(after: window, book: state.book, ledger: state.ledger, grid: grid)
+      .map { .retrain($0) }
   }
 
   /// Whether another fixed size of window has this very one too, and writes it first or has it in
@@ -325,7 +363,7 @@ public struct Evaluator: Sendable {
   }
 
   /// The gap record that stands for the windows left out, once something comes after them.
-  private mutating func endGap(of index: Int, at end: Timestamp) -> WindowResult? {
+  mutating func endGap(of index: Int, at end: Timestamp) -> WindowResult? {
     guard let start = state.emptyRuns[index].gapStart else { return nil }
     state.emptyRuns[index] = EvaluatorState.EmptyRun()
     let step = plan.windows[index].emptyStep.microseconds
@@ -341,55 +379,11 @@ public struct Evaluator: Sendable {
     guard let earliest = state.schedule.earliestStart else { return }
     for pane in state.panes.keys where grid.end(of: pane) <= earliest { state.panes[pane] = nil }
     state.violations.forget(before: grid.pane(at: earliest))
+    guard end == nil else { return }
     guard let first = state.book.entries.values.compactMap(\.first?.start).min() else {
       return state.ledger.forget(before: grid.pane(at: earliest))
     }
     state.ledger.forget(before: grid.pane(at: min(first, earliest)))
-  }
-}
-
-// MARK: Versions
-
-extension Evaluator {
-  /// Versions of the monitor with lower numbers are counted for in every partition that goes on.
-  var known: Int64 { state.sources.known }
-
-  /// Whether no window that begins before an instant will ever close.
-  func hasClosedAll(before end: Timestamp) -> Bool {
-    state.schedule.earliestStart.map { $0 >= end } ?? (end == Timestamp(microseconds: .min))
-  }
-
-  /// The gap records that are open: nothing will come after them.
-  mutating func end() -> [Outcome] {
-    let ends = state.schedule.nextWindows.map(\.start)
-    return ends.indices.compactMap { endGap(of: $0, at: ends[$0]).map { .window($0) } }
-  }
-
-  /// The evaluator of the version that comes next, and the alerts that it has no rule for.
-  ///
-  /// It goes on where the earlier one ends: with its knowledge of the source, its alerts and
-  /// triggers as far as both versions have them, and what was counted for its own windows.
-  ///
-  /// - Parameters:
-  ///   - earlier: Has closed all windows that begin before the version's start.
-  ///   - next: The version, with what was counted for it.
-  ///   - limits: What it holds at most.
-  /// - Returns: The evaluator; the alerts resolved, as the earlier version says it.
-  static func succeeding(
-    _ earlier: Evaluator,
-    by next: WaitingVersion,
-    limits: Limits
-  ) -> (evaluator: Evaluator, resolved: [Outcome]) {
-    var evaluator = Evaluator(
-      plan: next.version.plan,
-      references: next.version.references,
-      limits: limits
-    )
-    let translation = PlanTranslation(old: earlier.plan, new: evaluator.plan)
-    evaluator.state.succeed(earlier.state, next, translation)
-    let orphans = evaluator.state.book.adopt(earlier.state.book, translation)
-    evaluator.state.governor.adopt(earlier.state.governor, translation)
-    return (evaluator, orphans.map { .alert(earlier.judge.ended($0)) })
   }
 }
 

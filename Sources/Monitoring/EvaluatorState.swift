@@ -64,35 +64,29 @@ struct EvaluatorState: Sendable {
 }
 
 extension EvaluatorState {
-  /// Takes over what an earlier version knew.
+  /// Takes over what an earlier version knew, a window's affairs left aside.
+  ///
+  /// - Parameters:
+  ///   - earlier: What the earlier version keeps is what its open windows need.
+  ///   - next: What was counted for this version.
+  ///   - begins: Whether its windows begin at its start; where nothing was judged before it, they
+  ///     begin where its own records do.
   mutating func succeed(
-    _ earlier: EvaluatorState,
+    _ earlier: inout EvaluatorState,
     _ next: WaitingVersion,
-    _ translation: PlanTranslation
+    begins: Bool
   ) {
-    (sources, violations, ledger) = (earlier.sources, earlier.violations, earlier.ledger)
-    (tally, closedThrough) = (earlier.tally, earlier.closedThrough)
+    (sources, violations) = (earlier.sources, earlier.violations)
+    closedThrough = earlier.closedThrough
+    swap(&ledger, &earlier.ledger)
+    swap(&tally, &earlier.tally)
     let own = next.ownPanes
     panes = own.panes
     tally.accepted -= min(own.late, tally.accepted)
     tally.accounting.recordLate(count: own.late)
-    for index in unplaced.indices {
-      unplaced[index] = earlier.unplaced[translation.oldSpecification(index) ?? 0]
-    }
-    // Where nothing was judged before it, it begins where its own records do.
-    guard earlier.closedThrough != nil, next.start.microseconds > .min else { return }
+    guard begins else { return }
     schedule.begin(at: next.start)
     schedule.skipWindows(before: next.start)
-    for index in unplaced.indices {
-      guard let old = translation.oldSpecification(index) else { continue }
-      let window = earlier.schedule.nextWindows[old]
-      schedule.nextWindows[index] =
-        Window(specification: index, start: window.start, end: window.end)
-      emptyRuns[index].count = earlier.emptyRuns[old].count
-    }
-    succession = Succession(
-      start: next.start.microseconds,
-      firstStarts: schedule.nextStarts
-    )
+    succession = Succession(start: next.start.microseconds, firstStarts: schedule.nextStarts)
   }
 }

@@ -76,10 +76,12 @@ public struct LogEvaluator: Sendable {
   }
 
   /// What became of all records.
-  public var tally: StreamTally { evaluator.tally }
+  public var tally: StreamTally { chain.tally }
 
   /// End of the last window closed.
-  public var closedThrough: Timestamp? { evaluator.closedThrough }
+  public var closedThrough: Timestamp? {
+    chain.judging.compactMap(\.evaluator.closedThrough).max()
+  }
 
   /// How far event time has come in all partitions that hold windows open.
   public var watermark: Timestamp? { evaluator.watermark }
@@ -99,6 +101,9 @@ extension LogEvaluator {
     let start = evaluator.state.succession.flatMap(\.start)
     return (chain.version, start.map { Timestamp(microseconds: $0) })
   }
+
+  /// Whether versions before it still have windows open, and must be counted for.
+  public var countsForEarlier: Bool { chain.judging.count > 1 }
 
   /// Up to where versions must be known before a record can be taken; nil when they are.
   public func missingVersions(for record: [UInt8]?) -> Int64? {

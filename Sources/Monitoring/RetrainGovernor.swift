@@ -52,10 +52,9 @@ struct RetrainGovernor: Equatable, Sendable {
   }
 
   /// Keeps the evidence of an alert while it fires.
-  mutating func note(_ alert: Alert) {
-    let subject = alert.transition.subject
-    let fires = alert.transition.state == .firing
-    firing[subject] = fires ? Firing(alert: alert.transition, effect: alert.effect) : nil
+  mutating func note(_ alert: AlertTransition, effect: Double) {
+    firing[alert.subject] =
+      alert.state == .firing ? Firing(alert: alert, effect: effect) : nil
   }
 
   /// The requests that are due after a window was judged.

@@ -25,6 +25,9 @@ public struct WindowSchedule: Equatable, Sendable {
   ///
   /// A schedule goes on from those of an earlier one.
   public var nextWindows: [Window] = []
+  /// Specifications of which nothing may close: somebody else has windows of them open that come
+  /// before.
+  public var held: Set<Int> = []
 
   /// Nothing closed yet.
   public init(_ specifications: [WindowSpecification], lateness: Duration) {
@@ -63,7 +66,7 @@ public struct WindowSchedule: Equatable, Sendable {
   /// - Complexity: O(specifications), and for each that grows O(1) calls and one for each step; a
   ///   call is of panes that no other one asks for.
   public mutating func grow(_ horizon: Horizon, records: (Range<Timestamp>) -> UInt64) {
-    for index in nextWindows.indices {
+    for index in nextWindows.indices where !held.contains(index) {
       guard let needed = specifications[index].minRecords, isOver(nextWindows[index].end, horizon)
       else { continue }
       let start = nextWindows[index].start
@@ -89,6 +92,7 @@ public struct WindowSchedule: Equatable, Sendable {
   public func next(_ horizon: Horizon, before end: Timestamp? = nil) -> Window? {
     var earliest: Window?
     for window in nextWindows where mayClose(window, horizon) {
+      if held.contains(window.specification) { continue }
       if let end, window.start >= end { continue }
       if earliest.map({ window.end < $0.end }) ?? true { earliest = window }
     }

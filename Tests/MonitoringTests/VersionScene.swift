@@ -57,8 +57,11 @@ struct VersionScene {
   }
 
   /// Hands on what it makes of them.
-  mutating func fold(_ lines: [String]) -> [Judged] {
-    chain.fold(commit(lines))
+  mutating func fold(_ lines: [String]) -> [Judged] { hand(commit(lines)) }
+
+  /// Hands on what somebody's collector made of something.
+  mutating func hand(_ commit: Commit) -> [Judged] {
+    chain.fold(commit)
     return chain.advance()
   }
 }

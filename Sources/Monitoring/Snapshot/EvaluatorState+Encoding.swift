@@ -79,6 +79,7 @@ extension WindowSchedule {
   fileprivate func encode(into writer: inout ByteWriter, plan: Plan) {
     writer.count(nextWindows.count)
     for (specification, window) in zip(plan.windows, nextWindows) {
+      writer.flag(held.contains(window.specification))
       writer.signed(window.start.microseconds)
       guard specification.minRecords != nil else { continue }
       writer.signed(window.end.microseconds)
@@ -95,6 +96,7 @@ extension WindowSchedule {
       throw BadEncoding("\(count) windows, the monitor has \(plan.windows.count)", at: start)
     }
     for (index, specification) in plan.windows.prefix(count).enumerated() {
+      if try reader.flag() { held.insert(index) }
       let position = reader.position
       let start = try reader.time()
       let offset = start.microseconds - specification.align.microseconds

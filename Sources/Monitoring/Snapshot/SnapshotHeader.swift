@@ -2,8 +2,8 @@ import Sketches
 
 /// What a snapshot says before its state.
 struct SnapshotHeader: Equatable, Sendable {
-  /// Version 1 had no versions of the monitor.
-  static let version: UInt8 = 2
+  /// Version 1 had no versions of the monitor, version 2 only one that judges.
+  static let version: UInt8 = 3
   private static let magic: [UInt8] = Array("LWS".utf8)
 
   /// Offset of the first record of the partials' topic that it does not hold.

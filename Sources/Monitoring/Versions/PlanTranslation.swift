@@ -27,6 +27,12 @@ struct PlanTranslation {
       .map { Window(specification: $0, start: window.start, end: window.end) }
   }
 
+  /// An alert's change of state, in the new plan; nil when that does not judge it.
+  func transition(_ alert: AlertTransition) -> AlertTransition? {
+    guard let subject = subject(alert.subject), let first = window(alert.first) else { return nil }
+    return AlertTransition(subject: subject, state: alert.state, first: first)
+  }
+
   /// Where a trigger stood in the old plan.
   func oldTrigger(_ index: Int) -> Int? {
     old.triggers.firstIndex { $0.name == new.triggers[index].name }
@@ -37,30 +43,37 @@ struct PlanTranslation {
 }
 
 extension AlertBook {
-  /// Alerts that nobody will judge any more, with the last window that made them what they are.
+  /// An alert that nobody will judge any more, with the last window that made it what it is.
   struct Orphan {
     var transition: AlertTransition
     var window: Window
   }
 
-  /// Goes on with the alerts of rules that an earlier plan had, too.
-  ///
-  /// - Returns: Those that it cannot go on with, in order: they are resolved.
-  mutating func adopt(_ book: AlertBook, _ translation: PlanTranslation) -> [Orphan] {
-    var orphans: [Orphan] = []
-    for subject in book.entries.keys.sorted() {
-      guard var entry = book.entries[subject] else { continue }
-      guard let own = translation.subject(subject) else {
-        guard entry.state != nil, let first = entry.first else { continue }
-        let transition = AlertTransition(subject: subject, state: .resolved, first: first)
-        orphans.append(Orphan(transition: transition, window: entry.failures.last ?? first))
-        continue
-      }
+  /// Hands the alerts of rules that another plan has, too, to its book.
+  mutating func hand(to book: inout AlertBook, _ translation: PlanTranslation) {
+    for (subject, old) in entries {
+      guard let own = translation.subject(subject) else { continue }
+      var entry = old
       entry.first = entry.first.flatMap { translation.window($0) }
       entry.failures = entry.failures.compactMap { translation.window($0) }
-      entries[own] = entry
+      book.entries[own] = entry
+      entries[subject] = nil
     }
-    return orphans
+  }
+
+  /// Gives up alerts.
+  ///
+  /// - Parameter rules: Whether those of a rule are.
+  /// - Returns: Those that had begun, in order: they are resolved.
+  mutating func giveUp(_ rules: (Int) -> Bool) -> [Orphan] {
+    let subjects = entries.keys.filter { rules($0.rule) }.sorted()
+    return subjects.compactMap { subject in
+      guard let entry = entries.removeValue(forKey: subject), entry.state != nil,
+        let first = entry.first
+      else { return nil }
+      let transition = AlertTransition(subject: subject, state: .resolved, first: first)
+      return Orphan(transition: transition, window: entry.failures.last ?? first)
+    }
   }
 }
 
@@ -70,12 +83,9 @@ extension RetrainGovernor {
     for index in states.indices {
       if let old = translation.oldTrigger(index) { states[index] = governor.states[old] }
     }
-    for (subject, entry) in governor.firing {
-      guard let own = translation.subject(subject),
-        let first = translation.window(entry.alert.first)
-      else { continue }
-      let alert = AlertTransition(subject: own, state: entry.alert.state, first: first)
-      firing[own] = Firing(alert: alert, effect: entry.effect)
+    for entry in governor.firing.values {
+      guard let alert = translation.transition(entry.alert) else { continue }
+      firing[alert.subject] = Firing(alert: alert, effect: entry.effect)
     }
   }
 }

@@ -2,17 +2,33 @@ import Records
 import Sketches
 import Windowing
 
-/// The versions of a monitor one after the other: the first judges, the others wait.
+/// The versions of a monitor one after the other: some judge, the others wait.
 ///
-/// A version takes over when the one before it has closed all windows that begin before its start.
-/// Which versions there are is what the deltas say that collectors knew, so everything here is a
-/// function of the log alone: whoever reads it again comes to the same windows under the same
-/// versions.
+/// A version takes over when the stream has come to its start. Windows that begin before stay with
+/// the version before it, which goes on beside it until the last of them is closed. Which versions
+/// there are is what the deltas say that collectors knew, so everything here is a function of the
+/// log alone: whoever reads it again comes to the same windows under the same versions.
 struct VersionChain: Sendable {
-  /// The one that judges.
-  private(set) var version: MonitorVersion
-  private(set) var evaluator: Evaluator
-  /// Those after it, in order.
+  /// A version that judges, and its evaluator.
+  struct Judging: Sendable {
+    let version: MonitorVersion
+    var evaluator: Evaluator
+
+    init(_ version: MonitorVersion, _ limits: Limits) {
+      self.init(
+        version,
+        Evaluator(plan: version.plan, references: version.references, limits: limits)
+      )
+    }
+
+    init(_ version: MonitorVersion, _ evaluator: Evaluator) {
+      (self.version, self.evaluator) = (version, evaluator)
+    }
+  }
+
+  /// Those that judge, at least one, in order: the last, and those before it with open windows.
+  var judging: [Judging]
+  /// Those after them, in order.
   private(set) var waiting: [WaitingVersion] = []
   /// All versions with lower numbers were heard of in deltas.
   private(set) var heard = MonitorVersion.first + 1
@@ -32,16 +48,24 @@ struct VersionChain: Sendable {
   ///   - limits: What each holds at most.
   init(_ versions: [MonitorVersion], known: Int64, limits: Limits) {
     precondition(!versions.isEmpty, "a monitor without a version")
-    version = versions[0]
     announced = Array(versions.dropFirst())
     self.known = known
     self.limits = limits
-    evaluator = Evaluator(plan: version.plan, references: version.references, limits: limits)
+    judging = [Judging(versions[0], limits)]
+  }
+
+  /// The version that judges the windows to come.
+  var version: MonitorVersion { judging[judging.count - 1].version }
+
+  /// Its evaluator.
+  var evaluator: Evaluator {
+    get { judging[judging.count - 1].evaluator }
+    _modify { yield &judging[judging.count - 1].evaluator }
   }
 
   /// The layouts that deltas may have.
   var layouts: [StateLayout] {
-    [version.layout] + waiting.map(\.version.layout) + announced.map(\.layout)
+    judging.map(\.version.layout) + waiting.map(\.version.layout) + announced.map(\.layout)
   }
 
   /// Notes what has been published since.
@@ -68,19 +92,32 @@ struct VersionChain: Sendable {
       announced.removeFirst(next.count)
       heard = commit.known
     }
+    abandon(unlessIn: commit)
+    let earlier = judging.dropLast()
+    for index in judging.indices {
+      if let delta = commit[judging[index].version.layout.identity] {
+        judging[index].evaluator.fold(delta, known: commit.known) { pane in
+          index == earlier.endIndex && earlier.contains { $0.evaluator.isOpen(pane) }
+        }
+      } else if let delta = commit.deltas.first?.delta {
+        judging[index].evaluator.follow(delta, known: commit.known)
+      }
+    }
+    for index in waiting.indices { waiting[index].fold(commit, watermark: evaluator.watermark) }
+  }
+
+  /// Gives up versions that a collector does not count for any more.
+  ///
+  /// They do so only when the version has had its time: this one is of a state that was lost. What
+  /// it would have judged was judged, or can be no more.
+  private mutating func abandon(unlessIn commit: Commit) {
     if commit[version.layout.identity] == nil,
       let counted = waiting.firstIndex(where: { commit[$0.version.layout.identity] != nil })
     {
-      // Collectors count for a version only until it has had its time: this one is of a state that
-      // was lost. What it would have judged was judged, or can be no more.
       for _ in 0...counted { abandoned += handOver(to: waiting.removeFirst()) }
     }
-    if let delta = commit[version.layout.identity] {
-      evaluator.fold(delta, known: commit.known)
-    } else if let delta = commit.deltas.first?.delta {
-      evaluator.follow(delta, known: commit.known)
-    }
-    for index in waiting.indices { waiting[index].fold(commit, watermark: evaluator.watermark) }
+    guard judging.count > 1, commit[version.layout.identity] != nil else { return }
+    abandoned += retire { commit[$0.version.layout.identity] == nil }
   }
 
   /// Lets a version wait; those that would have begun later than it never judge.
@@ -90,32 +127,34 @@ struct VersionChain: Sendable {
     waiting.append(WaitingVersion(next, behind: version, evaluator))
   }
 
-  /// Closes what can be closed, by one version after the other.
+  /// Closes what can be closed, and lets versions take over whose time has come.
   mutating func advance() -> [Judged] {
     var judged = abandoned
     abandoned = []
     while true {
-      judged += evaluator.advance(before: waiting.first?.start).map {
-        Judged(version: version, outcome: $0)
+      let start = waiting.first?.start
+      guard let next = waiting.first, takesOver(next) else {
+        return judged + close(before: start, through: nil)
       }
-      guard let next = waiting.first, evaluator.known > next.version.number,
-        evaluator.hasClosedAll(before: next.start),
-        next.blindPanes.isEmpty || evaluator.watermark != nil
-          || evaluator.state.sources.haveAllEnded
-      else { return judged }
+      judged += close(before: start, through: start)
       judged += handOver(to: waiting.removeFirst())
     }
   }
 
-  /// - Returns: What the old version still has to say.
+  /// Whether a version is counted for everywhere, and the stream has come to its start.
+  private func takesOver(_ next: WaitingVersion) -> Bool {
+    guard evaluator.known > next.version.number,
+      next.blindPanes.isEmpty || evaluator.watermark != nil || evaluator.state.sources.haveAllEnded
+    else { return false }
+    return next.start.microseconds == .min || evaluator.reach.map { $0 >= next.start } ?? false
+  }
+
+  /// - Returns: What versions have to say of which nothing is left open.
   private mutating func handOver(to next: WaitingVersion) -> [Judged] {
-    let (gaps, old) = (evaluator.end(), version)
-    let successor = Evaluator.succeeding(evaluator, by: next, limits: limits)
-    (version, evaluator) = (next.version, successor.evaluator)
-    if let start = evaluator.state.succession?.start {
-      for index in waiting.indices { waiting[index].wait(until: Timestamp(microseconds: start)) }
-    }
-    return (gaps + successor.resolved).map { Judged(version: old, outcome: $0) }
+    let successor = Evaluator.succeeding(&evaluator, by: next, limits: limits)
+    judging.append(Judging(next.version, successor))
+    for index in waiting.indices { waiting[index].wait(until: next.start) }
+    return handOn()
   }
 }
 
@@ -123,10 +162,13 @@ struct VersionChain: Sendable {
 
 extension VersionChain {
   func encode(into writer: inout ByteWriter) {
-    writer.signed(version.number)
-    writer.text(version.name)
     writer.signed(heard)
-    evaluator.state.encode(into: &writer, plan: version.plan)
+    writer.count(judging.count)
+    for entry in judging {
+      writer.signed(entry.version.number)
+      writer.text(entry.version.name)
+      entry.evaluator.state.encode(into: &writer, plan: entry.version.plan)
+    }
     writer.count(waiting.count)
     for entry in waiting {
       writer.signed(entry.version.number)
@@ -149,14 +191,28 @@ extension VersionChain {
   /// Reads what `encode` wrote into a chain that knows the same versions.
   mutating func restore(from reader: inout ByteReader) throws(BadEncoding) {
     let versions = [version] + announced
-    version = try Self.version(from: &reader, among: versions)
     heard = try reader.signed()
-    evaluator = Evaluator(plan: version.plan, references: version.references, limits: limits)
-    evaluator.state = try EvaluatorState(
-      from: &reader,
-      plan: version.plan,
-      layout: version.layout
-    )
+    judging = []
+    let start = reader.position
+    for _ in 0..<(try reader.count(limit: versions.count, "versions")) {
+      let version = try Self.version(from: &reader, among: versions)
+      var entry = Judging(version, limits)
+      entry.evaluator.state = try EvaluatorState(
+        from: &reader,
+        plan: version.plan,
+        layout: version.layout
+      )
+      if let last = judging.indices.last {
+        guard let start = entry.evaluator.state.succession?.start else {
+          throw BadEncoding("a version beside another that has no start", at: reader.position)
+        }
+        judging[last].evaluator.end = Timestamp(microseconds: start)
+      }
+      judging.append(entry)
+    }
+    guard judging.first?.evaluator.state.schedule.held.isEmpty ?? false else {
+      throw BadEncoding("no version that can judge", at: start)
+    }
     waiting = []
     for _ in 0..<(try reader.count(limit: versions.count, "versions")) {
       let next = try Self.version(from: &reader, among: versions)

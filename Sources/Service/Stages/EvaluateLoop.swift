@@ -37,6 +37,8 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var trouble = NotedOnce()
   private var endDoubt = Doubt()
   /// The version that was said to judge.
+  private var judgingVersion = MonitorVersion.first
+  /// The version that was said to judge alone.
   private var activeVersion: Int64?
 
   /// Outputs are committed at the latest when they weigh so much.
@@ -271,15 +273,18 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     _ = try advancePending()
   }
 
-  /// What tells collectors that versions before the one that judges have had their time; nil when
-  /// they know.
+  /// What tells collectors that versions before the one that judges have had their time, all of
+  /// their windows being closed; nil when they know.
   private mutating func activation(of evaluator: LogEvaluator) -> OutgoingRecord? {
     let (version, from) = evaluator.active
-    guard version.number > versions.activeNumber, version.number != activeVersion else {
-      return nil
+    guard version.number > versions.activeNumber else { return nil }
+    if version.number > judgingVersion {
+      judgingVersion = version.number
+      let start = from.map { "the windows that begin at or after \($0)" } ?? "all windows"
+      report(.note("version \(VersionName.short(version.name)) judges \(start)"))
     }
+    guard !evaluator.countsForEarlier, version.number != activeVersion else { return nil }
     activeVersion = version.number
-    report(.note("version \(VersionName.short(version.name)) judges from here on"))
     let activation = Activation(
       offset: 0,
       monitor: stage.plan.monitor,

@@ -66,7 +66,11 @@ import Windowing
       + windows(edit.new).filter { member("window_start", $0) >= from }
     let found = records(world, .windows)
     #expect(Set(found).count == found.count)
-    #expect(found.sorted() == expected.sorted(), "\(found.count) of \(expected.count) windows")
+    let (missing, added) = (
+      Set(expected).subtracting(found).sorted(), Set(found).subtracting(expected).sorted()
+    )
+    #expect(missing == [], "\(found.count) of \(expected.count), from \(from)")
+    #expect(added == [])
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>)
