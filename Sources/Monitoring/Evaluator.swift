@@ -11,8 +11,8 @@ public import Windowing
 /// partition has come, never of a clock, of batch borders or of the order among partitions.
 public struct Evaluator: Sendable {
   let plan: Plan
-  private let limits: Limits
-  private let grid: PaneGrid
+  let limits: Limits
+  let grid: PaneGrid
   private let emptyPane: PaneState
   private let judge: WindowJudge
   var state: EvaluatorState
@@ -49,6 +49,17 @@ public struct Evaluator: Sendable {
   ///   - known: Versions of the monitor that it knew: all with lower numbers.
   /// - Complexity: O(state in the delta).
   public mutating func fold(_ delta: Delta, known: Int64 = MonitorVersion.first + 1) {
+    let refused = refusals(of: delta)
+    guard refused.isEmpty else {
+      mark(refused: refused, of: delta)
+      var rest = delta
+      rest.refuse(refused)
+      return add(rest, known)
+    }
+    add(delta, known)
+  }
+
+  private mutating func add(_ delta: Delta, _ known: Int64) {
     for (pane, addition) in delta.panes { fold(addition, into: pane) }
     for index in state.unplaced.indices { state.unplaced[index].merge(delta.beforeFirst) }
     state.tally.accounting.merge(delta.beforeFirst)
@@ -142,7 +153,7 @@ public struct Evaluator: Sendable {
   }
 
   /// The first pane that a partition's next records can be accepted in.
-  private func earliestPane(at watermark: Timestamp?) -> Int64? {
+  func earliestPane(at watermark: Timestamp?) -> Int64? {
     watermark.map {
       grid.pane(at: Timestamp(microseconds: $0.microseconds - plan.lateness.microseconds))
     }
@@ -165,7 +176,7 @@ public struct Evaluator: Sendable {
 
   /// Enters a violation for the panes that its records may belong to, as far as they are open;
   /// while nobody knows when windows begin, from the first one on.
-  private mutating func mark(
+  mutating func mark(
     _ violation: Violation,
     from first: Int64?,
     to last: Int64?,
@@ -184,6 +195,7 @@ public struct Evaluator: Sendable {
   ///   none.
   /// - Returns: What came of them, in the order of their ends.
   public mutating func advance(before end: Timestamp? = nil) -> [Outcome] {
+    releasePanes()
     guard let horizon else { return [] }
     if !state.schedule.hasBegun {
       guard let first = state.panes.keys.min(), mayBegin(horizon) else { return [] }
@@ -222,7 +234,7 @@ public struct Evaluator: Sendable {
     guard !state.sources.haveAllEnded else {
       return state.panes.keys.max().map { .endOfInput(grid.end(of: $0)) }
     }
-    return state.sources.watermark.map { .watermark($0) }
+    return (state.sources.watermark ?? watermarkOfSilence).map { .watermark($0) }
   }
 
   /// Whether no earlier pane than the earliest so far can still appear.

@@ -75,12 +75,15 @@ struct VersionChain: Sendable {
       // was lost. What it would have judged was judged, or can be no more.
       for _ in 0...counted { abandoned += handOver(to: waiting.removeFirst()) }
     }
+    // What the one that judges has no room for, and counts as rejected, no other one has.
+    let refused = commit[version.layout.identity].map { evaluator.refusals(of: $0) } ?? []
     if let delta = commit[version.layout.identity] {
       evaluator.fold(delta, known: commit.known)
     } else if let delta = commit.deltas.first?.delta {
       evaluator.follow(delta, known: commit.known)
     }
-    for index in waiting.indices { waiting[index].fold(commit, watermark: evaluator.watermark) }
+    let rest = commit.without(refused)
+    for index in waiting.indices { waiting[index].fold(rest, watermark: evaluator.watermark) }
   }
 
   /// Lets a version wait; those that would have begun later than it never judge.
