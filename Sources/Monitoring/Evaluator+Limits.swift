@@ -82,8 +82,10 @@ extension Evaluator {
     return state.panes.keys.count { $0 > near }
   }
 
-  /// More than windows, held ones and those ahead ever need.
-  private var paneLimit: Int { Int(StateSize.panes(of: plan)) + 3 * limits.openPanes }
+  /// More than windows, panes held and ahead, and those of a commit ever are.
+  private var paneLimit: Int {
+    Int(StateSize.panes(of: plan)) + 3 * limits.openPanes + limits.commitPanes
+  }
 
   /// Whether no window that is open or comes reaches back to a pane.
   private func isOver(_ pane: Int64) -> Bool {

@@ -7,6 +7,8 @@ public struct Limits: Equatable, Sendable {
   /// So many panes may wait for a partition that stays behind the others, too: then it is taken for
   /// silent.
   public var openPanes = 1_000
+  /// Panes that a collector counts in between two commits.
+  public var commitPanes = 64
   /// Empty windows emitted in a row; what follows is one gap record.
   public var emptyWindows = 1_000
   /// Model versions told apart in one window; the rest is summed under `__other__`.
