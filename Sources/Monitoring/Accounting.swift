@@ -20,8 +20,10 @@ public struct Accounting: Summary {
   /// Counts a filtered record.
   mutating func recordFiltered() { filtered.add(1) }
 
-  /// Counts a rejected record.
-  mutating func record(_ rejection: Rejection) { rejectedByReason[rejection.position].add(1) }
+  /// Counts rejected records.
+  mutating func record(_ rejection: Rejection, count: UInt64 = 1) {
+    rejectedByReason[rejection.position].add(count)
+  }
 
   /// Records rejected for one reason.
   public func rejected(_ reason: Rejection) -> UInt64 { rejectedByReason[reason.position] }

@@ -16,6 +16,7 @@ public struct Collector: Sendable {
   private let recorders: ByVersion<[FieldRecorder]>
   private let emptyPane: PaneState
   private let populationBytes: Int
+  private let paneLimit: Int
   private let time: TimeField
   private let grid: PaneGrid
   private let makeClock: @Sendable (PartitionClock.Trust) -> PartitionClock
@@ -67,6 +68,7 @@ public struct Collector: Sendable {
     recorders = fields.map { $0.map { FieldRecorder(field: $0) } }
     let layouts = fields.map { $0.map(\.reference.layout) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
+    paneLimit = limits.commitPanes
     populationBytes = StateSize.bytes(ofPopulation: layouts)
     partitionCounts = plan.source.topics.map { _ in 0 }
     let grid = plan.panes
@@ -169,12 +171,11 @@ public struct Collector: Sendable {
 
   /// Whether so much state was touched since the last delta that it should be handed over.
   public var isHeavy: Bool {
-    if panes.count >= Self.heavyPanes || deadLetters.count >= Self.heavyLetters { return true }
+    if panes.count >= paneLimit || deadLetters.count >= Self.heavyLetters { return true }
     let populations = panes.reduce(0) { $0 + $1.state.entries.count }
     return populations > Self.lightPopulations && populations * populationBytes >= Self.heavyBytes
   }
 
-  private static let heavyPanes = 64
   private static let heavyLetters = 20_000
   private static let heavyBytes = 8 << 20
   /// What is counted into few populations becomes no smaller by being handed over more often.

@@ -11,7 +11,7 @@ public import Windowing
 /// partition has come, never of a clock, of batch borders or of the order among partitions.
 public struct Evaluator: Sendable {
   let plan: Plan
-  private let limits: Limits
+  let limits: Limits
   let grid: PaneGrid
   private let emptyPane: PaneState
   let judge: WindowJudge
@@ -57,6 +57,17 @@ public struct Evaluator: Sendable {
     known: Int64 = MonitorVersion.first + 1,
     isElsewhere: (Int64) -> Bool = { _ in false }
   ) {
+    let refused = refusals(of: delta)
+    guard refused.isEmpty else {
+      mark(refused: refused, of: delta)
+      var rest = delta
+      rest.refuse(refused)
+      return add(rest, known, isElsewhere)
+    }
+    add(delta, known, isElsewhere)
+  }
+
+  private mutating func add(_ delta: Delta, _ known: Int64, _ isElsewhere: (Int64) -> Bool) {
     for (pane, addition) in delta.panes { fold(addition, into: pane, isElsewhere) }
     for index in state.unplaced.indices where isOwn(index) {
       state.unplaced[index].merge(delta.beforeFirst)
@@ -156,7 +167,7 @@ public struct Evaluator: Sendable {
   }
 
   /// The first pane that a partition's next records can be accepted in.
-  private func earliestPane(at watermark: Timestamp?) -> Int64? {
+  func earliestPane(at watermark: Timestamp?) -> Int64? {
     watermark.map {
       grid.pane(at: Timestamp(microseconds: $0.microseconds - plan.lateness.microseconds))
     }
@@ -179,7 +190,7 @@ public struct Evaluator: Sendable {
 
   /// Enters a violation for the panes that its records may belong to, as far as they are open;
   /// while nobody knows when windows begin, from the first one on.
-  private mutating func mark(
+  mutating func mark(
     _ violation: Violation,
     from first: Int64?,
     to last: Int64?,
@@ -195,7 +206,10 @@ public struct Evaluator: Sendable {
   /// Closes every window that no partition holds back any more.
   ///
   /// - Returns: What came of them, in the order of their ends.
-  public mutating func advance() -> [Outcome] { close().flatMap(\.outcomes) }
+  public mutating func advance() -> [Outcome] {
+    releasePanes()
+    return close().flatMap(\.outcomes)
+  }
 
   /// A window that was closed, and what came of it.
   struct Closing {
@@ -259,7 +273,7 @@ public struct Evaluator: Sendable {
     guard !state.sources.haveAllEnded else {
       return state.panes.keys.max().map { .endOfInput(grid.end(of: $0)) }
     }
-    return state.sources.watermark.map { .watermark($0) }
+    return (state.sources.watermark ?? watermarkOfSilence).map { .watermark($0) }
   }
 
   /// Whether no earlier pane than the earliest so far can still appear.

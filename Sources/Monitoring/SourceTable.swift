@@ -124,6 +124,20 @@ struct SourceTable: Equatable, Sendable {
   /// Whether every partition was read to an end that will not move.
   var haveAllEnded: Bool { !states.isEmpty && states.allSatisfy(\.hasEnded) }
 
+  /// The partition that holds windows open longest, of those without a watermark the first; nil
+  /// when none holds any.
+  var slowest: SourceState? {
+    let holding = states.filter { !$0.hasEnded && !$0.isIdle }
+    return holding.first { $0.watermark == nil } ?? holding.min { left, right in
+      (left.watermark?.microseconds ?? .min) < (right.watermark?.microseconds ?? .min)
+    }
+  }
+
+  /// Takes a partition for silent, until it says how far time has come.
+  mutating func silence(_ state: SourceState) {
+    states[index(state.topic, state.partition, state.heard)].isIdle = true
+  }
+
   /// How far event time has come in any partition.
   var latestWatermark: Timestamp? { states.compactMap(\.watermark).max() }
 

@@ -13,11 +13,15 @@ public struct StateSize: Sendable {
 
   /// The size of a plan's state, with the points and categories of its references.
   public init(_ plan: Plan, _ references: References) {
-    let width = plan.panes.width
-    let longest = plan.windows.map(\.longest).max() ?? .zero
-    panes = (longest + plan.lateness).microseconds / width + 2
+    panes = Self.panes(of: plan)
     let layouts = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference.layout) }
     paneBytes = Int64(Self.bytes(ofPopulation: layouts))
+  }
+
+  /// Panes that the windows still to close reach back to, where no partition is behind or ahead.
+  static func panes(of plan: Plan) -> Int64 {
+    let longest = plan.windows.map(\.longest).max() ?? .zero
+    return (longest + plan.lateness).microseconds / plan.panes.width + 2
   }
 
   /// What the records of one model version in one pane take, of the version that takes most.

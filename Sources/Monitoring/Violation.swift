@@ -1,6 +1,7 @@
 import Records
 
-/// A place where the log of deltas contradicts itself: records were lost, or counted twice.
+/// A place where the log of deltas contradicts itself, or is more than can be held: records were
+/// lost, counted twice, or not waited for.
 public struct Violation: Equatable, Sendable {
   /// What is wrong.
   public enum Kind: UInt8, CaseIterable, Sendable {
@@ -12,6 +13,9 @@ public struct Violation: Equatable, Sendable {
     case reset
     /// A delta accounts for another number of records than were read.
     case conservation
+    /// More panes were open than may be: the partition that they waited for is waited for no
+    /// longer, or those of its records that would open more are left out.
+    case limit
   }
 
   /// What is wrong.
@@ -93,7 +97,7 @@ struct ViolationLog: Equatable, Sendable {
       else { continue }
       var first = entries[index].panes.lowerBound
       if step.progress.read > 0 { doubt.last = max(doubt.last, step.last) }
-      if violation.kind != .gap, let touched = step.touched {
+      if violation.kind == .overlap || violation.kind == .reset, let touched = step.touched {
         // What may have been counted twice stands in the delta itself.
         first = min(first, touched.lowerBound)
         doubt.last = max(doubt.last, touched.upperBound)

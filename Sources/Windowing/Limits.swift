@@ -3,7 +3,12 @@ public struct Limits: Equatable, Sendable {
   /// Panes that one partition may have open ahead of its watermark: three quarters of them are the
   /// nearest, which always are, and a record that would open another one beyond these than the last
   /// quarter is rejected as `pane_limit`.
+  ///
+  /// So many panes may wait for a partition that stays behind the others, too: then it is taken for
+  /// silent.
   public var openPanes = 1_000
+  /// Panes that a collector counts in between two commits.
+  public var commitPanes = 64
   /// Empty windows emitted in a row; what follows is one gap record.
   public var emptyWindows = 1_000
   /// Model versions told apart in one window; the rest is summed under `__other__`.
@@ -19,4 +24,9 @@ public struct Limits: Equatable, Sendable {
 
   /// The limits of design.md 9.
   public init() {}
+
+  /// Panes beyond the nearest that may be open.
+  public var farPanes: Int { openPanes / 4 }
+  /// So many panes ahead of the watermark's are near.
+  public var nearPanes: Int { openPanes - farPanes }
 }

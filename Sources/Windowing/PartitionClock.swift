@@ -57,8 +57,8 @@ public struct PartitionClock: Equatable, Sendable {
     self.lateness = lateness.microseconds
     self.maxFuture = maxFuture.microseconds
     self.trust = trust
-    farPanesLimit = limits.openPanes / 4
-    nearPanesLimit = Int64(limits.openPanes - farPanesLimit)
+    farPanesLimit = limits.farPanes
+    nearPanesLimit = Int64(limits.nearPanes)
   }
 
   /// What the clock knows now; what is given makes it know that instead.

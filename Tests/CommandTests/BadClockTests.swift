@@ -51,6 +51,21 @@ struct BadClockTests {
     #expect(run.transitions == ["firing RecordsInTime 2024-11-14T22:00:00Z"])
   }
 
+  @Test("files of one record an hour wait for each other, however many hours a batch holds")
+  func sparseFiles() throws {
+    let bench = try MonitorBench()
+    try bench.learn(PlainStream.reference)
+    var stream = PlainStream(seed: 2)
+    let files = [0, 1].map { file in
+      (0..<1_100).map { Data(stream.record(at: PlainStream.time(hour: 24 + $0) + file).line.utf8) }
+    }
+    let run = try bench.replay(bytes: files)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.windows.map(\.data.records) == Array(repeating: 2, count: 1_100))
+    #expect(run.transitions == [])
+    run.expectConservation(read: 2_200)
+  }
+
   @Test("a record of 1970, of before, or of the last year that can be said harms nothing")
   func extremeTimes() throws {
     let bench = try MonitorBench()

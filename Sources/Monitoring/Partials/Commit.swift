@@ -16,6 +16,14 @@ public struct Commit: Equatable, Sendable {
   /// The delta of a layout; nil when the collector did not count in it.
   public subscript(layout: UInt64) -> Delta? { deltas.first { $0.layout == layout }?.delta }
 
+  /// The same without some panes, whose records are counted as rejected.
+  func without(_ refused: Set<Int64>) -> Commit {
+    guard !refused.isEmpty else { return self }
+    var rest = self
+    for index in rest.deltas.indices { rest.deltas[index].delta.refuse(refused) }
+    return rest
+  }
+
   /// Whether both are the same.
   public static func == (left: Self, right: Self) -> Bool {
     left.known == right.known

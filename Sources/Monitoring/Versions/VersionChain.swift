@@ -93,6 +93,8 @@ struct VersionChain: Sendable {
       heard = commit.known
     }
     abandon(unlessIn: commit)
+    // What the last one has no room for, and counts as rejected, no later one has.
+    let refused = commit[version.layout.identity].map { evaluator.refusals(of: $0) } ?? []
     let earlier = judging.dropLast()
     for index in judging.indices {
       if let delta = commit[judging[index].version.layout.identity] {
@@ -103,7 +105,8 @@ struct VersionChain: Sendable {
         judging[index].evaluator.follow(delta, known: commit.known)
       }
     }
-    for index in waiting.indices { waiting[index].fold(commit, watermark: evaluator.watermark) }
+    let rest = commit.without(refused)
+    for index in waiting.indices { waiting[index].fold(rest, watermark: evaluator.watermark) }
   }
 
   /// Gives up versions that a collector does not count for any more.
@@ -131,6 +134,7 @@ struct VersionChain: Sendable {
   mutating func advance() -> [Judged] {
     var judged = abandoned
     abandoned = []
+    for index in judging.indices { judging[index].evaluator.releasePanes() }
     while true {
       let start = waiting.first?.start
       guard let next = waiting.first, takesOver(next) else {

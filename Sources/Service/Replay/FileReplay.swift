@@ -2,6 +2,7 @@ internal import Monitoring
 public import Records
 public import Reference
 public import Rules
+internal import Windowing
 
 /// A monitor over files: the same machines as in production, without a broker.
 ///
@@ -24,6 +25,8 @@ public struct FileReplay: ~Copyable {
 
   /// Records between two hand-overs of deltas, at most; changes no byte.
   private static let recordsPerCommit = 1 << 17
+  /// Records of one file at a time.
+  private let batchLimit: Int
 
   /// Opens the inputs.
   ///
@@ -34,6 +37,8 @@ public struct FileReplay: ~Copyable {
   /// - Throws: `InputError` for the first input that cannot be opened.
   public init(plan: Plan, references: References, inputs: [InputFile]) throws {
     stages = JoinedStages(plan: plan, references: references, partitions: inputs.count)
+    // Each record may open a pane: so no file gets so far ahead that the others are not waited for.
+    batchLimit = min(1_024, max(1, Limits().openPanes / (2 * max(1, inputs.count))))
     for input in inputs { partitions.append(FilePartition(reader: try NDJSONReader(input))) }
   }
 
@@ -76,7 +81,7 @@ public struct FileReplay: ~Copyable {
   }
 
   private mutating func read(_ index: Int) throws {
-    guard try partitions[index].reader.nextBatch(into: &batch, maxRecords: 1024) else {
+    guard try partitions[index].reader.nextBatch(into: &batch, maxRecords: batchLimit) else {
       partitions[index].hasEnded = true
       return stages.end(index)
     }

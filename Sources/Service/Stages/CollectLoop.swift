@@ -19,7 +19,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   public var log: Log
 
   private var versions: PublishedVersions
-  private var lanes = CountingLanes()
+  private var lanes: CountingLanes
   private var readings: [SourceReading] = []
   private var batches: [PolledBatch] = []
   /// A rebalance that could not be answered yet.
@@ -46,6 +46,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     self.log = log
     names = stage.names
     versions = PublishedVersions(stage)
+    lanes = CountingLanes(limits: stage.limits)
     writer = PartialsWriter(collector: stage.collector)
   }
 
@@ -230,7 +231,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     for note in places.notes { report(.note(note)) }
     endDoubt.end()
     trouble.end()
-    lanes = CountingLanes()
+    lanes = CountingLanes(limits: stage.limits)
     lanes.count(for: versions.current, known: versions.known)
     lanes.setPartitionCounts(counts)
     readings = []

@@ -13,9 +13,9 @@ struct CountingLanes {
     var collector: Collector
     let decoder: Decoder
 
-    init(_ version: MonitorVersion, continuing earlier: Collector? = nil) {
+    init(_ version: MonitorVersion, _ limits: Limits, continuing earlier: Collector?) {
       self.version = version
-      collector = Collector(plan: version.plan, references: version.references)
+      collector = Collector(plan: version.plan, references: version.references, limits: limits)
       if let earlier { collector.continue(earlier) }
       decoder = Decoder(collector.layout)
     }
@@ -38,9 +38,10 @@ struct CountingLanes {
   private var columns = ColumnBatch()
   /// All versions with lower numbers are counted for, or have had their time.
   private var known = MonitorVersion.first + 1
+  private let limits: Limits
 
   /// Counts for nothing and reads nothing.
-  init() {}
+  init(limits: Limits) { self.limits = limits }
 
   /// Counts for these versions from the next record on; between two commits only.
   ///
@@ -54,7 +55,7 @@ struct CountingLanes {
       let layout = version.layout.identity
       guard !lanes.contains(where: { $0.version.layout.identity == layout }) else { continue }
       let same = earlier.first { $0.version.layout.identity == layout }
-      lanes.append(same ?? Lane(version, continuing: earlier.first?.collector))
+      lanes.append(same ?? Lane(version, limits, continuing: earlier.first?.collector))
     }
     self.known = known
   }

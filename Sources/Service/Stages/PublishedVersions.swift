@@ -3,6 +3,7 @@ internal import Monitoring
 internal import Records
 internal import Reference
 internal import Rules
+internal import Windowing
 
 /// The versions of a monitor, as far as a stage has read the control topic.
 ///
@@ -28,7 +29,11 @@ struct PublishedVersions {
 
   init(_ stage: StageSettings) {
     self.stage = stage
-    first = MonitorVersion(plan: stage.plan, references: stage.references)
+    first = MonitorVersion(
+      plan: stage.plan,
+      references: stage.references,
+      limits: stage.limits
+    )
     all = [first]
   }
 
@@ -116,7 +121,8 @@ struct PublishedVersions {
         number: publication.offset,
         from: publication.from,
         plan: plan,
-        references: references
+        references: references,
+        limits: stage.limits
       )
     )
   }

@@ -1,6 +1,7 @@
 public import Monitoring
 public import Reference
 public import Rules
+public import Windowing
 
 /// What both stages of a process have in common.
 public struct StageSettings {
@@ -19,6 +20,8 @@ public struct StageSettings {
 
   /// Whether the evaluator makes its state anew from the log of deltas, commits it, and ends.
   public var rebuilds = false
+  /// What both stages hold at most.
+  public var limits = Limits()
   /// How long a turn waits for records.
   public var pollWait = Duration.milliseconds(100)
   /// Between two commits of a collector that has something to say.

@@ -3,6 +3,7 @@ internal import Monitoring
 internal import Records
 internal import Rules
 internal import Sketches
+internal import Windowing
 
 /// The evaluator's state as of the group's committed offset.
 struct StateRestorer {
@@ -35,7 +36,8 @@ struct StateRestorer {
         versions: versions.all,
         known: versions.known,
         lineage: stage.collector.lineage,
-        offset: reach.range.low
+        offset: reach.range.low,
+        limits: stage.limits
       )
     )
     var notes: [String] = []

@@ -103,6 +103,14 @@ struct CountingOracle {
     return .event(number.intValue, version: version, missing: missing)
   }
 
+  /// Records by model version that a window would hold if every partition were waited for.
+  func accepted(_ size: String, _ start: Int) -> [String: Int] {
+    let end = start + (Self.sizes[size]?.0 ?? 0)
+    return (start / Self.slice..<end / Self.slice).reduce(into: [:]) {
+      $0.merge(slices[$1]?.accepted ?? [:], uniquingKeysWith: +)
+    }
+  }
+
   /// The windows that have closed, by size and start in seconds: from the first that holds the
   /// earliest slice on.
   var windows: [String: [Int: Window]] {

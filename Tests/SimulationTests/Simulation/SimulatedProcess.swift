@@ -55,6 +55,7 @@ final class SimulatedProcess {
         sleep: { [broker] in broker.advance(by: $0) }
       )
     )
+    stage.limits = stream.limits
     stage.pollWait = .zero
     stage.revokeLimit = .seconds(1)
     stage.recordsPerCommit = tuning.recordsPerCommit

@@ -13,6 +13,8 @@ struct Stream {
   let references: References
   /// The events of each partition of the source.
   let partitions: [[String]]
+  /// What its processes hold at most.
+  var limits = Limits()
 
   /// The monitor's files.
   let bundle: MonitorBundle
@@ -81,7 +83,7 @@ struct Stream {
 
   /// What comes of the whole input without log, stages, commits or faults, by output.
   func expected(trust: PartitionClock.Trust = .producers) -> [Output: [OutputRecord]] {
-    var collector = Collector(plan: plan, references: references)
+    var collector = Collector(plan: plan, references: references, limits: limits)
     collector.partitionCounts = [partitions.count]
     var decoder = JSONRecordDecoder(
       fields: collector.layout.requests,
@@ -99,7 +101,7 @@ struct Stream {
       collector.ingest(columns, of: batch, handle: handle)
     }
     let delta = collector.takeDelta()
-    var evaluator = Evaluator(plan: plan, references: references)
+    var evaluator = Evaluator(plan: plan, references: references, limits: limits)
     evaluator.fold(delta)
     let writer = EventWriter(plan: plan, references: references)
     let records =
