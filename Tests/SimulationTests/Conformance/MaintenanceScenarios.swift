@@ -102,7 +102,11 @@ import Testing
     try stage.send([scene.offset(3)])
     try stage.commit()
     try scene.world.deleteTopic(scene.source)
-    try scene.world.wait(until: "nothing is left", turning: [stage]) { stage.owned == [] }
+    // It is asked to give up what it had, and given nothing until there is a topic.
+    try scene.world.wait(until: "nothing is left", turning: [stage]) { stage.owned == nil }
+    try scene.world.pass(.seconds(3), turning: [stage])
+    #expect(stage.owned == nil)
+    #expect(stage.events.last == .revoked([scene.input(0), scene.input(1)]))
     #expect(try stage.partitionCounts(of: [scene.source]) == [nil])
     try scene.world.createAgain(scene.source, partitions: 1)
     try scene.world.wait(until: "it is there again", turning: [stage]) { stage.owned?.count == 1 }
