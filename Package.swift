@@ -111,7 +111,7 @@ let package = Package(
       "Simulation",
       [
         "Service", "KafkaClient", "Monitoring", "Records", "Reference", "Rules", "Windowing",
-        "Sketches",
+        "Sketches", "CRDKafka",
       ]
     ),
     tests("Command", ["leeway", "KafkaClient"]),

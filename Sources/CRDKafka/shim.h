@@ -2,6 +2,7 @@
 #define CRDKAFKA_SHIM_H
 
 #include <pthread.h>
+#include <time.h>
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -40,14 +41,17 @@ static void *crdkafka_destroy_thread(void *rk) {
   return NULL;
 }
 
-// Destroys a consumer on a thread of its own. With requests open, rd_kafka_destroy waits for them,
-// up to socket.timeout.ms (60 s), and 2.0.2 keeps a processor busy meanwhile; no call gives up
-// earlier. Where no thread can be had, the handle is left to the end of the process.
-static inline void crdkafka_destroy_aside(rd_kafka_t *rk) {
+// Destroys a consumer on a thread of its own, and waits for that so long and no longer. With
+// requests open, rd_kafka_destroy waits for them, up to socket.timeout.ms (60 s), and 2.0.2 keeps a
+// processor busy meanwhile; and once a topic was deleted that it read, 2.0.2 waits for ever. No call
+// gives up earlier. Where no thread can be had, the handle is left to the end of the process.
+static inline void crdkafka_destroy_aside(rd_kafka_t *rk, int seconds) {
   pthread_t thread;
-  if (pthread_create(&thread, NULL, crdkafka_destroy_thread, rk) == 0) {
-    pthread_detach(thread);
-  }
+  if (pthread_create(&thread, NULL, crdkafka_destroy_thread, rk) != 0) return;
+  struct timespec end;
+  clock_gettime(CLOCK_REALTIME, &end);
+  end.tv_sec += seconds;
+  if (seconds == 0 || pthread_timedjoin_np(thread, NULL, &end) != 0) pthread_detach(thread);
 }
 
 #endif

@@ -8,7 +8,7 @@ internal import CRDKafka
   let pointer: OpaquePointer
   private let logQueue: OpaquePointer?
   /// Whether it is a consumer with a group, which its owner has to close.
-  private let isGroupMember: Bool
+  private let isConsumer: Bool
   /// What callbacks leave for the owner; librdkafka holds it too, so it lives until the end.
   let inbox: Inbox
 
@@ -33,15 +33,16 @@ internal import CRDKafka
     let made = unsafe try configuration.makeHandle(type)
     unsafe pointer = made
     self.inbox = inbox
-    isGroupMember = properties.contains { $0.key == "group.id" }
+    isConsumer = properties.contains { $0.key == "group.id" }
     unsafe logQueue = rd_kafka_queue_new(pointer)
     unsafe rd_kafka_set_log_queue(pointer, logQueue)
   }
 
   deinit {
     unsafe rd_kafka_queue_destroy(logQueue)
-    if isGroupMember, unsafe rd_kafka_consumer_closed(pointer) == 0 {
-      unsafe crdkafka_destroy_aside(pointer)
+    if isConsumer {
+      // One that is closed has nothing left to wait for.
+      unsafe crdkafka_destroy_aside(pointer, rd_kafka_consumer_closed(pointer) == 0 ? 0 : 2)
     } else {
       unsafe rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
     }

@@ -1,8 +1,10 @@
 import KafkaClient
 
 /// The model as a world.
-final class FakeWorld: LooseWorld, OperatedWorld {
+final class FakeWorld: LooseWorld {
   let broker: FakeBroker
+  let patience = Duration.seconds(60)
+  let lateness = Duration.seconds(3)
   private var seed: UInt64 = 0
 
   /// Timeouts are those that real brokers allow to be short.
@@ -35,6 +37,18 @@ final class FakeWorld: LooseWorld, OperatedWorld {
     broker.truncate(partition.topic, partition: partition.partition, before: offset)
   }
 
+  func deleteTopic(_ topic: String) { broker.deleteTopic(topic) }
+
+  func createAgain(_ topic: String, partitions: Int) {
+    broker.createTopic(topic, partitions: partitions)
+  }
+
+  func createCompactedTopic(_ name: String) -> String {
+    createTopic(name, partitions: 1, timestamps: .producer)
+  }
+
+  func compact(_ topic: String) { broker.compact(topic) }
+
   func append(_ record: UpstreamRecord, to partition: TopicPartition) {
     broker.append(
       topic: partition.topic,
@@ -62,7 +76,7 @@ final class FakeWorld: LooseWorld, OperatedWorld {
       seed: seed
     )
     let number = client.number
-    return Member(client, number: number)
+    return Member(client, number: number, delivery: delivery)
   }
 
   var now: Duration { broker.now }
@@ -89,10 +103,15 @@ final class FakeWorld: LooseWorld, OperatedWorld {
     MemberIdentity(id: identity.id, generation: identity.generation - 1)
   }
 
-  /// Makes one kind of call go wrong once, for whoever makes it next.
-  func once(_ operation: Call.Operation, _ fault: Fault) {
+  func kill(_ member: Member) { broker.kill(member.number) }
+
+  func disconnect(_ member: Member, for time: Duration) {
+    broker.disconnect(member.number, for: time)
+  }
+
+  func once(_ operation: Call.Operation, of member: Member, _ fault: Fault) {
     broker.fault = { [unowned broker] call in
-      guard call.operation == operation else { return nil }
+      guard call.operation == operation, call.client == member.number else { return nil }
       broker.fault = nil
       return fault
     }

@@ -153,12 +153,11 @@ import Testing
     }
   }
 
-  @Test(arguments: World.operated)
+  @Test(arguments: World.all)
   func newPartitionsAreDistributed(_ world: World) throws {
     let scene = try Scene(world, sources: 1)
-    let operators = try #require(scene.world as? any OperatedWorld)
     let stage = try scene.joined()
-    try operators.addPartitions(scene.source, to: 3)
+    try scene.world.addPartitions(scene.source, to: 3)
     try scene.world.wait(until: "it has three", turning: [stage]) { stage.owned?.count == 3 }
     #expect(stage.events.contains(.revoked([scene.input(0)])))
     #expect(try stage.partitionCounts(of: [scene.source, "no-such-topic"]) == [3, nil])

@@ -16,6 +16,8 @@ protocol LogWorld: AnyObject {
   /// Makes a topic that keeps everything, and says its real name.
   func createTopic(_ name: String, partitions: Int, timestamps: TopicTable.Timestamps) throws
     -> String
+  /// How long something may take that must happen.
+  var patience: Duration { get }
   /// Writes a record as producers upstream do, and waits until it is there.
   func append(_ record: UpstreamRecord, to partition: TopicPartition) throws
 
@@ -31,14 +33,33 @@ protocol LogWorld: AnyObject {
   var now: Duration { get }
   /// Lets time pass.
   func pass(_ time: Duration) throws
-}
 
-/// A world whose scenarios may also do what operators do.
-protocol OperatedWorld: LogWorld {
-  /// Adds partitions to a topic by its real name.
+  // MARK: What operators do, to topics by their real names
+
+  /// Adds partitions to a topic.
   func addPartitions(_ topic: String, to count: Int) throws
   /// Deletes what stands before an offset.
   func truncate(_ partition: TopicPartition, before offset: Int64) throws
+  /// Deletes a topic.
+  func deleteTopic(_ topic: String) throws
+  /// Makes a topic anew that was deleted.
+  func createAgain(_ topic: String, partitions: Int) throws
+  /// Makes a topic of which only each key's last record is kept, and says its real name.
+  func createCompactedTopic(_ name: String) throws -> String
+  /// Lets the cleaner come, now or soon; may add records of keys of their own, with the value
+  /// `filler`.
+  func compact(_ topic: String) throws
+
+  // MARK: What goes wrong, in worlds of `World.faulty`
+
+  /// After how much time something arrives that is late.
+  var lateness: Duration { get }
+  /// Kills a process: it never says anything again, not even that it goes.
+  func kill(_ member: Member)
+  /// Cuts a process's connections for a time.
+  func disconnect(_ member: Member, for time: Duration)
+  /// Makes the next call of a kind go wrong: its request, or the answer, is lost or late.
+  func once(_ operation: Call.Operation, of member: Member, _ fault: Fault)
 }
 
 /// A world whose scenarios may also speak to brokers without the care of our client.
@@ -69,9 +90,9 @@ struct Overdue: Error, CustomStringConvertible {
 extension LogWorld {
   /// Lets time pass until something holds.
   ///
-  /// - Throws: `Overdue` after a minute.
+  /// - Throws: `Overdue` when patience ends.
   func wait(until what: String, _ holds: () throws -> Bool) throws {
-    let end = now + .seconds(60)
+    let end = now + patience
     while now < end {
       if try holds() { return }
       try pass(.milliseconds(100))

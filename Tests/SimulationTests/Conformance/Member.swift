@@ -16,6 +16,7 @@ struct SeenRecord: Hashable {
 final class Member {
   /// The client's number, where it has one.
   let number: Int
+  let delivery: FakeBroker.Delivery
   /// What was assigned and not yet taken away; nil before the first assignment, and between two.
   private(set) var owned: [TopicPartition]?
   /// All events so far.
@@ -29,8 +30,12 @@ final class Member {
   private var reading: [TopicPartition] = []
   private var batches: [PolledBatch] = []
 
-  init<Log: StageLog & ~Copyable>(_ log: consuming Log, number: Int = 0) {
-    self.number = number
+  init<Log: StageLog & ~Copyable>(
+    _ log: consuming Log,
+    number: Int = 0,
+    delivery: FakeBroker.Delivery = .exactlyOnce
+  ) {
+    (self.number, self.delivery) = (number, delivery)
     self.log = consume log
   }
 

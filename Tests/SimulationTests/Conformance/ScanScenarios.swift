@@ -69,15 +69,14 @@ import Testing
     #expect(try scene.observer.watermarks(scene.result()) == Watermarks(low: 0, high: 0))
   }
 
-  @Test(arguments: World.operated)
+  @Test(arguments: World.all)
   func retentionMovesTheBeginning(_ world: World) throws {
     let scene = try Scene(world)
-    let operators = try #require(scene.world as? any OperatedWorld)
     try scene.append("1", "2", "3")
-    try operators.truncate(scene.input(), before: 2)
+    try scene.world.truncate(scene.input(), before: 2)
     #expect(try scene.observer.watermarks(scene.input()) == Watermarks(low: 2, high: 3))
     #expect(try scene.observer.scan(scene.input()).map(\.value) == ["3"])
-    try operators.truncate(scene.input(), before: 3)
+    try scene.world.truncate(scene.input(), before: 3)
     #expect(try scene.observer.watermarks(scene.input()) == Watermarks(low: 3, high: 3))
     #expect(try scene.observer.scan(scene.input()) == [])
     try scene.append("4")

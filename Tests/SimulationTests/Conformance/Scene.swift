@@ -81,6 +81,13 @@ final class Scene {
     }
   }
 
+  /// A record at the end of the output, of nobody's transaction.
+  func end(of partition: Int32) throws {
+    let text = Array("end".utf8)
+    let record = UpstreamRecord(key: text, value: text, timestamp: 1_700_000_000_000)
+    try world.append(record, to: result(partition))
+  }
+
   /// An offset of the source.
   func offset(_ offset: Int64, _ partition: Int32 = 0, metadata: String = "") -> CommittedOffset {
     CommittedOffset(input(partition), offset: offset, metadata: metadata)

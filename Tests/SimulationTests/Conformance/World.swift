@@ -11,14 +11,17 @@ struct World: Sendable, CustomTestStringConvertible {
   static let all = model + real
   /// The model alone.
   static let model = [World(name: "FakeLog") { FakeWorld() }]
-  /// Those that are an `OperatedWorld`.
-  ///
-  /// Not the brokers: our client cannot ask for it.
-  static let operated = model
   /// Those that are a `LooseWorld`.
   ///
   /// Not the brokers: our client always takes care.
   static let loose = model
+  /// Those in which something may go wrong.
+  static let faulty =
+    model
+    + (KafkaWorld.brokers.map { brokers in
+      BrokerGate.canStand(before: brokers)
+        ? [World(name: "Kafka behind gates") { try KafkaWorld(brokers, hasGates: true) }] : []
+    } ?? [])
   /// The brokers, if any are named.
   static let real =
     KafkaWorld.brokers.map { brokers in

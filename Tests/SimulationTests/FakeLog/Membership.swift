@@ -42,9 +42,10 @@ extension ClientSession {
     return nil
   }
 
-  /// Goes into the group, or again; without a connection, at a later `poll`.
+  /// Goes into the group, or again; without a connection, or a topic to read, at a later `poll`.
   func join() {
-    guard isConnected else { return }
+    guard isConnected, membership.topics.contains(where: { broker.topics.count(of: $0) != nil })
+    else { return }
     membership.wasIdle = false
     // An id that was put out is not taken again; a new one is given.
     var id = membership.id ?? ""

@@ -2,7 +2,7 @@ import KafkaClient
 import Testing
 
 /// Details of the model that a `StageLog` does not show.
-@Suite struct ProtocolTests {
+@Suite struct ModelTests {
   @Test func keysAreHashedAsInJava() {
     let expected: [(String, Int32)] = [
       ("21", -973_932_308), ("foobar", -790_332_482), ("a-little-bit-long-string", -985_981_536),
