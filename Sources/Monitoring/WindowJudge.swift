@@ -235,7 +235,7 @@ extension PlannedRule {
   var judgedFields: [Int?] { fields.map { $0.map(Optional.some) } ?? [onlyField] }
 
   /// Whether it looks at no field at all.
-  fileprivate var isOfStream: Bool {
+  var isOfStream: Bool {
     condition.tests.allSatisfy { !$0.metric.isOfField }
   }
 

@@ -72,6 +72,18 @@ import Windowing
     #expect(new.book.entries[low]?.failures.count == 3)
   }
 
+  /// An alert about one model version is not the stream's: where its rule judges that, it ends.
+  @Test func whatIsOfTheStreamNowGoesOnWithNoVersionsAlert() throws {
+    let before = try Self.world(["{ name: Rule, expect: mean(x) < 50 and count() >= 1 }"])
+    let after = try Self.world(["{ name: Rule, expect: count() >= 5 }"])
+    var scene = VersionScene([before.version(), after.version(4)])
+    #expect(scene.fold(Self.events).compactMap(Self.line) == ["-1 Rule firing"])
+    scene.count(known: 5)
+    let judged = scene.fold([3.1, 4.1].map { Hourly.event($0, value: 90, model: "1") })
+    #expect(judged.compactMap(Self.line) == ["-1 Rule resolved", "4 Rule firing"])
+    #expect(alerts(scene.chain) == ["Rule firing", "IntegrityHeld inactive"])
+  }
+
   @Test func rulesInAnotherOrderAreTheSameRules() throws {
     let before = try Self.world([Self.low, Self.many], triggers: [Self.again, Self.once])
     let after = try Self.world([Self.many, Self.low], triggers: [Self.once, Self.again])

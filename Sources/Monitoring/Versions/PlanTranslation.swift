@@ -10,7 +10,8 @@ struct PlanTranslation {
   func subject(_ subject: AlertSubject) -> AlertSubject? {
     let rule = old.rules[subject.rule]
     guard let index = new.rules.firstIndex(where: { $0.name == rule.name }),
-      old.windows[rule.windowIndex] == new.windows[new.rules[index].windowIndex]
+      old.windows[rule.windowIndex] == new.windows[new.rules[index].windowIndex],
+      subject.version == nil || !new.rules[index].isOfStream
     else { return nil }
     let name = subject.field.map { old.fields[$0].name }
     let field = name.flatMap { name in new.fields.firstIndex { $0.name == name } }
