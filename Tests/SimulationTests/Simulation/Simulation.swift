@@ -34,7 +34,14 @@ final class Simulation {
   convenience init(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let partitions = Int.random(in: 1...4, using: &random)
-    let stream = try Stream(seed: seed, partitions: partitions, lines: 160)
+    // In every fourth, silent partitions hold no window open.
+    let idles = seed.isMultiple(of: 4)
+    let stream = try Stream(
+      seed: seed,
+      partitions: partitions,
+      lines: 160,
+      editing: idles ? ("idle_after: off", "idle_after: 3s") : nil
+    )
     try self.init(
       stream,
       seed: seed,
