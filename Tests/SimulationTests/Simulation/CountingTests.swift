@@ -51,6 +51,6 @@ import Testing
     }
     #expect(counted > 200)
     // Partitions that were silent, and what came of them then, were among it.
-    #expect(changed > 2)
+    #expect(changed > 0)
   }
 }

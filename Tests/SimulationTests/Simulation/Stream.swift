@@ -55,17 +55,19 @@ struct Stream {
   ///   - seed: Decides everything.
   ///   - count: Partitions.
   ///   - lines: Events.
+  ///   - step: Seconds from one event to the next.
   ///   - editing: A text of the monitor's file, and what stands there instead.
   /// - Throws: What is wrong with the monitor's files.
   init(
     seed: UInt64,
     partitions count: Int,
     lines: Int,
+    step: Int = 60,
     editing: (String, String)? = nil
   ) throws {
     var random = SplitMix64(seed: seed)
     var partitions = [[String]](repeating: [], count: count)
-    for line in HostileStream.lines(seed: seed, count: lines, step: 60) {
+    for line in HostileStream.lines(seed: seed, count: lines, step: step) {
       partitions[Int.random(in: 0..<count, using: &random)].append(line)
     }
     let bundle =
