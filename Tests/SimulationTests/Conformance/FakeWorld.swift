@@ -83,18 +83,37 @@ final class FakeWorld: LooseWorld {
 
   func pass(_ time: Duration) { broker.advance(by: time) }
 
+  func commitAsNobody(
+    _ offsets: [CommittedOffset],
+    group: String,
+    inTransaction: Bool
+  ) throws {
+    if inTransaction {
+      try commit(offsets, group: group, as: .none)
+    } else {
+      try broker.commit(offsets, group: group, member: .none)
+    }
+  }
+
   func commitLoosely(
     _ offsets: [CommittedOffset],
     group: String,
     as identity: LooseIdentity
   ) throws(KafkaError) {
-    let producer = broker.initialise("loose")
     let member =
       switch identity {
-      case .nobody: MemberIdentity.none
       case .member(let member): broker.sessions[member.number].membership.identity
       case .formerly(let member): former(broker.sessions[member.number].membership.identity)
       }
+    try commit(offsets, group: group, as: member)
+  }
+
+  private func commit(
+    _ offsets: [CommittedOffset],
+    group: String,
+    as member: MemberIdentity
+  ) throws(KafkaError) {
+    let producer = broker.initialise("loose")
     try broker.send(offsets, group: group, member: member, by: producer)
     try broker.coordinator.end(producer, commits: true)
   }

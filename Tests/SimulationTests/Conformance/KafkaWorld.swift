@@ -1,8 +1,9 @@
 import Foundation
-import KafkaClient
 import Rules
 import Service
 import Testing
+
+@testable import KafkaClient
 
 /// Real brokers as a world; `LEEWAY_TEST_BROKERS` names them, as in `127.0.0.1:29092`.
 ///
@@ -168,6 +169,23 @@ final class KafkaWorld: LogWorld {
     log.limits.scan = .seconds(4)
     if hasGates { log.limits.call = .seconds(2) }
     return Member(log, number: number, delivery: delivery)
+  }
+
+  func commitAsNobody(
+    _ offsets: [CommittedOffset],
+    group: String,
+    inTransaction: Bool
+  ) throws {
+    let stranger = try Consumer(group: "\(name)-\(group)", settings: settings)
+    guard inTransaction else { return try stranger.commit(offsets) }
+    guard let nobody = unsafe GroupMetadata(of: stranger.handle.pointer) else {
+      throw Overdue(description: "nobody's name")
+    }
+    var producer = try Producer(settings: settings, transactionalID: "\(name)-loose")
+    try producer.initTransactions()
+    try producer.beginTransaction()
+    try producer.sendOffsets(offsets, as: nobody, within: .seconds(10))
+    try producer.commitTransaction()
   }
 
   func kill(_ member: Member) { gates[member.number].shut() }

@@ -34,6 +34,9 @@ protocol LogWorld: AnyObject {
   /// Lets time pass.
   func pass(_ time: Duration) throws
 
+  /// Commits offsets of a group without being in it: in a transaction of its own, or plainly.
+  func commitAsNobody(_ offsets: [CommittedOffset], group: String, inTransaction: Bool) throws
+
   // MARK: What operators do, to topics by their real names
 
   /// Adds partitions to a topic.
@@ -74,8 +77,6 @@ protocol LooseWorld: LogWorld {
 
 /// In whose name offsets are sent.
 enum LooseIdentity {
-  /// Without member and generation.
-  case nobody
   /// As a member that is in the group.
   case member(Member)
   /// As a member was, a generation ago.

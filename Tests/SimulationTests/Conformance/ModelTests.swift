@@ -14,49 +14,6 @@ import Testing
     }
   }
 
-  @Test func rangesAreCutByTopic() {
-    let counts = ["t": 5, "u": 1]
-    let members = [(id: "b", topics: ["t", "u"]), (id: "a", topics: ["t"])]
-    let ranges = RangeAssignment.ranges(of: members) { counts[$0] }
-    #expect(ranges["a"] == (0..<3).map { TopicPartition("t", $0) })
-    #expect(
-      ranges["b"] == [TopicPartition("t", 3), TopicPartition("t", 4), TopicPartition("u", 0)]
-    )
-  }
-
-  @Test func plainCommitsWaitWhileAGenerationIsCompleted() throws {
-    let broker = FakeBroker()
-    broker.createTopic("t", partitions: 1)
-    let group = broker.groups["g"]
-    group.join("a", client: 0, topics: ["t"])
-    #expect(group.phase == .completing)
-    let member = MemberIdentity(id: "a", generation: 1)
-    #expect(
-      try failure { try group.check(member, isTransactional: false) }?.reason
-        == "REBALANCE_IN_PROGRESS"
-    )
-    #expect(try failure { try group.check(member, isTransactional: true) } == nil)
-    group.synchronise()
-    #expect(try failure { try group.check(member, isTransactional: false) } == nil)
-  }
-
-  @Test func strangersMayCommitPlainlyToEmptyGroupsOnly() throws {
-    let broker = FakeBroker()
-    let group = broker.groups["g"]
-    #expect(try failure { try group.check(.none, isTransactional: false) } == nil)
-    group.join("a", client: 0, topics: [])
-    #expect(
-      try failure { try group.check(.none, isTransactional: false) }?.reason
-        == "UNKNOWN_MEMBER_ID"
-    )
-    #expect(try failure { try group.check(.none, isTransactional: true) } == nil)
-    let former = MemberIdentity(id: "a", generation: 0)
-    #expect(
-      try failure { try group.check(former, isTransactional: true) }?.reason
-        == "ILLEGAL_GENERATION"
-    )
-  }
-
   @Test func whatHappensDependsOnSeedsAlone() throws {
     func history(seed: UInt64) throws -> [ConsumerEvent] {
       let broker = FakeBroker()

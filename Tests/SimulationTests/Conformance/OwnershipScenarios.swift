@@ -36,12 +36,24 @@ import Testing
     try stage.abort()
   }
 
-  @Test(arguments: World.loose)
+  @Test(arguments: World.all)
   func brokersTakeOffsetsOfNobody(_ world: World) throws {
     let scene = try Scene(world)
-    let loose = try #require(scene.world as? any LooseWorld)
     let stage = try scene.joined()
-    try loose.commitLoosely([scene.offset(66)], group: group, as: .nobody)
+    try scene.world.commitAsNobody([scene.offset(66)], group: group, inTransaction: true)
+    #expect(try scene.committed(by: stage) == scene.offset(66))
+  }
+
+  @Test(arguments: World.all)
+  func brokersTakePlainOffsetsOfNobodyForEmptyGroupsOnly(_ world: World) throws {
+    let scene = try Scene(world)
+    try scene.world.commitAsNobody([scene.offset(66)], group: group, inTransaction: false)
+    let stage = try scene.joined()
+    #expect(try scene.committed(by: stage) == scene.offset(66))
+    let refusal = try failure {
+      try scene.world.commitAsNobody([scene.offset(67)], group: group, inTransaction: false)
+    }
+    #expect(refusal?.reason == "UNKNOWN_MEMBER_ID")
     #expect(try scene.committed(by: stage) == scene.offset(66))
   }
 
@@ -56,14 +68,13 @@ import Testing
     #expect(try scene.committed(by: other, foreign.partition.partition) == foreign)
   }
 
-  @Test(arguments: World.loose)
+  @Test(arguments: World.all)
   func ofTwoTransactionsTheOffsetsThatCameLaterCount(_ world: World) throws {
     let scene = try Scene(world)
-    let loose = try #require(scene.world as? any LooseWorld)
     let stage = try scene.joined()
     try stage.begin()
     try stage.send([scene.offset(1)])
-    try loose.commitLoosely([scene.offset(66)], group: group, as: .nobody)
+    try scene.world.commitAsNobody([scene.offset(66)], group: group, inTransaction: true)
     // Decided later, but asked for earlier.
     try stage.commit()
     #expect(try scene.committed(by: stage) == scene.offset(66))

@@ -148,7 +148,8 @@ extension PolledBatch {
   fileprivate mutating func append(_ entry: LogEntry) {
     let (value, key) = (entry.value ?? [], entry.key ?? [])
     records.append(
-      payload: entry.value == nil ? nil : value.span,
+      // Our real client makes no difference between an empty payload and none.
+      payload: value.isEmpty ? nil : value.span,
       offset: entry.offset,
       brokerMilliseconds: entry.timestamp,
       key: entry.key == nil ? nil : key.span

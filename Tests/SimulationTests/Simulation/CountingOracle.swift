@@ -29,45 +29,127 @@ struct CountingOracle {
   private static let slice = 900
   private static let lateness = 600
 
-  private var slices: [Int: Window] = [:]
-  private var beforeFirst = Window()
-  /// Up to where windows have closed: the smallest watermark, less lateness; nil for none.
-  private let closed: Int?
+  /// A partition as it has been read so far.
+  private struct Source {
+    var watermark: Int?
+    /// Times of the last records.
+    var recent: [Int] = []
+    var isIdle = false
+  }
 
-  init(_ partitions: [[String]]) {
-    var watermarks: [Int?] = []
-    for lines in partitions {
-      var watermark: Int?
-      var recent: [Int] = []
-      for line in lines {
-        var addition = Window()
-        var slice = watermark.map(Self.slice(of:))
-        switch Self.fate(of: line) {
-        case .filtered: addition.filtered = 1
-        case .rejected(let reason): addition.rejected[reason] = 1
-        case .event(let time, let version, let missing):
-          let own = Self.slice(of: time)
-          if let watermark, (own + 1) * Self.slice + Self.lateness <= watermark {
-            addition.late = 1
-            break
-          }
-          addition.accepted[version] = 1
-          addition.missing[version] = missing
-          slice = own
-          recent = (recent + [time]).suffix(64)
-          guard recent.count >= 3 else { break }
-          watermark = max(recent.sorted()[recent.count - 3], watermark ?? .min)
-        }
-        guard let slice else {
-          beforeFirst.add(addition)
-          continue
-        }
-        slices[slice, default: Window()].add(addition)
-      }
-      watermarks.append(watermark)
+  private var sources: [Source]
+  private var slices: [Int: Window] = [:]
+  /// By size: what counts in the next window that closes, whenever its records were.
+  private var carried = sizes.mapValues { _ in Window() }
+  /// By size: the start of the next window to close; empty before the first is known.
+  private var next: [String: Int] = [:]
+  /// The windows that have closed, by size and start in seconds: from the first that holds the
+  /// earliest slice on.
+  private(set) var windows = sizes.mapValues { _ in [Int: Window]() }
+
+  /// Counts what was read, in the order in which it became known.
+  ///
+  /// - Parameters:
+  ///   - partitions: The events of each.
+  ///   - commits: Which of them became known together, and which partitions hold no window open;
+  ///     nil for all of them at once, and none.
+  init(_ partitions: [[String]], _ commits: [[CommitStep]]? = nil) {
+    sources = partitions.map { _ in Source() }
+    let everything = partitions.indices.map {
+      CommitStep(partition: $0, offsets: 0..<partitions[$0].count, isIdle: false)
     }
-    let known = watermarks.compactMap(\.self)
-    closed = known.count == partitions.count ? known.min().map { $0 - Self.lateness } : nil
+    for commit in commits ?? [everything] {
+      var additions: [Int: Window] = [:]
+      for step in commit {
+        var source = sources[step.partition]
+        let isSilent = !partitions[step.partition][step.offsets].reduce(false) { saysTime, line in
+          count(line, of: &source, into: &additions) || saysTime
+        }
+        source.isIdle = step.isIdle || source.isIdle && isSilent
+        sources[step.partition] = source
+      }
+      for (slice, addition) in additions { enter(addition, slice) }
+      close()
+    }
+  }
+
+  /// Counts a line, and says whether it tells how far time has come.
+  private mutating func count(
+    _ line: String,
+    of source: inout Source,
+    into additions: inout [Int: Window]
+  ) -> Bool {
+    var addition = Window()
+    var slice = source.watermark.map(Self.slice(of:))
+    var saysTime = false
+    switch Self.fate(of: line) {
+    case .filtered: addition.filtered = 1
+    case .rejected(let reason): addition.rejected[reason] = 1
+    case .event(let time, let version, let missing):
+      let own = Self.slice(of: time)
+      if let watermark = source.watermark,
+        (own + 1) * Self.slice + Self.lateness <= watermark
+      {
+        addition.late = 1
+        break
+      }
+      (slice, saysTime) = (own, true)
+      addition.accepted[version] = 1
+      addition.missing[version] = missing
+      source.recent = (source.recent + [time]).suffix(64)
+      guard source.recent.count >= 3 else { break }
+      let third = source.recent.sorted()[source.recent.count - 3]
+      source.watermark = max(third, source.watermark ?? .min)
+    }
+    if let slice {
+      additions[slice, default: Window()].add(addition)
+    } else {
+      for size in Self.sizes.keys { carried[size]?.add(addition) }
+    }
+    return saysTime
+  }
+
+  /// Adds to a slice; for sizes whose windows have closed over it, all of it is late.
+  private mutating func enter(_ addition: Window, _ slice: Int) {
+    var isOpen = next.isEmpty
+    for (size, start) in next {
+      guard (slice + 1) * Self.slice <= start else {
+        isOpen = true
+        continue
+      }
+      var late = addition
+      late.late += addition.accepted.values.reduce(0, +)
+      (late.accepted, late.missing) = ([:], [:])
+      carried[size]?.add(late)
+    }
+    if isOpen { slices[slice, default: Window()].add(addition) }
+  }
+
+  /// Closes what the smallest watermark of those that hold windows open is behind of.
+  private mutating func close() {
+    let open = sources.filter { !$0.isIdle }.map(\.watermark)
+    guard !open.isEmpty, !open.contains(nil), let watermark = open.compactMap(\.self).min()
+    else { return }
+    let closed = watermark - Self.lateness
+    if next.isEmpty {
+      guard let first = slices.keys.min(), (first + 1) * Self.slice <= closed else { return }
+      for (name, (size, hop)) in Self.sizes {
+        var start = (first * Self.slice / hop) * hop
+        while start - hop + size > first * Self.slice { start -= hop }
+        next[name] = start
+      }
+    }
+    for (name, (size, hop)) in Self.sizes {
+      while let start = next[name], start + size <= closed {
+        var window = carried[name] ?? Window()
+        carried[name] = Window()
+        for slice in start / Self.slice..<(start + size) / Self.slice {
+          if let counted = slices[slice] { window.add(counted) }
+        }
+        windows[name]?[start] = window
+        next[name] = start + hop
+      }
+    }
   }
 
   private static func slice(of time: Int) -> Int {
@@ -108,28 +190,6 @@ struct CountingOracle {
     let end = start + (Self.sizes[size]?.0 ?? 0)
     return (start / Self.slice..<end / Self.slice).reduce(into: [:]) {
       $0.merge(slices[$1]?.accepted ?? [:], uniquingKeysWith: +)
-    }
-  }
-
-  /// The windows that have closed, by size and start in seconds: from the first that holds the
-  /// earliest slice on.
-  var windows: [String: [Int: Window]] {
-    guard let first = slices.keys.min(), let closed else { return [:] }
-    return Self.sizes.mapValues { size, hop in
-      var windows: [Int: Window] = [:]
-      var start = (first * Self.slice / hop) * hop
-      while start - hop + size > first * Self.slice { start -= hop }
-      var carried = beforeFirst
-      while start + size <= closed {
-        var window = carried
-        carried = Window()
-        for slice in start / Self.slice..<(start + size) / Self.slice {
-          if let counted = slices[slice] { window.add(counted) }
-        }
-        windows[start] = window
-        start += hop
-      }
-      return windows
     }
   }
 }

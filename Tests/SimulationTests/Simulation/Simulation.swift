@@ -34,7 +34,16 @@ final class Simulation {
   convenience init(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let partitions = Int.random(in: 1...4, using: &random)
-    let stream = try Stream(seed: seed, partitions: partitions, lines: 160)
+    // In every other one, silent partitions hold no window open.
+    let idles = seed.isMultiple(of: 2)
+    let patience = ["1s", "3s", "10s"][Int(seed / 2 % 3)]
+    let stream = try Stream(
+      seed: seed,
+      partitions: partitions,
+      lines: 160,
+      step: idles ? 240 : 60,
+      editing: idles ? ("idle_after: off", "idle_after: \(patience)") : nil
+    )
     try self.init(
       stream,
       seed: seed,
@@ -232,11 +241,15 @@ final class Simulation {
   /// The producers upstream write some more.
   func append(_ count: Int) {
     let there = broker.topics.count(of: stream.plan.source.topics[0]) ?? 0
+    // Where silence matters, one partition speaks at a time.
+    let isBurst = stream.plan.idleAfter != nil
+    var speaker: Int?
     for _ in 0..<count {
       let open = positions.indices.prefix(there).filter {
         positions[$0] < stream.partitions[$0].count
       }
-      guard let index = open.randomElement(using: &random) else { return }
+      if !isBurst || !open.contains(speaker ?? -1) { speaker = open.randomElement(using: &random) }
+      guard let index = speaker else { return }
       let bytes = Array(stream.partitions[index][positions[index]].utf8)
       broker.append(
         topic: stream.plan.source.topics[0],

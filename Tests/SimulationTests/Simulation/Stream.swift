@@ -57,17 +57,19 @@ struct Stream {
   ///   - seed: Decides everything.
   ///   - count: Partitions.
   ///   - lines: Events.
+  ///   - step: Seconds from one event to the next.
   ///   - editing: A text of the monitor's file, and what stands there instead.
   /// - Throws: What is wrong with the monitor's files.
   init(
     seed: UInt64,
     partitions count: Int,
     lines: Int,
+    step: Int = 60,
     editing: (String, String)? = nil
   ) throws {
     var random = SplitMix64(seed: seed)
     var partitions = [[String]](repeating: [], count: count)
-    for line in HostileStream.lines(seed: seed, count: lines, step: 60) {
+    for line in HostileStream.lines(seed: seed, count: lines, step: step) {
       partitions[Int.random(in: 0..<count, using: &random)].append(line)
     }
     let bundle =
@@ -83,29 +85,53 @@ struct Stream {
 
   /// What comes of the whole input without log, stages, commits or faults, by output.
   func expected(trust: PartitionClock.Trust = .producers) -> [Output: [OutputRecord]] {
-    var collector = Collector(plan: plan, references: references, limits: limits)
-    collector.partitionCounts = [partitions.count]
-    var decoder = JSONRecordDecoder(
-      fields: collector.layout.requests,
-      known: collector.layout.known
-    )
-    for (index, lines) in partitions.enumerated() {
-      let handle = collector.assign(topic: 0, partition: index)
-      collector.setTrust(trust, handle)
-      var (batch, columns) = (RecordBatch(), ColumnBatch())
-      for (offset, line) in lines.enumerated() {
-        let bytes = Array(line.utf8)
-        batch.append(payload: bytes.isEmpty ? nil : bytes.span, offset: Int64(offset))
-      }
-      decoder.decode(batch, into: &columns)
-      collector.ingest(columns, of: batch, handle: handle)
-    }
-    let delta = collector.takeDelta()
     var evaluator = Evaluator(plan: plan, references: references, limits: limits)
-    evaluator.fold(delta)
     let writer = EventWriter(plan: plan, references: references)
-    let records =
-      evaluator.advance().map { writer.record($0) } + delta.deadLetters.map { writer.record($0) }
+    var letters: [OutputRecord] = []
+    for partition in partitions.indices {
+      let reader = PartitionReader(self, partition: partition, trust: trust)
+      let offsets = 0..<partitions[partition].count
+      let step = CommitStep(partition: partition, offsets: offsets, isIdle: false)
+      let delta = reader.read(step)
+      evaluator.fold(delta)
+      letters += delta.deadLetters.map { writer.record($0) }
+    }
+    let records = evaluator.advance().map { writer.record($0) } + letters
     return Dictionary(grouping: records, by: \.output)
+  }
+}
+
+/// Counts the records of one partition of a stream, without log, commits or faults.
+final class PartitionReader {
+  private let lines: [String]
+  private var collector: Collector
+  private let handle: Int
+  private var decoder: JSONRecordDecoder
+
+  init(_ stream: Stream, partition: Int, trust: PartitionClock.Trust = .producers) {
+    lines = stream.partitions[partition]
+    collector = Collector(
+      plan: stream.plan,
+      references: stream.references,
+      limits: stream.limits
+    )
+    collector.partitionCounts = [stream.partitions.count]
+    handle = collector.assign(topic: 0, partition: partition)
+    collector.setTrust(trust, handle)
+    let layout = collector.layout
+    decoder = JSONRecordDecoder(fields: layout.requests, known: layout.known)
+  }
+
+  /// Reads the records of a step, which begins where the last one ended.
+  func read(_ step: CommitStep) -> Delta {
+    var (batch, columns) = (RecordBatch(), ColumnBatch())
+    for offset in step.offsets {
+      let bytes = Array(lines[offset].utf8)
+      batch.append(payload: bytes.isEmpty ? nil : bytes.span, offset: Int64(offset))
+    }
+    decoder.decode(batch, into: &columns)
+    collector.ingest(columns, of: batch, handle: handle)
+    if step.isIdle { collector.setIdle(handle) }
+    return collector.takeDelta()
   }
 }
