@@ -15,7 +15,7 @@ public struct Collector: Sendable {
 
   private let recorders: ByVersion<[FieldRecorder]>
   private let emptyPane: PaneState
-  private let populationBytes: Int
+  private let populationLimit: Int
   private let paneLimit: Int
   private let time: TimeField
   private let grid: PaneGrid
@@ -69,7 +69,8 @@ public struct Collector: Sendable {
     let layouts = fields.map { $0.map(\.reference.layout) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
     paneLimit = limits.commitPanes
-    populationBytes = StateSize.bytes(ofPopulation: layouts)
+    populationLimit =
+      CommitLimits.populations(limits, bytes: StateSize.bytes(ofPopulation: layouts))
     partitionCounts = plan.source.topics.map { _ in 0 }
     let grid = plan.panes
     self.grid = grid
@@ -172,14 +173,10 @@ public struct Collector: Sendable {
   /// Whether so much state was touched since the last delta that it should be handed over.
   public var isHeavy: Bool {
     if panes.count >= paneLimit || deadLetters.count >= Self.heavyLetters { return true }
-    let populations = panes.reduce(0) { $0 + $1.state.entries.count }
-    return populations > Self.lightPopulations && populations * populationBytes >= Self.heavyBytes
+    return panes.reduce(0) { $0 + $1.state.entries.count } >= populationLimit
   }
 
   private static let heavyLetters = 20_000
-  private static let heavyBytes = 8 << 20
-  /// What is counted into few populations becomes no smaller by being handed over more often.
-  private static let lightPopulations = 4
 
   /// Partitions in charge.
   public var partitionCount: Int { partitions.count }

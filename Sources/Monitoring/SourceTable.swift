@@ -128,9 +128,10 @@ struct SourceTable: Equatable, Sendable {
   /// when none holds any.
   var slowest: SourceState? {
     let holding = states.filter { !$0.hasEnded && !$0.isIdle }
-    return holding.first { $0.watermark == nil } ?? holding.min { left, right in
-      (left.watermark?.microseconds ?? .min) < (right.watermark?.microseconds ?? .min)
-    }
+    return holding.first { $0.watermark == nil }
+      ?? holding.min { left, right in
+        (left.watermark?.microseconds ?? .min) < (right.watermark?.microseconds ?? .min)
+      }
   }
 
   /// Takes a partition for silent, until it says how far time has come.

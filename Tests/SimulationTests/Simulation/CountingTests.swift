@@ -9,6 +9,8 @@ import Testing
   /// - Parameters:
   ///   - world: Has written them.
   ///   - integrity: What they say of themselves; others are left out.
+  /// - Returns: What they hold.
+  /// - Throws: What is wrong with what was written.
   static func written(
     _ world: Simulation,
     integrity: String = "ok"
