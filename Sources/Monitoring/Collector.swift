@@ -15,8 +15,13 @@ public struct Collector: Sendable {
 
   private let recorders: ByVersion<[FieldRecorder]>
   private let emptyPane: PaneState
-  private let populationBytes: Int
-  private let paneLimit: Int
+  /// What the records of one model version in one pane take at most.
+  public let populationBytes: Int
+  /// What others take that count the same records, and are handed over with it.
+  public var otherBytes = 0
+  private let limits: Limits
+  /// Whether so much state was touched since the last delta that it should be handed over.
+  public private(set) var isHeavy = false
   private let time: TimeField
   private let grid: PaneGrid
   private let makeClock: @Sendable (PartitionClock.Trust) -> PartitionClock
@@ -68,8 +73,8 @@ public struct Collector: Sendable {
     recorders = fields.map { $0.map { FieldRecorder(field: $0) } }
     let layouts = fields.map { $0.map(\.reference.layout) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
-    paneLimit = limits.commitPanes
     populationBytes = StateSize.bytes(ofPopulation: layouts)
+    self.limits = limits
     partitionCounts = plan.source.topics.map { _ in 0 }
     let grid = plan.panes
     self.grid = grid
@@ -146,40 +151,43 @@ public struct Collector: Sendable {
   ///   - records: The same batch as read: offsets and broker times.
   ///   - count: How many of them count, from the first on; nil for all.
   ///   - handle: As `assign` returned it.
-  /// - Returns: Whether any of them says how far time has come: late records and those that cannot
-  ///   be used do not.
+  ///   - stopsWhenHeavy: Whether to leave records, all but one, that come when enough is counted.
+  /// - Returns: How many it has counted, and whether any of them says how far time has come: late
+  ///   records and those that cannot be used do not.
   /// - Complexity: O(records · fields · log points).
   @discardableResult
   public mutating func ingest(
     _ columns: ColumnBatch,
     of records: RecordBatch,
     first count: Int? = nil,
-    handle: Int
-  ) -> Bool {
+    handle: Int,
+    stopsWhenHeavy: Bool = false
+  ) -> (count: Int, saysTime: Bool) {
     let count = count ?? columns.rowCount
     saysTime = false
-    for row in 0..<count {
+    var row = 0
+    while row < count {
       place(row, columns, records, handle)
-      partitions[handle].to = records.offset(row) + 1
+      row += 1
+      if stopsWhenHeavy, isHeavy { break }
     }
-    partitions[handle].read += UInt64(count)
+    if row > 0 { partitions[handle].to = records.offset(row - 1) + 1 }
+    partitions[handle].read += UInt64(row)
     if saysTime { partitions[handle].isIdle = false }
     countRun(columns)
     run = nil
-    return saysTime
+    return (row, saysTime)
   }
 
-  /// Whether so much state was touched since the last delta that it should be handed over.
-  public var isHeavy: Bool {
-    if panes.count >= paneLimit || deadLetters.count >= Self.heavyLetters { return true }
+  /// Notes that more was touched than before; nothing else makes it heavier.
+  private mutating func weigh() {
     let populations = panes.reduce(0) { $0 + $1.state.entries.count }
-    return populations > Self.lightPopulations && populations * populationBytes >= Self.heavyBytes
+    isHeavy =
+      panes.count >= limits.commitPanes || deadLetters.count >= Self.heavyLetters
+      || populations >= CommitLimits.populations(limits, bytes: populationBytes + otherBytes)
   }
 
   private static let heavyLetters = 20_000
-  private static let heavyBytes = 8 << 20
-  /// What is counted into few populations becomes no smaller by being handed over more often.
-  private static let lightPopulations = 4
 
   /// Partitions in charge.
   public var partitionCount: Int { partitions.count }
@@ -241,7 +249,7 @@ public struct Collector: Sendable {
       partitions[index].latest = nil
       (partitions[index].isFirst, partitions[index].isReset) = (false, false)
     }
-    (panes, beforeFirst, deadLetters) = ([], Accounting(), [])
+    (panes, beforeFirst, deadLetters, isHeavy) = ([], Accounting(), [], false)
     return delta
   }
 
@@ -320,7 +328,9 @@ public struct Collector: Sendable {
         columns.scalarText(column: $0, row: row).map(ModelVersion.init)
       }
       let paneIndex = index(of: pane)
+      let known = panes[paneIndex].state.entries.count
       let entryIndex = panes[paneIndex].state.entry(of: version)
+      if panes[paneIndex].state.entries.count > known { weigh() }
       run = Run(
         pane: pane,
         version: version,
@@ -355,6 +365,7 @@ public struct Collector: Sendable {
   private mutating func index(of pane: Int64) -> Int {
     if let index = panes.lastIndex(where: { $0.pane == pane }) { return index }
     panes.append((pane, emptyPane))
+    weigh()
     return panes.count - 1
   }
 
@@ -374,5 +385,6 @@ public struct Collector: Sendable {
         reason: reason
       )
     )
+    if deadLetters.count == Self.heavyLetters { weigh() }
   }
 }

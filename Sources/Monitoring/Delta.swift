@@ -28,6 +28,11 @@ public struct Delta: Equatable, Sendable {
     }
   }
 
+  /// Whether both may count the same records, each in its own layout of state.
+  func isOfSameRecords(as other: Delta) -> Bool {
+    counted == other.counted && panes.map(\.pane) == other.panes.map(\.pane)
+  }
+
   /// Whether both hold the same state.
   public static func == (left: Self, right: Self) -> Bool {
     left.panes.elementsEqual(right.panes) { $0.pane == $1.pane && $0.state == $1.state }

@@ -10,6 +10,9 @@ public struct ModelVersion: Hashable, Comparable, Sendable {
   /// Name under which versions beyond the limit are summed.
   public static let other = ModelVersion("__other__")
 
+  /// Longer names, of which an event may have any, are summed under that one, too.
+  static let toldApartLimit = 1_024
+
   /// A version by its name.
   public init(_ name: String) { bytes = Array(name.utf8) }
 

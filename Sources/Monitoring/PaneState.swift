@@ -38,6 +38,9 @@ public struct PaneState: Summary {
   /// - Returns: The entry of `__other__` when the version is folded.
   mutating func entry(of version: ModelVersion?) -> Int {
     if let index = entries.firstIndex(where: { $0.version == version }) { return index }
+    if let version, version.bytes.count > ModelVersion.toldApartLimit, isFoldable(version) {
+      return entry(of: .other)
+    }
     let hash = version?.hash ?? 0
     if isFolded(version, hash), let index = entries.firstIndex(where: { $0.version == .other }) {
       return index

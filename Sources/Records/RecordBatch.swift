@@ -45,6 +45,22 @@ public struct RecordBatch: Sendable {
     headerEnds.removeAll(keepingCapacity: true)
   }
 
+  /// Drops the first records; their bytes stay until the batch is emptied.
+  ///
+  /// - Complexity: O(records left).
+  public mutating func removeFirst(_ dropped: Int) {
+    precondition((0...count).contains(dropped), "\(dropped) records of \(count)")
+    let droppedHeaders = dropped > 0 ? headerEnds[dropped - 1] : 0
+    starts.removeFirst(dropped)
+    lengths.removeFirst(dropped)
+    offsets.removeFirst(dropped)
+    brokerTimes.removeFirst(dropped)
+    keys.removeFirst(dropped)
+    headerEnds.removeFirst(dropped)
+    headers.removeFirst(droppedHeaders)
+    for row in headerEnds.indices { headerEnds[row] -= droppedHeaders }
+  }
+
   /// Appends one record; its headers follow by `appendHeader(name:value:)`.
   ///
   /// - Parameters:

@@ -28,10 +28,12 @@ struct JoinedStages: ~Copyable {
     decoder = JSONRecordDecoder(fields: collector.layout.requests, known: collector.layout.known)
   }
 
-  /// Decodes and counts a batch of one partition.
-  mutating func ingest(_ batch: RecordBatch, partition: Int) {
+  /// Decodes a batch of one partition and counts its first records, until a commit is due.
+  ///
+  /// - Returns: How many were counted.
+  mutating func ingest(_ batch: RecordBatch, partition: Int) -> Int {
     decoder.decode(batch, into: &columns)
-    collector.ingest(columns, of: batch, handle: partition)
+    return collector.ingest(columns, of: batch, handle: partition, stopsWhenHeavy: true).count
   }
 
   /// Hands the delta over, closes what can be closed, and writes what comes of it.

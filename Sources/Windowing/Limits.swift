@@ -9,6 +9,8 @@ public struct Limits: Equatable, Sendable {
   public var openPanes = 1_000
   /// Panes that a collector counts in between two commits.
   public var commitPanes = 64
+  /// Bytes of all that it counts until then.
+  public var commitBytes = 8 << 20
   /// Empty windows emitted in a row; what follows is one gap record.
   public var emptyWindows = 1_000
   /// Model versions told apart in one window; the rest is summed under `__other__`.

@@ -141,9 +141,9 @@ import Windowing
   /// Of too many collectors the one that said nothing for longest is forgotten.
   @Test func onlySoManyCollectorsAreRemembered() throws {
     var commits = Commits(try hostile())
-    let names = (0...CommitAssembler.collectorLimit).map { Commits.name("\($0)") }
+    let names = (0...CommitLimits.collectors).map { Commits.name("\($0)") }
     for name in names { _ = commits.take(commits.records(Delta(), 1, by: name)) }
-    #expect(commits.assembler.folded.count == CommitAssembler.collectorLimit)
+    #expect(commits.assembler.folded.count == CommitLimits.collectors)
     #expect(commits.take(commits.records(Delta(), 1, by: names[1])) == [])
     #expect(commits.oddities == [1, 0, 0, 0])
     #expect(commits.take(commits.records(Delta(), 1, by: names[0])) == [Delta()])
@@ -153,13 +153,13 @@ import Windowing
   @Test func theOpenCommitBegunFirstIsGivenUp() throws {
     var commits = Commits(try hostile())
     let delta = delta(commits.world, count: 40)
-    for index in 0..<CommitAssembler.pendingLimit {
+    for index in 0..<CommitLimits.openCommits {
       #expect(commits.take([commits.records(delta, by: Commits.name("dead \(index)"))[0]]) == [])
     }
     #expect(commits.take(commits.records(Delta(), by: Commits.name("idle"))) == [Delta()])
     #expect(commits.take(commits.records(delta, by: Commits.name("a"))) == [delta])
     #expect(commits.oddities == [0, 1, 0, 0])
-    #expect(commits.assembler.pending.count == CommitAssembler.pendingLimit - 1)
+    #expect(commits.assembler.pending.count == CommitLimits.openCommits - 1)
   }
 
   /// Records of windows that a lost evaluator has written are neither late nor judged again.

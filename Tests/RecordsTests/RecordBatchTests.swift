@@ -34,6 +34,34 @@ import Testing
     }
   }
 
+  @Test func theFirstRecordsGoWithTheirEnvelopes() {
+    var batch = RecordBatch()
+    for offset in 0..<4 as Range<Int64> {
+      batch.append(
+        payload: bytes("{\"a\":\(offset)}").span,
+        offset: offset,
+        brokerMilliseconds: offset,
+        key: bytes("k\(offset)").span
+      )
+      for header in 0...offset {
+        batch.appendHeader(name: bytes("h\(header)").span, value: bytes("\(offset)").span)
+      }
+    }
+    batch.removeFirst(0)
+    #expect(batch.count == 4)
+    batch.removeFirst(2)
+    #expect(batch.count == 2)
+    #expect((0..<2).map { batch.offset($0) } == [2, 3])
+    #expect((0..<2).map { batch.brokerMilliseconds($0) } == [2, 3])
+    #expect((0..<2).map { batch.headerCount($0) } == [3, 4])
+    #expect((0..<2).map { batch.lastHeader($0, named: bytes("h2")) } == [2, 2])
+    #expect(batch.withKey(0) { String(copying: $0) } == "k2")
+    #expect(batch.withHeader(1, at: 3) { String(copying: $1) } == "3")
+    #expect(batch.withPayload(1) { String(copying: $0) } == "{\"a\":3}")
+    batch.removeFirst(2)
+    #expect(batch.count == 0)
+  }
+
   @Test func tombstonesStandBetweenRecords() {
     let columns = decode([bytes(#"{"a":1}"#), nil, bytes(""), bytes(#"{"a":2}"#)], ["a"])
     #expect(

@@ -35,7 +35,7 @@ extension OffsetCover {
 
   init(from reader: inout ByteReader, layout: StateLayout) throws(BadEncoding) {
     topic = try reader.index("topic", below: layout.topicCount)
-    partition = try reader.index("partition")
+    partition = try reader.index("partition", below: CommitLimits.partitions)
     let begin = reader.position
     start = try reader.signed()
     end = try reader.signed()

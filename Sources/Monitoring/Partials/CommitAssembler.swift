@@ -11,8 +11,13 @@ struct CommitAssembler: Equatable, Sendable {
     var sequence: UInt64
     /// Commits handed on before its first piece came.
     var since: UInt64
-    var pieces: [Piece] = []
-    var bytes = 0
+    private(set) var pieces: [Piece] = []
+    private(set) var bytes = 0
+
+    mutating func append(_ piece: Piece) {
+      pieces.append(piece)
+      bytes += piece.body.count + CommitLimits.pieceOverhead
+    }
   }
 
   struct Piece: Equatable, Sendable {
@@ -34,7 +39,7 @@ struct CommitAssembler: Equatable, Sendable {
     var torn: UInt64 = 0
     /// Commits of other layouts of state only.
     var foreign: UInt64 = 0
-    /// Records that no writer wrote.
+    /// Records that no writer wrote, and commits of more than any would.
     var unreadable: UInt64 = 0
   }
 
@@ -45,15 +50,6 @@ struct CommitAssembler: Equatable, Sendable {
   var commits: UInt64 = 0
   /// Hash over the progress records of these, in order: two that agree have seen the same.
   var digest: UInt64 = 0
-
-  /// Collectors remembered; those whose last commit is longest ago are forgotten first.
-  static let collectorLimit = 1_000
-  /// Commits that may be incomplete at a time; those begun longest ago are given up first.
-  static let pendingLimit = 256
-  /// Layouts of one commit: more than versions wait at a time.
-  static let layoutLimit = 1_000
-  /// Bytes of one commit: more than any collector writes at once.
-  static let commitLimit = 256 << 20
 
   /// Takes the next record.
   ///
@@ -73,7 +69,7 @@ struct CommitAssembler: Equatable, Sendable {
         let index = try reader.index("piece")
         let body = try reader.bytes(limit: record.count)
         try reader.finish()
-        keep(body, index, header)
+        keep(body, index, header, CommitLimits(layouts))
         return nil
       case .progress:
         return try complete(header, &reader, record, layouts)
@@ -84,23 +80,36 @@ struct CommitAssembler: Equatable, Sendable {
     }
   }
 
-  private mutating func keep(_ body: [UInt8], _ index: Int, _ header: PartialHeader) {
+  private mutating func keep(
+    _ body: [UInt8],
+    _ index: Int,
+    _ header: PartialHeader,
+    _ limits: CommitLimits
+  ) {
     if index == 0 {
       if pending[header.collector] != nil { oddities.torn.add(1) }
       pending[header.collector] = Pending(sequence: header.sequence, since: commits)
     }
     guard let found = pending[header.collector], found.sequence == header.sequence,
-      found.pieces.count == index, found.bytes + body.count <= Self.commitLimit
+      found.pieces.count == index, found.bytes + body.count <= limits.commitBytes
     else {
       if pending.removeValue(forKey: header.collector) != nil { oddities.torn.add(1) }
       return
     }
-    pending[header.collector]?.pieces.append(Piece(layout: header.layout, body: body))
-    pending[header.collector]?.bytes += body.count
-    guard pending.count > Self.pendingLimit else { return }
-    let oldest = pending.min { ($0.value.since, $0.key) < ($1.value.since, $1.key) }
-    if let oldest { pending[oldest.key] = nil }
-    oddities.torn.add(1)
+    pending[header.collector]?.append(Piece(layout: header.layout, body: body))
+    giveUpOldest(limits)
+  }
+
+  /// Keeps no more commits that are incomplete than may be.
+  private mutating func giveUpOldest(_ limits: CommitLimits) {
+    while pending.count > CommitLimits.openCommits
+      || pending.values.reduce(0, { $0 + $1.bytes }) > limits.openBytes
+    {
+      let oldest = pending.min { ($0.value.since, $0.key) < ($1.value.since, $1.key) }
+      guard let oldest else { return }
+      pending[oldest.key] = nil
+      oddities.torn.add(1)
+    }
   }
 
   private mutating func complete(
@@ -122,7 +131,7 @@ struct CommitAssembler: Equatable, Sendable {
       topicCount: layouts[0].topicCount
     )
     var commit = Commit(known: known, deltas: [(header.layout, delta)])
-    for _ in 0..<(isOld ? 0 : try reader.count(limit: Self.layoutLimit, "layouts")) {
+    for _ in 0..<(isOld ? 0 : try reader.count(limit: CommitLimits.layouts, "layouts")) {
       let layout = try reader.fixed64()
       delta.beforeFirst = try Accounting(from: &reader)
       commit.deltas.append((layout, delta))
@@ -154,6 +163,10 @@ struct CommitAssembler: Equatable, Sendable {
       else { continue }
       try commit.deltas[index].delta.merge(piece: piece.body, layout: layout)
     }
+    // All are of the same records: what one of them has room for, all have.
+    guard commit.deltas.allSatisfy({ $0.delta.isOfSameRecords(as: commit.deltas[0].delta) }) else {
+      throw BadEncoding("deltas of other records in one commit", at: reader.position)
+    }
     note(header, record)
     return commit
   }
@@ -162,7 +175,7 @@ struct CommitAssembler: Equatable, Sendable {
     commits.add(1)
     digest = Hash64.hash(record.span, seed: digest)
     folded[header.collector] = Folded(sequence: header.sequence, order: commits)
-    guard folded.count > Self.collectorLimit else { return }
+    guard folded.count > CommitLimits.collectors else { return }
     let oldest = folded.min { ($0.value.order, $0.key) < ($1.value.order, $1.key) }
     if let oldest { folded[oldest.key] = nil }
   }

@@ -114,6 +114,12 @@ extension Delta {
       panes[index].state.accounting.merge(try Accounting(from: &reader))
     }
     try reader.finish()
+    let populations = panes.reduce(0) { $0 + $1.state.entries.count }
+    guard panes.count <= CommitLimits.panes(of: layout),
+      populations <= CommitLimits.populations(of: layout)
+    else {
+      throw BadEncoding("\(populations) versions in \(panes.count) panes", at: reader.position)
+    }
   }
 
   private mutating func index(of pane: Int64, _ layout: StateLayout) -> Int {
@@ -140,20 +146,13 @@ extension Delta {
   ) throws(BadEncoding) {
     wallSecond = try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
     for _ in 0..<(try reader.count(limit: topicCount, "topics")) {
-      let start = reader.position
-      partitionCounts.append(try reader.index("partition"))
-      guard partitionCounts.last ?? 0 <= Self.partitionLimit else {
-        throw BadEncoding("more than \(Self.partitionLimit) partitions", at: start)
-      }
+      partitionCounts.append(try reader.index("partition", below: CommitLimits.partitions + 1))
     }
     beforeFirst = try Accounting(from: &reader)
     for _ in 0..<(try reader.count(limit: .max, "partitions")) {
       progress.append(try Progress(from: &reader, version: version, topicCount: topicCount))
     }
   }
-
-  /// More partitions than any topic has.
-  private static let partitionLimit = 1_000_000
 }
 
 extension Progress {
@@ -178,7 +177,7 @@ extension Progress {
     topicCount: Int
   ) throws(BadEncoding) {
     topic = try reader.index("topic", below: topicCount)
-    partition = try reader.index("partition")
+    partition = try reader.index("partition", below: CommitLimits.partitions)
     let start = reader.position
     from = try reader.signed()
     to = try reader.signed()

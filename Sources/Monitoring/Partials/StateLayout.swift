@@ -16,6 +16,8 @@ public struct StateLayout: Equatable, Sendable {
   let fields: ByVersion<[FieldSummary.Layout]>
   let limits: Limits
   let topicCount: Int
+  /// What the records of one model version in one pane take at most.
+  let populationBytes: Int
   /// Panes that records can belong to.
   let panes: ClosedRange<Int64>
 
@@ -24,6 +26,7 @@ public struct StateLayout: Equatable, Sendable {
     fields = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference.layout) }
     self.limits = limits
     topicCount = plan.source.topics.count
+    populationBytes = StateSize.bytes(ofPopulation: fields)
     let grid = plan.panes
     panes = grid.panes
     var writer = ByteWriter()

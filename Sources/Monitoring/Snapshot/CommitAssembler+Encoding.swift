@@ -27,18 +27,16 @@ extension CommitAssembler {
   init(from reader: inout ByteReader, _ header: SnapshotHeader) throws(BadEncoding) {
     (commits, digest) = (header.commits, header.digest)
     for path in Oddities.counters { oddities[keyPath: path] = try reader.varint() }
-    for _ in 0..<(try reader.count(limit: Self.pendingLimit, "open commits")) {
+    for _ in 0..<(try reader.count(limit: CommitLimits.openCommits, "open commits")) {
       let name = try CollectorName(from: &reader)
       var entry = Pending(sequence: try reader.varint(), since: try reader.varint())
       for _ in 0..<(try reader.count(limit: .max, "pieces")) {
         let layout = try reader.fixed64()
-        let body = try reader.bytes(limit: Self.commitLimit)
-        entry.pieces.append(Piece(layout: layout, body: body))
-        entry.bytes += body.count
+        entry.append(Piece(layout: layout, body: try reader.bytes(limit: .max)))
       }
       pending[name] = entry
     }
-    for _ in 0..<(try reader.count(limit: Self.collectorLimit, "collectors")) {
+    for _ in 0..<(try reader.count(limit: CommitLimits.collectors, "collectors")) {
       let name = try CollectorName(from: &reader)
       folded[name] = Folded(sequence: try reader.varint(), order: try reader.varint())
     }

@@ -139,7 +139,7 @@ extension SourceTable {
       let start = reader.position
       let state = SourceState(
         topic: try reader.index("topic", below: layout.topicCount),
-        partition: try reader.index("partition"),
+        partition: try reader.index("partition", below: CommitLimits.partitions),
         to: try reader.optional { (reader) throws(BadEncoding) in try reader.signed() },
         watermark: try reader.instant(),
         hasEnded: try reader.flag(),
@@ -188,7 +188,7 @@ extension ViolationLog {
       let violation = Violation(
         kind: kind,
         topic: try reader.index("topic", below: layout.topicCount),
-        partition: try reader.index("partition"),
+        partition: try reader.index("partition", below: CommitLimits.partitions),
         start: try reader.signed(),
         end: try reader.signed()
       )

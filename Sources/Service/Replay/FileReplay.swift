@@ -60,7 +60,7 @@ public struct FileReplay: ~Copyable {
   public mutating func run(into sink: inout some OutputSink & ~Copyable) throws {
     do {
       while let index = furthestBehind() {
-        try read(index)
+        try read(index, into: &sink)
         if sinceCommit >= Self.recordsPerCommit || stages.isHeavy { try commit(into: &sink) }
       }
       try commit(into: &sink)
@@ -80,14 +80,21 @@ public struct FileReplay: ~Copyable {
     }
   }
 
-  private mutating func read(_ index: Int) throws {
+  private mutating func read(
+    _ index: Int,
+    into sink: inout some OutputSink & ~Copyable
+  ) throws {
     guard try partitions[index].reader.nextBatch(into: &batch, maxRecords: batchLimit) else {
       partitions[index].hasEnded = true
       return stages.end(index)
     }
-    stages.ingest(batch, partition: index)
     sinceCommit += batch.count
     read += UInt64(batch.count)
+    while true {
+      batch.removeFirst(stages.ingest(batch, partition: index))
+      guard batch.count > 0 else { break }
+      try commit(into: &sink)
+    }
     progress?(read)
   }
 

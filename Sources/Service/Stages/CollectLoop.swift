@@ -22,6 +22,8 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var lanes: CountingLanes
   private var readings: [SourceReading] = []
   private var batches: [PolledBatch] = []
+  /// What came with the batches, and is answered when they are counted.
+  private var events: [ConsumerEvent] = []
   /// A rebalance that could not be answered yet.
   private var unanswered: ConsumerEvent?
   private var trouble = NotedOnce()
@@ -74,10 +76,15 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       try answer(event)
       if unanswered != nil { return stage.clock.sleep(stage.retryInterval) }
     }
-    let events = log.poll(into: &batches, within: stage.pollWait)
+    // What is left of a batch that fills a commit comes before all else.
+    if isCounted { events = log.poll(into: &batches, within: stage.pollWait) }
     try pending.leaveAlone(&batches, stage)
     countBatches()
-    for event in events { try answer(event) }
+    if isCounted {
+      let due = events
+      events = []
+      for event in due { try answer(event) }
+    }
     noteSilence()
     noteEnds()
     if isDue { try commit() }
@@ -95,19 +102,27 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   // MARK: Records
 
+  /// Whether nothing is left of what was polled.
+  private var isCounted: Bool { batches.allSatisfy { $0.records.count == 0 } }
+
+  /// Counts what was polled, as far as one commit takes it.
   private mutating func countBatches() {
     let now = stage.clock.now()
-    for index in batches.indices where batches[index].records.count > 0 {
-      let count = records(in: batches[index].records, before: readings[index].end)
+    for index in batches.indices where batches[index].records.count > 0 && !lanes.isHeavy {
+      let due = records(in: batches[index].records, before: readings[index].end)
       let handle = readings[index].handle
-      let saysTime = lanes.ingest(batches[index], first: count, handle: handle)
+      let (count, saysTime) = lanes.ingest(batches[index], first: due, handle: handle)
       if count > 0 {
         let last = batches[index].records.offset(count - 1)
         readings[index].advance(to: last + 1, heard: saysTime ? now : nil)
         readSinceCommit += count
         hasNews = true
       }
-      batches[index].records.removeAll()
+      if count < due {
+        batches[index].records.removeFirst(count)
+      } else {
+        batches[index].records.removeAll()
+      }
     }
   }
 
@@ -174,7 +189,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   }
 
   private mutating func reset() {
-    (readings, batches, hasNews, readSinceCommit) = ([], [], false, 0)
+    (readings, batches, events, hasNews, readSinceCommit) = ([], [], [], false, 0)
     pending.rejoin()
   }
 

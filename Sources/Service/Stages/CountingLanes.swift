@@ -58,6 +58,9 @@ struct CountingLanes {
       lanes.append(same ?? Lane(version, limits, continuing: earlier.first?.collector))
     }
     self.known = known
+    guard !lanes.isEmpty else { return }
+    lanes[0].collector.otherBytes =
+      lanes.dropFirst().reduce(0) { $0 + $1.collector.populationBytes }
   }
 
   /// Takes a partition in charge before its first record; see `Collector.assign`.
@@ -68,19 +71,29 @@ struct CountingLanes {
     return lanes[0].collector.partitionCount - 1
   }
 
-  /// Decodes and counts the first records of a batch.
+  /// Decodes and counts the first records of a batch, until enough is counted for a commit.
   ///
-  /// - Returns: Whether any of them says how far time has come.
-  mutating func ingest(_ batch: PolledBatch, first count: Int, handle: Int) -> Bool {
-    var saysTime = false
+  /// - Returns: How many were counted, and whether any of them says how far time has come.
+  mutating func ingest(
+    _ batch: PolledBatch,
+    first count: Int,
+    handle: Int
+  ) -> (count: Int, saysTime: Bool) {
+    var taken = (count: count, saysTime: false)
     for index in lanes.indices {
       if let trust = batch.trust { lanes[index].collector.setTrust(trust, handle) }
       guard count > 0 else { continue }
       lanes[index].decoder.decode(batch.records, into: &columns)
-      saysTime = lanes[index].collector
-        .ingest(columns, of: batch.records, first: count, handle: handle)
+      // All count the same records: as many as the first one takes.
+      taken = lanes[index].collector.ingest(
+        columns,
+        of: batch.records,
+        first: taken.count,
+        handle: handle,
+        stopsWhenHeavy: index == 0
+      )
     }
-    return saysTime
+    return taken
   }
 
   /// Partitions of each of the source's topics.
@@ -106,7 +119,7 @@ struct CountingLanes {
   }
 
   /// Whether so much state was touched that it should be handed over.
-  var isHeavy: Bool { lanes.contains { $0.collector.isHeavy } }
+  var isHeavy: Bool { lanes.first?.collector.isHeavy ?? false }
 
   /// Where a partition has been read to.
   func place(of handle: Int) -> SourcePlace { lanes[0].collector.place(of: handle) }

@@ -15,7 +15,8 @@ struct LeftOutNotes {
     let before = told
     told = evaluator?.leftOut
     guard let before, let told, told != before else { return nil }
-    return "\(topic): \(told.unreadable) records are no deltas and \(told.torn) commits are not "
-      + "whole; they were left out"
+    return "\(topic): \(told.unreadable) records are no deltas, \(told.torn) commits are not "
+      + "whole, \(told.repeated) stand there again and \(told.foreign) are of another reference; "
+      + "they were left out"
   }
 }

@@ -12,8 +12,8 @@ struct SnapshotChunks {
   private static let magic: [UInt8] = Array("LWC".utf8)
   /// Version 1 did not say whose it was.
   private static let version: UInt8 = 2
-  /// More pieces than the largest state needs.
-  private static let chunkLimit = 1 << 16
+  /// More pieces than the largest state needs: 4 GiB.
+  private static let chunkLimit = 1 << 13
   /// More snapshots than are ever taken.
   private static let numberLimit: UInt64 = 1 << 62
   /// Two processes may write at a time when there are no transactions.

@@ -17,7 +17,8 @@ import Testing
     #expect(evaluator.take([4, 5], at: 1).isEmpty)
     #expect(
       notes.news(of: evaluator, "partials")
-        == "partials: 2 records are no deltas and 0 commits are not whole; they were left out"
+        == "partials: 2 records are no deltas, 0 commits are not whole, 0 stand there again and 0 "
+        + "are of another reference; they were left out"
     )
     #expect(notes.news(of: nil, "partials") == nil)
     #expect(notes.news(of: evaluator, "partials") == nil)

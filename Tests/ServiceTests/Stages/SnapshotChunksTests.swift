@@ -46,6 +46,16 @@ import Testing
     #expect(Self.taken([]).nextNumber == 1)
   }
 
+  @Test func moreThanAnyStateNeedsIsNotHeld() {
+    for (size, taken) in [(8_192, true), (8_193, false)] {
+      let bytes = [UInt8](repeating: 7, count: size)
+      let records = SnapshotChunks.records(of: bytes, number: 1, lineage: 1, size: 1).map(\.value)
+      let chunks = Self.taken(records)
+      #expect(chunks.newest == (taken ? bytes : nil))
+      #expect(chunks.unreadable == (taken ? 0 : size))
+    }
+  }
+
   @Test func atMostTwoAreOpen() {
     let torn = (2...9).flatMap { Self.pieces("torn\($0)", $0).dropLast() }
     var chunks = Self.taken(Self.pieces("whole", 1) + torn)
