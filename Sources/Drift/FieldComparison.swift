@@ -5,6 +5,14 @@ public import Sketches
 /// Every statistic is a function of this value, whether the integers come from a window's counters
 /// or, in `compare --exact`, from two sorted files; there is one implementation of each.
 public struct FieldComparison: Equatable, Sendable {
+  /// How much a p-value may cost.
+  public enum Purpose: Sendable {
+    /// One of many that are made again and again.
+    case window
+    /// One that somebody waits for.
+    case report
+  }
+
   /// Values and missing ones of the reference.
   public var referenceCompleteness: Completeness
   /// Values and missing ones of the window.
@@ -17,16 +25,14 @@ public struct FieldComparison: Equatable, Sendable {
   public var referenceBins: [UInt64]
   /// Window values by the same bins.
   public var currentBins: [UInt64]
-  /// Two-sample Kolmogorov–Smirnov distance; nil for a categorical or an empty field.
-  public var distance: Double?
-  /// What `distance` may be off by.
-  public var distanceBound: Double
+  /// Both distributions along the line; nil for a categorical or an empty field.
+  public var line: LineComparison?
   /// Window values outside the reference's range (numeric).
   public var outOfRange: UInt64
+  /// Mean and standard deviation of the reference (numeric).
+  public var referenceMoments: SampleMoments?
   /// Mean and standard deviation of the window (numeric).
-  public var mean: Double?
-  /// Population standard deviation of the window (numeric).
-  public var standardDeviation: Double?
+  public var currentMoments: SampleMoments?
   /// What the reference varies by itself.
   public var natural: NaturalVariation?
 
@@ -34,44 +40,53 @@ public struct FieldComparison: Equatable, Sendable {
   public var referenceCount: UInt64 { referenceCompleteness.values }
   /// Values of the window.
   public var currentCount: UInt64 { currentCompleteness.values }
+  /// What it is for: a window must close quickly, a report takes its time.
+  public var purpose = Purpose.window
   /// Whether the field is numeric; otherwise it is categorical.
   public var isNumeric: Bool
+  /// Two-sample Kolmogorov–Smirnov distance; nil for a categorical or an empty field.
+  public var distance: Double? { line?.supremum.largest }
+  /// What `distance` may be off by.
+  public var distanceBound: Double { line?.distanceBound ?? 0 }
 
   /// Compares a window's state with the reference it was counted against.
   ///
+  /// - Parameters:
+  ///   - reference: The field's profile.
+  ///   - current: What was counted over it.
+  ///   - depth: How much of a numeric field's comparison to work out.
   /// - Complexity: O(points) or O(categories).
-  public init(reference: FieldReference, current: FieldSummary) {
+  public init(
+    reference: FieldReference,
+    current: FieldSummary,
+    depth: LineComparison.Depth = .sums
+  ) {
     referenceCompleteness = reference.completeness
     currentCompleteness = current.completeness
     natural = reference.natural
     switch reference.distribution {
     case .numeric(let numeric):
       isNumeric = true
-      let cells = numeric.cells
       edges = numeric.edgeValues
       categories = []
-      referenceBins = Self.bins(of: cells, edges: numeric.edges)
+      referenceBins = Self.bins(of: numeric.cells, edges: numeric.edges)
       currentBins = Self.bins(of: current.counts.cells, edges: numeric.edges)
-      distance = KolmogorovSmirnov.distance(
-        zip(cells, current.counts.cells).lazy.map { (reference: $0, current: $1) },
-        referenceTotal: numeric.count,
-        currentTotal: current.counts.total
+      line = LineComparison(
+        reference: numeric,
+        counts: current.counts,
+        moments: current.moments,
+        depth: depth
       )
-      distanceBound = numeric.distanceBound
       outOfRange = current.counts.outside
-      mean = current.moments.mean(unit: numeric.unit)
-      standardDeviation = current.moments.standardDeviation(unit: numeric.unit)
+      referenceMoments = numeric.moments
+      currentMoments = SampleMoments(current.moments, unit: numeric.unit)
     case .categorical(let categorical):
       isNumeric = false
       edges = []
       categories = categorical.categories
       referenceBins = categorical.counts + [categorical.other]
       currentBins = current.categories.counts + [current.categories.unseen]
-      distance = nil
-      distanceBound = 0
       outOfRange = 0
-      mean = nil
-      standardDeviation = nil
     }
   }
 
@@ -84,7 +99,7 @@ public struct FieldComparison: Equatable, Sendable {
     categories: [String],
     referenceBins: [UInt64],
     currentBins: [UInt64],
-    distance: Double?
+    line: LineComparison? = nil
   ) {
     self.isNumeric = isNumeric
     self.referenceCompleteness = referenceCompleteness
@@ -93,8 +108,7 @@ public struct FieldComparison: Equatable, Sendable {
     self.categories = categories
     self.referenceBins = referenceBins
     self.currentBins = currentBins
-    self.distance = distance
-    distanceBound = 0
+    self.line = line
     outOfRange = 0
   }
 

@@ -72,6 +72,10 @@ public struct NumericReference: Equatable, Sendable {
   public var areaBound: Double
   /// Scale of the moments: a power of two at or above p99 − p1.
   public var unit: Moments.Unit
+  /// Mean of the values that are not `beyond` (see `Moments`); nil when there is none.
+  public var mean: Double?
+  /// Population standard deviation of the same values.
+  public var standardDeviation: Double?
 
   /// A distribution as a profile holds it; the arrays run parallel to the points.
   public init(
@@ -82,7 +86,9 @@ public struct NumericReference: Equatable, Sendable {
     edges: [Int],
     distanceBound: Double,
     areaBound: Double,
-    unit: Moments.Unit
+    unit: Moments.Unit,
+    mean: Double? = nil,
+    standardDeviation: Double? = nil
   ) {
     precondition(below.count == points.count, "\(below.count) ranks, \(points.count) points")
     precondition(equal.count == points.count, "\(equal.count) counts, \(points.count) points")
@@ -94,6 +100,14 @@ public struct NumericReference: Equatable, Sendable {
     self.distanceBound = distanceBound
     self.areaBound = areaBound
     self.unit = unit
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+  }
+
+  /// Mean and deviation; nil when they are not known.
+  public var moments: SampleMoments? {
+    guard let mean, let standardDeviation else { return nil }
+    return SampleMoments(count: count, mean: mean, deviation: standardDeviation)
   }
 
   /// The edges in field units, increasing.

@@ -17,6 +17,11 @@ public enum JensenShannon {
   /// - Returns: 0 ... 1; nil when either side has no values.
   /// - Complexity: O(bins).
   public static func distance(reference: [UInt64], current: [UInt64]) -> Double? {
+    divergence(reference: reference, current: current)?.squareRoot()
+  }
+
+  /// The divergence over bins, in base 2: the square of the distance.
+  static func divergence(reference: [UInt64], current: [UInt64]) -> Double? {
     guard let shares = Shares(reference: reference, current: current) else { return nil }
     let twice = shares.sum { p, q in
       guard p != q else { return 0 }
@@ -27,13 +32,20 @@ public enum JensenShannon {
         : (1 + d) * .log(1 + d) + (d < 1 ? (1 - d) * .log(1 - d) : 0)
       return (p + q) / 2 * gain
     }
-    return min(1, twice / 2 / .log(2)).squareRoot()
+    return min(1, twice / 2 / .log(2))
   }
 
   /// The distance of a field.
   public static func measure(_ comparison: FieldComparison) -> Measurement {
     Measurement(
       distance(reference: comparison.referenceBins, current: comparison.currentBins)
+    )
+  }
+
+  /// The divergence of a field.
+  public static func measureDivergence(_ comparison: FieldComparison) -> Measurement {
+    Measurement(
+      divergence(reference: comparison.referenceBins, current: comparison.currentBins)
     )
   }
 }

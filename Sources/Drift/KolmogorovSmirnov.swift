@@ -2,52 +2,11 @@ internal import RealModule
 
 /// The two-sample Kolmogorov–Smirnov distance sup |F − G|, and its p-value.
 public enum KolmogorovSmirnov {
-  /// Largest difference of two distribution functions given by counts in cells along the line.
-  ///
-  /// Even cells are gaps, odd cells single points. Inside a gap the reference is taken half-way
-  /// between its ends, which is exact where the gap holds no reference value, and otherwise off by
-  /// at most half the gap's mass: the bound a profile stores. The window's function is monotone,
-  /// so its two values at the gap's ends decide.
-  ///
-  /// - Parameters:
-  ///   - cells: Reference and current count of each cell, from left to right, gap first.
-  ///   - referenceTotal: Sum of the reference counts.
-  ///   - currentTotal: Sum of the current counts.
-  /// - Returns: 0 ... 1, or nil when one side is empty.
-  /// - Complexity: O(cells), constant memory.
-  public static func distance(
-    _ cells: some Sequence<(reference: UInt64, current: UInt64)>,
-    referenceTotal: UInt64,
-    currentTotal: UInt64
-  ) -> Double? {
-    guard referenceTotal > 0, currentTotal > 0 else { return nil }
-    let (m, n) = (Double(referenceTotal), Double(currentTotal))
-    var (referenceRank, currentRank): (UInt64, UInt64) = (0, 0)
-    var isGap = true
-    var largest = 0.0
-    for (reference, current) in cells {
-      if isGap {
-        let middle = (Double(referenceRank) + Double(reference) / 2) / m
-        let before = Double(currentRank) / n
-        let after = Double(currentRank + current) / n
-        largest = max(largest, abs(middle - before), abs(middle - after))
-      }
-      referenceRank += reference
-      currentRank += current
-      if !isGap {
-        largest = max(largest, abs(Double(referenceRank) / m - Double(currentRank) / n))
-      }
-      isGap.toggle()
-    }
-    return largest
-  }
-
   /// The distance of a field and its two-sided p-value.
   ///
   /// The p-value is that of the distance less its bound, so that a compressed reference errs on the
-  /// quiet side. Without a bound and up to 10,000 values a side it is exact for data without ties
-  /// (with ties it is too large, never too small), beyond that asymptotic: both as
-  /// `scipy.stats.ks_2samp` does.
+  /// quiet side. Without a bound it is exact for few values without ties (with ties it is too
+  /// large, never too small), beyond that asymptotic: both as `scipy.stats.ks_2samp` does.
   ///
   /// - Returns: `value` nil for a categorical field and when either side is empty.
   public static func measure(_ comparison: FieldComparison) -> Measurement {
@@ -57,7 +16,7 @@ public enum KolmogorovSmirnov {
     var measurement = Measurement(distance)
     measurement.bound = comparison.distanceBound
     let conservative = max(0, distance - comparison.distanceBound)
-    if comparison.distanceBound == 0, max(m, n) <= exactLimit,
+    if comparison.distanceBound == 0, isExact(m, n, comparison.purpose),
       let tail = exactTail(distance: distance, Int(m), Int(n))
     {
       measurement.note(tail, method: "exact")
@@ -67,8 +26,14 @@ public enum KolmogorovSmirnov {
     return measurement
   }
 
-  /// Values a side up to which the p-value is exact.
-  static let exactLimit: UInt64 = 10_000
+  /// Whether the p-value is exact: up to scipy's 10,000 values a side, in windows up to 10⁶ pairs.
+  private static func isExact(
+    _ m: UInt64,
+    _ n: UInt64,
+    _ purpose: FieldComparison.Purpose
+  ) -> Bool {
+    max(m, n) <= 10_000 && (purpose == .report || m * n <= 1_000_000)
+  }
 
   /// The one-sample law at the effective size n m / (n + m), rounded.
   ///

@@ -10,10 +10,21 @@ public struct Measurement: Equatable, Sendable {
   public var pValue: Double?
   /// Natural logarithm of `pValue`, where that may be too small for a double.
   public var logPValue: Double?
-  /// What `value` may be off by, in its own unit, because the reference is compressed.
+  /// The smallest p-value that ties off the reference's points leave possible.
+  public var leastPValue: Double?
+  /// The p-value corrected over all fields.
+  public var adjusted: AdjustedTail?
+  /// What `value` may be off by, in its own unit: the reference is compressed, or values lie off
+  /// its points.
   public var bound: Double?
-  /// How the p-value was found: `exact`, `asymptotic`, `chi-squared`.
+  /// Where `bound` is above 0: what the value is at least.
+  public var lower: Double?
+  /// Where `bound` is above 0: what the value is at most; infinite when nothing is known.
+  public var upper: Double?
+  /// How the p-value was found: `exact`, `asymptotic`, `chi-squared`, `student`, `interpolated`.
   public var method: String?
+  /// Of the law that gave the p-value.
+  public var degreesOfFreedom: Double?
   /// The plain distance a lower bound was taken from.
   public var distance: Double?
   /// What the value would be on average without any drift.

@@ -49,3 +49,10 @@ struct Shares {
     return sum
   }
 }
+
+extension FieldComparison {
+  /// Both sides' bins as shares; nil when either side has no values.
+  func shares(prior: Double = 0) -> Shares? {
+    Shares(reference: referenceBins, current: currentBins, prior: prior)
+  }
+}

@@ -16,6 +16,8 @@ public struct EventWriter: Sendable {
   let references: ByVersion<String>
   /// `sha256:` of what the plan judges by.
   let configuration: String
+  /// What windows' records hold of each field.
+  let statistics: [Statistic]
   private let deltaFields: Int
 
   /// A writer for one monitor.
@@ -24,6 +26,7 @@ public struct EventWriter: Sendable {
     self.limits = limits
     self.references = ByVersion(references, \.digest)
     configuration = EventIdentity.configuration(of: plan)
+    statistics = plan.statistics
     deltaFields = plan.fields.count
   }
 

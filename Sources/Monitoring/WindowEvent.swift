@@ -45,8 +45,9 @@ extension EventWriter {
       json.member("config", configuration)
       write(result.violations, &json)
       json.array("fields") { json in
-        for (field, comparison) in zip(plan.fields, result.fields) {
-          write(field, comparison, &json)
+        let table = StatisticsTable(result.fields, statistics, confidence: confidence)
+        for (index, comparison) in result.fields.enumerated() {
+          write(plan.fields[index], comparison, table[index], &json)
         }
       }
       if !result.undecided.isEmpty { write(result.undecided, &json) }
@@ -84,7 +85,12 @@ extension EventWriter {
     }
   }
 
-  private func write(_ field: PlannedField, _ comparison: FieldComparison, _ json: inout JSONText) {
+  private func write(
+    _ field: PlannedField,
+    _ comparison: FieldComparison,
+    _ statistics: [(statistic: Statistic, measurement: Measurement)],
+    _ json: inout JSONText
+  ) {
     json.object { json in
       json.member("field", field.name)
       json.member("kind", field.kind.rawValue)
@@ -97,10 +103,7 @@ extension EventWriter {
         }
       }
       json.object("statistics") { json in
-        for metric in Catalog.metrics where metric.level.covers(field.kind) {
-          let measurement = metric.measure(comparison, confidence: confidence)
-          json.member(metric.name, measurement)
-        }
+        for (statistic, measurement) in statistics { json.member(statistic.name, measurement) }
       }
     }
   }

@@ -9,6 +9,7 @@ struct WindowJudge: Sendable {
   private let plan: Plan
   private let references: ByVersion<[FieldReference]>
   private let emptyPopulation: Population
+  private let depth: LineComparison.Depth
 
   /// What one judgement is made on: one model version's records of a window.
   private struct Case {
@@ -22,6 +23,7 @@ struct WindowJudge: Sendable {
     self.plan = plan
     self.references = references
     emptyPopulation = Population(layouts: references.standard.map(\.layout))
+    depth = plan.depth
   }
 
   /// The window's results, one for each model version; one without a version when it is empty.
@@ -43,7 +45,7 @@ struct WindowJudge: Sendable {
         unexpected: entry.population.unexpected,
         accounting: index == 0 ? state.accounting : Accounting(),
         fields: zip(references[entry.version], entry.population.fields).map {
-          FieldComparison(reference: $0, current: $1)
+          FieldComparison(reference: $0, current: $1, depth: depth)
         },
         violations: violations,
         covers: entry.population.covers

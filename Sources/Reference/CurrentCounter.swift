@@ -38,10 +38,9 @@ public struct CurrentCounter {
   /// The comparison of each field with the profile, in the profile's order.
   public var fields: [ComparedField] {
     zip(profile.fields, summaries).map { field, summary in
-      ComparedField(
-        name: field.name,
-        comparison: FieldComparison(reference: field.reference, current: summary)
-      )
+      var comparison = FieldComparison(reference: field.reference, current: summary)
+      comparison.purpose = .report
+      return ComparedField(name: field.name, comparison: comparison)
     }
   }
 }

@@ -46,19 +46,14 @@ public enum ExactComparison {
     _ completeness: (reference: Completeness, current: Completeness)
   ) throws(ReferenceError) -> FieldComparison {
     let frame = try Frame(of: sides.reference, count: completeness.reference.values)
-    let cells = try MergedCells(sides.reference, sides.current)
-    let distance = KolmogorovSmirnov.distance(
-      cells,
-      referenceTotal: completeness.reference.values,
-      currentTotal: completeness.current.values
-    )
-    if let failure = cells.failure { throw failure }
-    var moments = Moments()
+    let line = try line(of: sides, completeness)
+    var (referenceMoments, moments) = (Moments(), Moments())
     var outOfRange: UInt64 = 0
     var bins = [UInt64](repeating: 0, count: frame.edges.count + 1)
     var referenceBins = bins
     try sides.reference.forEachValue { value, windows in
       referenceBins[frame.bin(of: value)] += windows.total()
+      referenceMoments.add(value, count: windows.total(), unit: frame.unit)
     }
     try sides.current.forEachValue { value, windows in
       bins[frame.bin(of: value)] += windows.total()
@@ -73,12 +68,39 @@ public enum ExactComparison {
       categories: [],
       referenceBins: referenceBins,
       currentBins: bins,
-      distance: distance
+      line: line
     )
+    comparison.purpose = .report
     comparison.outOfRange = outOfRange
-    comparison.mean = moments.mean(unit: frame.unit)
-    comparison.standardDeviation = moments.standardDeviation(unit: frame.unit)
+    comparison.referenceMoments = SampleMoments(referenceMoments, unit: frame.unit)
+    comparison.currentMoments = SampleMoments(moments, unit: frame.unit)
     return comparison
+  }
+
+  /// Both sides merged in order: between two values of either side there is nothing.
+  private static func line(
+    of sides: (reference: Tallies<Double>, current: Tallies<Double>),
+    _ completeness: (reference: Completeness, current: Completeness)
+  ) throws(ReferenceError) -> LineComparison? {
+    var scan = LineScan(
+      referenceTotal: completeness.reference.values,
+      currentTotal: completeness.current.values
+    )
+    var (reference, current) = (try sides.reference.sorted(), try sides.current.sorted())
+    var heads = (reference: try reference.next(), current: try current.next())
+    while let value = [heads.reference?.key, heads.current?.key].compactMap(\.self).min() {
+      var here = PairCount()
+      while let head = heads.reference, head.key == value {
+        here.reference += head.count
+        heads.reference = try reference.next()
+      }
+      while let head = heads.current, head.key == value {
+        here.current += head.count
+        heads.current = try current.next()
+      }
+      scan.pass(point: value, gap: PairCount(), here: here)
+    }
+    return scan.finish(gap: PairCount())
   }
 
   private static func compare(
@@ -91,16 +113,17 @@ public enum ExactComparison {
     try sides.current.forEachValue { text, windows in
       counts.add(windows.total(), code: index.code(of: text.bytes.span))
     }
-    return FieldComparison(
+    var comparison = FieldComparison(
       isNumeric: false,
       referenceCompleteness: completeness.reference,
       currentCompleteness: completeness.current,
       edges: [],
       categories: learned.categories,
       referenceBins: learned.counts + [learned.other],
-      currentBins: counts.counts + [counts.unseen],
-      distance: nil
+      currentBins: counts.counts + [counts.unseen]
     )
+    comparison.purpose = .report
+    return comparison
   }
 }
 
@@ -123,46 +146,4 @@ private struct Frame {
 
   /// Bins are (a, b]; the outer ones are open.
   func bin(of value: Double) -> Int { edges.firstIndex { value <= $0 } ?? edges.count }
-}
-
-/// The values of two sides along the line, as `KolmogorovSmirnov.distance` wants them.
-private final class MergedCells: Sequence, IteratorProtocol {
-  private var reference: SortedTallies<Double>
-  private var current: SortedTallies<Double>
-  private var heads: (reference: Tally<Double>?, current: Tally<Double>?)
-  private var isGap = false
-  /// What ended the sequence early.
-  private(set) var failure: ReferenceError?
-
-  init(_ reference: Tallies<Double>, _ current: Tallies<Double>) throws(ReferenceError) {
-    self.reference = try reference.sorted()
-    self.current = try current.sorted()
-    heads = (try self.reference.next(), try self.current.next())
-  }
-
-  func next() -> (reference: UInt64, current: UInt64)? {
-    isGap.toggle()
-    // between two values of either side there is nothing
-    if isGap { return (0, 0) }
-    do { return try nextPoint() } catch {
-      failure = error
-      return nil
-    }
-  }
-
-  private func nextPoint() throws(ReferenceError) -> (reference: UInt64, current: UInt64)? {
-    guard let value = [heads.reference?.key, heads.current?.key].compactMap({ $0 }).min() else {
-      return nil
-    }
-    var counts: (reference: UInt64, current: UInt64) = (0, 0)
-    while let head = heads.reference, head.key == value {
-      counts.reference += head.count
-      heads.reference = try reference.next()
-    }
-    while let head = heads.current, head.key == value {
-      counts.current += head.count
-      heads.current = try current.next()
-    }
-    return counts
-  }
 }

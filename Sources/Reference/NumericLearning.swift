@@ -5,8 +5,6 @@ internal import Sketches
 struct NumericLearning {
   var reference: NumericReference
   var fences: Fences?
-  var mean: Double?
-  var standardDeviation: Double?
 
   /// - Parameters:
   ///   - tallies: The field's values.
@@ -42,11 +40,11 @@ struct NumericLearning {
       edges: selection.edges.compactMap { points.index(of: $0) },
       distanceBound: isExact ? 0 : Double(gaps.max() ?? 0) / (2 * Double(count)),
       areaBound: isExact ? 0 : try Self.area(tallies, points: points, gaps: gaps, count: count),
-      unit: unit
+      unit: unit,
+      mean: moments.mean(unit: unit),
+      standardDeviation: moments.standardDeviation(unit: unit)
     )
     fences = selection.fences
-    mean = moments.mean(unit: unit)
-    standardDeviation = moments.standardDeviation(unit: unit)
   }
 
   /// ∫ |F − F_k|, where F_k is half-way between a gap's ends inside it; finite.

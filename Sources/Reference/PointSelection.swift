@@ -1,3 +1,5 @@
+internal import Drift
+
 /// Which values of a numeric field become the points of its reference.
 struct PointSelection: Equatable {
   /// Sorted, distinct.
@@ -100,17 +102,7 @@ public struct Fences: Equatable, Sendable {
   public var tukeyHigh: Double
 }
 
-/// Inverted-CDF quantiles as exact ranks.
-enum Quantile {
-  /// The rank, counted from 1, of the smallest value with at least this share at or below it.
-  ///
-  /// - Returns: ⌈count · part / whole⌉, in integers: a rounded share would miss by one.
-  static func rank(_ part: UInt64, of whole: UInt64, in count: UInt64) -> UInt64 {
-    let (high, low) = count.multipliedFullWidth(by: part)
-    let product = UInt128(high) << 64 | UInt128(low)
-    return max(1, UInt64((product + UInt128(whole) - 1) / UInt128(whole)))
-  }
-
+extension Quantile {
   /// Ranks of the quantiles 1/10 to 9/10: where the bins of PSI end.
   static func decileRanks(in count: UInt64) -> [UInt64] {
     (1...9).map { rank($0, of: 10, in: count) }

@@ -76,6 +76,9 @@ extension NumericReference {
     try require((fences == nil) == values.isEmpty, "fences do not fit the points")
     let arePoints = fences?.all.allSatisfy { $0.isFinite && points.index(of: $0) != nil } ?? true
     try require(arePoints, "fences are not points")
+    for moment in [file.mean, file.standardDeviation] {
+      try require(moment?.isFinite ?? true, "mean or std is not finite")
+    }
     self.init(
       points: points,
       below: below,
@@ -84,7 +87,9 @@ extension NumericReference {
       edges: edges,
       distanceBound: distanceBound,
       areaBound: areaBound,
-      unit: Moments.Unit(fences: fences)
+      unit: Moments.Unit(fences: fences),
+      mean: file.mean,
+      standardDeviation: file.standardDeviation
     )
   }
 

@@ -95,9 +95,7 @@ public struct ProfileLearner: Sendable {
         completeness: completeness,
         natural: natural
       ),
-      fences: learned.fences,
-      mean: learned.mean,
-      standardDeviation: learned.standardDeviation
+      fences: learned.fences
     )
   }
 

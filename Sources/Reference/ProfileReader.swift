@@ -104,12 +104,7 @@ extension ReferenceProfile.Field {
     switch FieldKind(rawValue: file.kind) {
     case .numeric:
       fences = file.fences.map { Fences($0) }
-      let numeric = try NumericReference(file, fences: fences, limits: limits)
-      distribution = .numeric(numeric)
-      for moment in [file.mean, file.standardDeviation] {
-        try require(moment?.isFinite ?? true, "mean or std is not finite")
-      }
-      (mean, standardDeviation) = (file.mean, file.standardDeviation)
+      distribution = .numeric(try NumericReference(file, fences: fences, limits: limits))
     case .categorical: distribution = .categorical(try CategoricalReference(file, limits: limits))
     case nil: throw ReferenceError(.badProfile, "the kind \(file.kind) is not known")
     }

@@ -95,8 +95,8 @@ extension ReferenceProfile.Field {
     }
     json.member("distance_bound", numeric.distanceBound)
     json.member("area_bound", numeric.areaBound)
-    if let mean { json.member("mean", mean) }
-    if let standardDeviation { json.member("std", standardDeviation) }
+    if let mean = numeric.mean { json.member("mean", mean) }
+    if let deviation = numeric.standardDeviation { json.member("std", deviation) }
   }
 }
 

@@ -21,10 +21,6 @@ public struct ReferenceProfile: Equatable, Sendable {
     public var reference: FieldReference
     /// Percentiles and Tukey's fences; nil for a categorical field and for one without values.
     public var fences: Fences?
-    /// Mean of the values that are not `beyond` (see `Moments`); nil for a categorical field.
-    public var mean: Double?
-    /// Population standard deviation of the same values.
-    public var standardDeviation: Double?
 
     /// How its values are compared.
     public var kind: FieldKind {

@@ -17,11 +17,24 @@ extension Measurement: JSONWritable {
         json.member("p_value", isTiny ? 0 : pValue)
         if isTiny { json.member("log_p", logPValue) }
       }
+      if let leastPValue { json.member("p_value_least", leastPValue) }
+      if let adjusted { json.object("adjusted") { adjusted.write(to: &$0) } }
+      if let degreesOfFreedom { json.member("degrees_of_freedom", degreesOfFreedom) }
       if let bound { json.member("bound", bound) }
+      if let lower { json.member("lower", lower) }
+      if let upper { json.member("upper", upper) }
       if let method { json.member("method", method) }
       if let distance { json.member("distance", distance) }
       if let expectation { json.member("expectation", expectation) }
       more(&json)
     }
+  }
+}
+
+extension AdjustedTail {
+  fileprivate func write(to json: inout JSONText) {
+    json.member("bonferroni", bonferroni.value)
+    json.member("holm", holm.value)
+    json.member("benjamini_hochberg", benjaminiHochberg.value)
   }
 }

@@ -51,8 +51,16 @@ public struct Metric: Sendable {
   public let arguments: [String]
   /// One line for people.
   public let summary: String
-  /// The formula, and where it comes from.
+  /// The formula.
   public let definition: String
+  /// Which integers it is computed from.
+  let state: State
+  /// What its values may be off by.
+  let bound: String
+  /// What it is tested against.
+  let source: String
+  /// Whether every window's record has it; the others are there when a rule uses them.
+  public let isStandard: Bool
   /// Whether its n is all records, also those without a usable value.
   public let countsRecords: Bool
   /// Whether its n is all records read, also those that were not accepted.
@@ -66,22 +74,38 @@ public struct Metric: Sendable {
     of kind: FieldKind? = nil,
     unit: Unit,
     arguments: [String] = [],
+    isStandard: Bool = false,
+    isTest: Bool = false,
     countsRecords: Bool = false,
     summary: String,
     definition: String,
+    state: State,
+    bound: String = "exact",
+    source: String,
     measure: @escaping @Sendable (FieldComparison, String?) -> Measurement
   ) {
     self.name = name
     level = .field(kind)
     self.unit = unit
-    self.arguments = arguments
+    self.arguments = isTest ? arguments + [Self.pValueArgument] : arguments
     self.summary = summary
     self.definition = definition
+    (self.state, self.bound, self.source) = (state, bound, source)
+    self.isStandard = isStandard
     self.countsRecords = countsRecords
     countsRead = false
-    evaluation = .field { comparison, _, argument in measure(comparison, argument) }
+    evaluation = .field { comparison, _, argument in
+      guard isTest, argument == Self.pValueArgument else { return measure(comparison, argument) }
+      var measurement = measure(comparison, nil)
+      measurement.value = measurement.pValue
+      measurement.bound = nil
+      return measurement
+    }
     decision = nil
   }
+
+  /// Behind a test's field: its p-value instead of its statistic.
+  static let pValueArgument = "p"
 
   /// A lower confidence bound: a test, which spends some of the budget.
   init(
@@ -91,6 +115,9 @@ public struct Metric: Sendable {
     countsRecords: Bool = false,
     summary: String,
     definition: String,
+    state: State,
+    bound: String,
+    source: String,
     measure: @escaping @Sendable (FieldComparison, Confidence) -> Measurement,
     recordsToDecide: @escaping @Sendable (FieldComparison, Confidence, Double) -> UInt64?
   ) {
@@ -100,6 +127,8 @@ public struct Metric: Sendable {
     arguments = []
     self.summary = summary
     self.definition = definition
+    (self.state, self.bound, self.source) = (state, bound, source)
+    isStandard = true
     self.countsRecords = countsRecords
     countsRead = false
     evaluation = .field { comparison, confidence, _ in measure(comparison, confidence) }
@@ -121,6 +150,8 @@ public struct Metric: Sendable {
     arguments = []
     self.summary = summary
     self.definition = definition
+    (state, bound, source) = (.stream, "exact", "counting")
+    isStandard = true
     countsRecords = true
     self.countsRead = countsRead
     evaluation = .stream(measure)

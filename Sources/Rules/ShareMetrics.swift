@@ -15,9 +15,12 @@ extension Metric {
       field: name,
       of: kind,
       unit: .share,
+      isStandard: true,
       countsRecords: countsRecords,
       summary: summary,
-      definition: definition
+      definition: definition,
+      state: .completeness,
+      source: "counting"
     ) { comparison, _ in share.measure(comparison) }
   }
 
@@ -36,6 +39,9 @@ extension Metric {
       countsRecords: countsRecords,
       summary: summary,
       definition: "lower confidence bound of the difference of two shares, by Newcombe's interval",
+      state: .completeness,
+      bound: "approximate: wrong in up to 0.6 % of windows at alpha 0.001 with few hits",
+      source: "Newcombe 1998, method 10, in mpmath",
       measure: { ShareChange.measure(share, $0, confidence: $1) },
       recordsToDecide: {
         ShareChange.recordsToDecide(share, $0, confidence: $1, threshold: $2)
@@ -50,6 +56,9 @@ extension Metric {
     countsRecords: true,
     summary: "missing_change beyond what the reference varies by itself",
     definition: "max(0, missing_change - the largest of the reference's own windows)",
+    state: .completeness,
+    bound: "that of missing_change",
+    source: "missing_change",
     measure: { comparison, confidence in
       let natural = comparison.natural?.missing ?? 0
       var measurement = ShareChange.measure(.missing, comparison, confidence: confidence)

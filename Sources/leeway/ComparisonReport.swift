@@ -26,14 +26,22 @@ struct ComparisonReport {
       json.object("reference") { $0.member("rows", referenceRows) }
       json.object("current") { $0.member("rows", currentRows) }
       json.array("fields") { json in
-        for field in fields { json.object { write(field, to: &$0) } }
+        let all = Catalog.metrics.filter(\.isOfField).map { Statistic($0) }
+        let table = StatisticsTable(fields.map(\.comparison), all, confidence: confidence)
+        for (index, field) in fields.enumerated() {
+          json.object { write(field, table[index], to: &$0) }
+        }
       }
       json.member("unexpected_fields", unexpected)
     }
     return json.bytes + [UInt8(ascii: "\n")]
   }
 
-  private func write(_ field: ComparedField, to json: inout JSONText) {
+  private func write(
+    _ field: ComparedField,
+    _ statistics: [(statistic: Statistic, measurement: Measurement)],
+    to json: inout JSONText
+  ) {
     json.member("name", field.name)
     json.member("kind", field.kind.rawValue)
     json.member("n_reference", field.comparison.referenceCount)
@@ -41,10 +49,10 @@ struct ComparisonReport {
     json.member("missing_reference", field.missingInReference)
     json.member("missing_current", field.missingInCurrent)
     json.object("statistics") { json in
-      for metric in Catalog.metrics where metric.level.covers(field.kind) {
-        json.name(metric.name)
-        metric.measure(field.comparison, confidence: confidence).write(to: &json) {
-          if metric.name == "psi" { writeBins(of: field.comparison, to: &$0) }
+      for (statistic, measurement) in statistics {
+        json.name(statistic.name)
+        measurement.write(to: &json) {
+          if statistic.name == "psi" { writeBins(of: field.comparison, to: &$0) }
         }
       }
     }

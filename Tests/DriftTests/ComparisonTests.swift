@@ -43,8 +43,8 @@ struct ComparisonTests {
     )
     #expect(comparison.isNumeric)
     #expect(comparison.outOfRange == 3)
-    #expect(comparison.mean == 6)
-    #expect(comparison.standardDeviation == 26.0.squareRoot())
+    #expect(comparison.currentMoments?.mean == 6)
+    #expect(comparison.currentMoments?.deviation == 26.0.squareRoot())
     #expect(comparison.referenceBins.reduce(0, +) == 5)
     #expect(comparison.currentBins.reduce(0, +) == 5)
   }

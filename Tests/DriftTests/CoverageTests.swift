@@ -1,6 +1,7 @@
-import Drift
 import TestSupport
 import Testing
+
+@testable import Drift
 
 /// Whether a lower bound keeps its word: samples of two populations whose distance is known.
 @Suite("Coverage of lower bounds")
@@ -21,10 +22,12 @@ struct CoverageTests {
 
   private static func numeric(_ reference: [UInt64], _ current: [UInt64]) -> FieldComparison {
     let (m, n) = (reference.reduce(0, +), current.reduce(0, +))
-    let gap: [(reference: UInt64, current: UInt64)] = [(0, 0)]
-    let cells = gap + zip(reference, current).flatMap { [($0, $1)] + gap }
-    let distance = KolmogorovSmirnov.distance(cells, referenceTotal: m, currentTotal: n)
-    return comparison(distance: distance, bound: 0, m, n)
+    var scan = LineScan(referenceTotal: m, currentTotal: n)
+    for (index, pair) in zip(reference, current).enumerated() {
+      let here = PairCount(reference: pair.0, current: pair.1)
+      scan.pass(point: Double(index), gap: PairCount(), here: here)
+    }
+    return comparison(distance: scan.finish(gap: PairCount())?.supremum.largest, bound: 0, m, n)
   }
 
   /// How many windows' bounds were above the distance of the populations, and how many were 0.

@@ -87,11 +87,20 @@ struct KolmogorovSmirnovTests {
     #expect(KolmogorovSmirnov.measure(comparison(reference: [1], current: [1])).value == nil)
   }
 
-  @Test("exact up to 10,000 values and without a bound, else asymptotic")
+  @Test("exact up to 10,000 values and without a bound, in windows up to 10⁶ pairs")
   func method() {
-    func method(_ bound: Double, _ m: UInt64, _ n: UInt64) -> String? {
-      KolmogorovSmirnov.measure(comparison(distance: 0.5, bound: bound, m, n)).method
+    func method(
+      _ bound: Double,
+      _ m: UInt64,
+      _ n: UInt64,
+      _ purpose: FieldComparison.Purpose = .report
+    ) -> String? {
+      var field = comparison(distance: 0.5, bound: bound, m, n)
+      field.purpose = purpose
+      return KolmogorovSmirnov.measure(field).method
     }
+    #expect(method(0, 1000, 1000, .window) == "exact")
+    #expect(method(0, 1001, 1000, .window) == "asymptotic")
     #expect(method(0, 10_000, 10_000) == "exact")
     #expect(method(0, 10_001, 3) == "asymptotic")
     #expect(method(0, 3, 10_001) == "asymptotic")

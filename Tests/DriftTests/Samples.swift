@@ -1,6 +1,7 @@
-import Drift
 import Sketches
 import TestSupport
+
+@testable import Drift
 
 /// Seeded values with ties, both zeros and extremes.
 func values(_ count: Int, _ generator: inout SplitMix64, shift: Double = 0) -> [Double] {
@@ -67,8 +68,7 @@ func comparison(reference: [UInt64], current: [UInt64]) -> FieldComparison {
     edges: [],
     categories: reference.dropLast().indices.map { "c\($0)" },
     referenceBins: reference,
-    currentBins: current,
-    distance: nil
+    currentBins: current
   )
 }
 
@@ -77,7 +77,11 @@ func comparison(distance: Double?, bound: Double, _ m: UInt64, _ n: UInt64) -> F
   var result = comparison(reference: [m], current: [n])
   result.isNumeric = true
   result.categories = []
-  result.distance = distance
-  result.distanceBound = bound
+  if let distance {
+    var line = LineComparison(totals: PairCount(reference: m, current: n))
+    line.supremum.above = distance
+    line.distanceBound = bound
+    result.line = line
+  }
   return result
 }

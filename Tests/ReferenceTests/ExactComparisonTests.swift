@@ -27,7 +27,11 @@ struct ExactComparisonTests {
     try right.decode(profile.fields.map(\.schema)) { counter.record($0, columns: [0, 1]) }
     #expect(exact.map(\.name) == ["x", "c"])
     for (one, other) in zip(exact, counter.fields) {
-      #expect(one.comparison == other.comparison)
+      // what lies between the profile's points is known to one of them only
+      var (merged, counted) = (one.comparison, other.comparison)
+      #expect(merged.distance == counted.distance)
+      (merged.line, counted.line) = (nil, nil)
+      #expect(merged == counted)
     }
   }
 

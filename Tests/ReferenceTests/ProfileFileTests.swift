@@ -171,7 +171,9 @@ struct ProfileFileTests {
       edges: [100, 200],
       distanceBound: 0,
       areaBound: 0,
-      unit: Moments.Unit(p1: values[0], p99: values[999])
+      unit: Moments.Unit(p1: values[0], p99: values[999]),
+      mean: 1,
+      standardDeviation: 1
     )
     var completeness = Completeness()
     completeness.recordValue(count: 3000)
@@ -187,9 +189,7 @@ struct ProfileFileTests {
           p99: values[999],
           tukeyLow: values[0],
           tukeyHigh: values[999]
-        ),
-        mean: 1,
-        standardDeviation: 1
+        )
       )
     }
     let profile = ReferenceProfile(rows: 3000, fields: fields)

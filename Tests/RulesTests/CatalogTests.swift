@@ -10,11 +10,14 @@ import Testing
     let names = Catalog.metrics.map(\.name)
     #expect(
       names == [
-        "ks", "psi", "js_distance", "total_variation", "drift", "natural", "excess_drift",
-        "missing", "missing_change", "excess_missing_change", "type_mismatch",
-        "type_mismatch_change", "unseen", "unseen_change", "out_of_range", "out_of_range_change",
-        "mean", "std", "count", "rate", "unexpected_fields", "rejected_share", "late_share",
-        "integrity_violations",
+        "ks", "kuiper", "wasserstein", "normalized_wasserstein", "energy", "mann_whitney",
+        "cramer_von_mises", "anderson_darling", "quantile", "median_shift", "psi", "js_distance",
+        "js_divergence", "kl", "hellinger", "total_variation", "l_infinity", "chi_squared",
+        "g_test", "cramers_v", "fisher", "drift", "natural", "excess_drift", "missing",
+        "missing_change", "excess_missing_change", "type_mismatch", "type_mismatch_change",
+        "unseen", "unseen_change", "out_of_range", "out_of_range_change", "mean", "std",
+        "mean_shift", "std_ratio", "welch_t", "count", "rate", "unexpected_fields",
+        "rejected_share", "late_share", "integrity_violations",
       ]
     )
     for metric in Catalog.metrics {
@@ -50,8 +53,7 @@ import Testing
       edges: [],
       categories: ["a"],
       referenceBins: [1000, 0],
-      currentBins: [15, 45],
-      distance: nil
+      currentBins: [15, 45]
     )
   }()
 

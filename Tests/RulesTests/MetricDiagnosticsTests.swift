@@ -194,6 +194,14 @@ import Testing
       """#
     ),
     Wrong(
+      "psi(amount, null) < 1",
+      #"""
+      a.yaml:4:25: error: unknown kind 'null' of 'psi'; the kinds of 'psi' are p
+          expect: psi(amount, null) < 1
+                              ^~~~
+      """#
+    ),
+    Wrong(
       "missing(amount, null, x) < 1%",
       #"""
       a.yaml:4:35: error: 'missing' takes no third argument
@@ -202,11 +210,11 @@ import Testing
       """#
     ),
     Wrong(
-      "psi(amount, null) < 1",
+      "natural(amount, null) < 1",
       #"""
-      a.yaml:4:25: error: 'psi' takes one field
-          expect: psi(amount, null) < 1
-                              ^~~~
+      a.yaml:4:29: error: 'natural' takes one field
+          expect: natural(amount, null) < 1
+                                  ^~~~
       """#
     ),
   ]

@@ -1,0 +1,97 @@
+internal import Sketches
+
+/// What both samples along the line amount to.
+public struct LineComparison: Equatable, Sendable {
+  /// How much of it is worked out.
+  public enum Depth: Sendable {
+    /// The largest differences of the distribution functions: all that `ks` and `drift` need.
+    case distances
+    /// Everything.
+    case sums
+  }
+
+  /// Values of both sides.
+  public let totals: PairCount
+  /// Largest differences of the distribution functions, in either direction.
+  var supremum = Supremum()
+  /// What all other statistics take; nil when it was not asked for.
+  var sums: LineSums?
+  /// What the reference's distribution function may be off by: sup |F − Fₖ|.
+  var distanceBound = 0.0
+
+  init(totals: PairCount, depth: Depth = .distances) {
+    self.totals = totals
+    if depth == .sums { sums = LineSums(totals: totals) }
+  }
+
+  /// Compares a window's counters with the reference at whose points they were counted.
+  ///
+  /// - Returns: nil when either side has no values.
+  /// - Complexity: O(points).
+  init?(reference: NumericReference, counts: ReferenceCounts, moments: Moments, depth: Depth) {
+    let points = reference.points.values
+    let (left, right) = (reference.cells, counts.cells)
+    var scan = LineScan(
+      referenceTotal: reference.count,
+      currentTotal: counts.total,
+      depth: depth
+    )
+    for (index, point) in points.enumerated() {
+      let (gap, here) = (2 * index, 2 * index + 1)
+      scan.pass(
+        point: point,
+        gap: PairCount(reference: left[gap], current: right[gap]),
+        here: PairCount(reference: left[here], current: right[here])
+      )
+    }
+    let last = PairCount(reference: left[left.count - 1], current: right[right.count - 1])
+    guard let result = scan.finish(gap: last) else { return nil }
+    self = result
+    distanceBound = reference.distanceBound
+    guard depth == .sums else { return }
+    sums?.areaBound = reference.areaBound
+    sums?.outside = OutsideArea(reference: reference, counts: counts, moments: moments)
+  }
+
+  /// Takes in a step of the pass.
+  mutating func add(_ step: LineStep) {
+    supremum.add(step)
+    sums?.add(step)
+  }
+}
+
+/// The sums of one pass along the line.
+struct LineSums: Equatable, Sendable {
+  /// Order of the pairs of values, and ties.
+  var ranks = RankSums()
+  /// Squared differences of the distribution functions.
+  var squares = SquaredDifferences()
+  /// The same, weighted towards the tails.
+  var tailSquares = TailSquares()
+  /// Areas between the distribution functions, within the reference's range.
+  var areas = Areas()
+  /// What values outside the reference's range add to the areas.
+  var outside = OutsideArea()
+  /// What the reference's distribution function may be off by: ∫ |F − Fₖ|, in field units.
+  var areaBound = 0.0
+  /// Where the window's values of certain ranks lie.
+  var currentQuantiles: QuantileSearch
+  /// The same of the reference.
+  var referenceQuantiles: QuantileSearch
+
+  init(totals: PairCount) {
+    currentQuantiles = QuantileSearch(count: totals.current)
+    referenceQuantiles = QuantileSearch(count: totals.reference)
+  }
+
+  /// Takes in a step of the pass.
+  mutating func add(_ step: LineStep) {
+    areas.add(step)
+    guard step.here != PairCount() else { return }
+    ranks.add(step)
+    squares.add(step)
+    tailSquares.add(step)
+    currentQuantiles.add(step, before: step.before.current, here: step.here.current)
+    referenceQuantiles.add(step, before: step.before.reference, here: step.here.reference)
+  }
+}

@@ -1,0 +1,129 @@
+internal import Drift
+internal import Records
+
+extension Catalog {
+  /// Divergences and tests over bins.
+  static let bins = Chapter(
+    title: "Over bins",
+    introduction: """
+      Over 10 bins between the reference's deciles (fewer where deciles are equal; the outer ones \
+      open), or over the categories and one cell for all that are unseen. Edges are points of the \
+      reference, so the counts are exact. p are the shares of the reference, q those of the window.
+      """,
+    metrics: divergences + tableTests
+  )
+
+  private static let divergences = [
+    Metric(
+      field: "psi",
+      unit: .number,
+      isStandard: true,
+      isTest: true,
+      summary: "population stability index",
+      definition: """
+        sum of (p - q) ln(p / q) over 10 bins between the reference's deciles, or over the \
+        categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides
+        """,
+      state: .bins,
+      source: "numpy; p-value of Yurdakul's law (1/n + 1/m) chi^2 with B - 1 degrees of freedom"
+    ) { comparison, _ in PopulationStability.measure(comparison) },
+    Metric(
+      field: "js_distance",
+      unit: .distance,
+      isStandard: true,
+      summary: "Jensen-Shannon distance over the bins of psi",
+      definition: "square root of the Jensen-Shannon divergence, logarithm to base 2",
+      state: .bins,
+      source: "scipy.spatial.distance.jensenshannon(base=2)"
+    ) { comparison, _ in JensenShannon.measure(comparison) },
+    Metric(
+      field: "js_divergence",
+      unit: .distance,
+      summary: "Jensen-Shannon divergence over the bins of psi",
+      definition: "mean divergence of both from their mean, logarithm to base 2",
+      state: .bins,
+      source: "scipy.spatial.distance.jensenshannon(base=2)^2"
+    ) { comparison, _ in JensenShannon.measureDivergence(comparison) },
+    Metric(
+      field: "kl",
+      unit: .number,
+      summary: "Kullback-Leibler divergence of the window from the reference",
+      definition:
+        "sum of q ln(q / p), natural logarithm; p and q with 1/2 added to each bin, as psi",
+      state: .bins,
+      source: "scipy.stats.entropy(q, p)"
+    ) { comparison, _ in KullbackLeibler.measure(comparison) },
+    Metric(
+      field: "hellinger",
+      unit: .distance,
+      summary: "Hellinger distance over the bins of psi",
+      definition: "square root of half the sum of (sqrt p - sqrt q)^2",
+      state: .bins,
+      source: "numpy"
+    ) { comparison, _ in Hellinger.measure(comparison) },
+    Metric(
+      field: "total_variation",
+      unit: .distance,
+      isStandard: true,
+      summary: "total variation distance over the bins of psi",
+      definition: "half the sum of |p - q|",
+      state: .bins,
+      source: "fractions"
+    ) { comparison, _ in TotalVariation.measure(comparison) },
+    Metric(
+      field: "l_infinity",
+      of: .categorical,
+      unit: .distance,
+      summary: "largest change of the share of any one category",
+      definition: "max |p - q|",
+      state: .bins,
+      source: "numpy"
+    ) { comparison, _ in LInfinity.measure(comparison) },
+  ]
+
+  private static let tableTests = [
+    Metric(
+      field: "chi_squared",
+      unit: .number,
+      isTest: true,
+      summary: "Pearson's chi-squared statistic of both samples",
+      definition: """
+        sum of (observed - expected)^2 / expected over a table of two rows; the smallest bins are \
+        put together until each expects 5 values on either side
+        """,
+      state: .bins,
+      source: "scipy.stats.chi2_contingency(correction=False) of the regrouped table"
+    ) { comparison, _ in ChiSquared.measure(comparison) },
+    Metric(
+      field: "g_test",
+      unit: .number,
+      isTest: true,
+      summary: "likelihood-ratio statistic of both samples",
+      definition: "2 sum of observed ln(observed / expected) over the same table as chi_squared",
+      state: .bins,
+      source: "scipy.stats.chi2_contingency(correction=False, lambda_='log-likelihood')"
+    ) { comparison, _ in GTest.measure(comparison) },
+    Metric(
+      field: "cramers_v",
+      of: .categorical,
+      unit: .distance,
+      summary: "Cramer's V: chi-squared as an effect, whatever the number of values",
+      definition: "sqrt(chi-squared / (n + m)) over all categories, none put together",
+      state: .bins,
+      source: "scipy.stats.contingency.association(method='cramer')"
+    ) { comparison, _ in CramersV.measure(comparison) },
+    Metric(
+      field: "fisher",
+      of: .categorical,
+      unit: .number,
+      isTest: true,
+      summary: "odds ratio of a field with two values, with Fisher's exact test",
+      definition: """
+        odds of the first value in the window over those in the reference; two-sided p-value: all \
+        tables at most as probable as the one seen; absent for more values or fewer
+        """,
+      state: .bins,
+      source: "scipy.stats.fisher_exact"
+    ) { comparison, _ in FisherExact.measure(comparison) },
+  ]
+}

@@ -1,0 +1,56 @@
+internal import Drift
+
+extension Catalog {
+  /// Lower bounds of the distance of populations.
+  static let bounds = Chapter(
+    title: "What is certain",
+    introduction: """
+      Lower confidence bounds: what rules can trust whatever the number of records. One that could \
+      not have exceeded its threshold even at the worst is undecided, not passed.
+      """,
+    metrics: [drift, natural, excessDrift]
+  )
+
+  private static let drift = Metric(
+    lowerBound: "drift",
+    unit: .distance,
+    summary: "at least so far are the populations apart",
+    definition: """
+      lower confidence bound of the Kolmogorov-Smirnov distance (numeric, by \
+      Dvoretzky-Kiefer-Wolfowitz-Massart) or of the total variation (categorical)
+      """,
+    state: .counters,
+    bound: "that of ks, taken off already",
+    source: "design formula in numpy; coverage measured",
+    measure: { DriftBound.measure($0, confidence: $1) },
+    recordsToDecide: { DriftBound.recordsToDecide($0, confidence: $1, threshold: $2) }
+  )
+
+  private static let natural = Metric(
+    field: "natural",
+    unit: .distance,
+    isStandard: true,
+    summary: "how much the reference differs from itself from window to window",
+    definition: "largest drift of any of the reference's own windows against the rest",
+    state: .profile,
+    source: "brute force"
+  ) { comparison, _ in DriftBound.natural(comparison) }
+
+  private static let excessDrift = Metric(
+    lowerBound: "excess_drift",
+    unit: .distance,
+    summary: "drift beyond what the reference varies by itself",
+    definition: "max(0, drift - natural)",
+    state: .counters,
+    bound: "that of ks, taken off already",
+    source: "drift and natural",
+    measure: { DriftBound.excess($0, confidence: $1) },
+    recordsToDecide: { comparison, confidence, threshold in
+      DriftBound.recordsToDecide(
+        comparison,
+        confidence: confidence,
+        threshold: threshold + (comparison.natural?.drift ?? 0)
+      )
+    }
+  )
+}

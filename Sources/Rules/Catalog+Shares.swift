@@ -1,0 +1,78 @@
+internal import Drift
+internal import Records
+internal import Sketches
+
+extension Catalog {
+  /// Shares of records and values, and their changes.
+  static let shares = Chapter(
+    title: "Bad data",
+    introduction: """
+      Shares of the window's records or values, and lower confidence bounds of their change \
+      against the reference. Missing values are counted by kind before anything is dropped.
+      """,
+    metrics: [
+      missing,
+      .change(
+        of: .missing,
+        name: "missing_change",
+        countsRecords: true,
+        summary: "at least so far has the share of missing values moved"
+      ),
+      .excessMissingChange,
+      .share(
+        .mismatched,
+        name: "type_mismatch",
+        countsRecords: true,
+        summary: "share of records with a value of another type than the reference's",
+        definition: "mismatched values, of all accepted records"
+      ),
+      .change(
+        of: .mismatched,
+        name: "type_mismatch_change",
+        countsRecords: true,
+        summary: "at least so far has the share of mismatched types moved"
+      ),
+      .share(
+        .unseen,
+        name: "unseen",
+        of: .categorical,
+        summary: "share of values that are no category of the reference",
+        definition: "unseen values, of all values"
+      ),
+      .change(
+        of: .unseen,
+        name: "unseen_change",
+        of: .categorical,
+        summary: "at least so far has the share of unseen values moved"
+      ),
+      .share(
+        .outOfRange,
+        name: "out_of_range",
+        of: .numeric,
+        summary: "share of values outside the reference's range",
+        definition: "values below its minimum or above its maximum, of all values"
+      ),
+      .change(
+        of: .outOfRange,
+        name: "out_of_range_change",
+        of: .numeric,
+        summary: "at least so far has the share of values out of range moved"
+      ),
+    ]
+  )
+
+  private static let missing = Metric(
+    field: "missing",
+    unit: .share,
+    arguments: Completeness.Missing.allCases.map { "\($0)" },
+    isStandard: true,
+    countsRecords: true,
+    summary: "share of records without a value",
+    definition: "absent, null, nan, infinite or empty, of all accepted records; or one kind of it",
+    state: .completeness,
+    source: "counting"
+  ) { comparison, argument in
+    let kind = Completeness.Missing.allCases.first { "\($0)" == argument }
+    return kind.map { Share.missing($0, comparison) } ?? Share.missing.measure(comparison)
+  }
+}

@@ -1,0 +1,24 @@
+extension Metric {
+  /// Which of a window's integers a metric is computed from.
+  enum State: String, Sendable {
+    /// Counters, of which the largest differences are enough.
+    case counters = "counters at the reference's points and in the gaps between them"
+    /// Counters, of which a pass along the line makes sums.
+    case line = "the same counters, summed along the line"
+    /// The same, and sums of values for what lies outside the reference's range.
+    case lineAndMoments = "the same counters, summed along the line, and the integer sums"
+    /// Counters by bin.
+    case bins = "the same counters, added up by bin, or a counter per category"
+    /// Sums.
+    case moments = "integer sums of values and squares"
+    /// Counts.
+    case completeness = "counts of values, missing by kind, and mismatched"
+    /// Nothing.
+    case profile = "none: learned with the reference"
+    /// Counts of the stream.
+    case stream = "counts of records by what became of them"
+
+    /// Whether it takes the pass along the line.
+    var needsSums: Bool { self == .line || self == .lineAndMoments }
+  }
+}

@@ -1,0 +1,86 @@
+public import Drift
+internal import Records
+
+/// A metric of fields as records show it: with an argument or without.
+public struct Statistic: Equatable, Sendable {
+  /// What is measured.
+  public var metric: Metric
+  /// What of it, such as the percentile of `quantile`.
+  public var argument: String?
+
+  /// A metric as it is, or one of its kinds.
+  public init(_ metric: Metric, argument: String? = nil) {
+    self.metric = metric
+    self.argument = argument
+  }
+
+  /// As records name it: `ks`, `quantile(p99)`.
+  public var name: String { argument.map { "\(metric.name)(\($0))" } ?? metric.name }
+}
+
+extension Plan {
+  /// What every window's record holds of its fields.
+  ///
+  /// Each standard metric, and whatever else of the catalog a rule uses, in the catalog's order; a
+  /// p-value stands beside its statistic.
+  public var statistics: [Statistic] {
+    let used = rules.flatMap(\.condition.tests)
+    return Catalog.metrics.filter(\.isOfField).flatMap { metric in
+      let tests = used.filter { $0.metric == metric }
+      let plain =
+        metric.isStandard
+        || tests.contains { $0.argument == nil || $0.argument == Metric.pValueArgument }
+      let arguments = metric.arguments.filter { argument in
+        argument != Metric.pValueArgument && tests.contains { $0.argument == argument }
+      }
+      return (plain ? [Statistic(metric)] : [])
+        + arguments.map { Statistic(metric, argument: $0) }
+    }
+  }
+}
+
+extension Plan {
+  /// How much of a window's comparisons its rules and records take.
+  public var depth: LineComparison.Depth {
+    statistics.contains { $0.metric.state.needsSums } ? .sums : .distances
+  }
+}
+
+/// The statistics of all fields of a window, their p-values corrected over the fields.
+public struct StatisticsTable: Sendable {
+  private var rows: [[(statistic: Statistic, measurement: Measurement)]]
+
+  /// Measures every field.
+  ///
+  /// - Parameters:
+  ///   - fields: What to compare.
+  ///   - statistics: Those that cover a field's kind are measured, in this order.
+  ///   - confidence: Of lower bounds.
+  public init(_ fields: [FieldComparison], _ statistics: [Statistic], confidence: Confidence) {
+    rows = fields.map { _ in [] }
+    for statistic in statistics {
+      let covered = fields.indices.filter { statistic.metric.level.covers(fields[$0].kind) }
+      var measured = covered.map { index in
+        statistic.metric.measure(
+          fields[index],
+          confidence: confidence,
+          argument: statistic.argument
+        )
+      }
+      let adjusted = MultipleTesting.adjusted(measured.map(\.logPValue))
+      for (position, field) in covered.enumerated() {
+        measured[position].adjusted = adjusted[position]
+        rows[field].append((statistic, measured[position]))
+      }
+    }
+  }
+
+  /// The statistics of one field.
+  public subscript(field: Int) -> [(statistic: Statistic, measurement: Measurement)] {
+    rows[field]
+  }
+}
+
+extension FieldComparison {
+  fileprivate var kind: FieldKind { isNumeric ? .numeric : .categorical }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Drift
+
+/// Traps that other tools fall into: references/field.md 5.4.
+@Suite("Traps")
+struct TrapTests {
+  @Test("one unseen category does not make p 0")
+  func oneUnseenCategory() throws {
+    let field = comparison(reference: [6000, 3000, 1000, 0], current: [600, 299, 100, 1])
+    for measure in [ChiSquared.measure, GTest.measure] {
+      #expect(try #require(measure(field).pValue) > 0.5)
+    }
+    let many = comparison(reference: [6000, 3000, 1000, 0], current: [570, 280, 90, 60])
+    #expect(try #require(ChiSquared.measure(many).pValue) < 1e-10)
+  }
+
+  @Test("both directions are seen alike")
+  func directionBothWays() throws {
+    let reference = (0..<500).map { Double($0) }
+    for shift in [-100.0, 100] {
+      let field = Profiling(reference, reference.map { $0 + shift }).exact()
+      for measure in [MannWhitney.measure, WelchTest.measure] {
+        #expect(try #require(measure(field).pValue) < 1e-10)
+      }
+      let moved = try #require(MeanShift.measure(field).value)
+      #expect((moved < 0) == (shift < 0))
+    }
+  }
+
+  @Test("two equal constants do not differ")
+  func constantField() {
+    let field = Profiling(Array(repeating: 3, count: 50), Array(repeating: 3, count: 20)).exact()
+    #expect(MannWhitney.measure(field).pValue == 1)
+    #expect(MannWhitney.measure(field).value == 0.5)
+    #expect(CramerVonMises.measure(field).pValue == 1)
+    #expect(ChiSquared.measure(field).pValue == 1)
+    #expect(Wasserstein.measure(field).value == 0)
+    for measure in [
+      AndersonDarling.measure, MeanShift.measure, DeviationRatio.measure, MedianShift.measure,
+      WelchTest.measure, Wasserstein.measureNormalized,
+    ] { #expect(measure(field).value == nil) }
+  }
+
+  @Test("negative zero is zero")
+  func zeros() {
+    let field = Profiling([-0.0, 0, 1], [0, -0.0, 1]).exact()
+    #expect(KolmogorovSmirnov.measure(field).value == 0)
+    #expect(MannWhitney.measure(field).value == 0.5)
+    #expect(Quantile.measure("p1", field).value?.sign == .plus)
+  }
+
+  @Test("integers above 2⁵³ values a side keep their order")
+  func manyRecords() throws {
+    let (m, n) = (UInt64(1) << 40, UInt64(1) << 41)
+    var scan = LineScan(referenceTotal: 2 * m, currentTotal: 2 * n)
+    scan.pass(point: 0, gap: PairCount(), here: PairCount(reference: m + 1, current: n))
+    scan.pass(point: 1, gap: PairCount(), here: PairCount(reference: m - 1, current: n))
+    var field = comparison(reference: [m + 1, m - 1], current: [n, n])
+    field.line = scan.finish(gap: PairCount())
+    let expected = 1 / Double(2 * m)
+    #expect(Wasserstein.measure(field).value == expected)
+    #expect(try #require(MannWhitney.measure(field).value) > 0.5)
+  }
+
+  @Test("nothing on either side has no value")
+  func emptyWindow() {
+    let empty = comparison(reference: [5, 5], current: [0, 0])
+    var numeric = empty
+    numeric.isNumeric = true
+    for measure in [
+      Kuiper.measure, MannWhitney.measure, Wasserstein.measure, Wasserstein.measureNormalized,
+      CramerVonMises.measure, AndersonDarling.measure, EnergyDistance.measure,
+      MedianShift.measure, MeanShift.measure, DeviationRatio.measure, WelchTest.measure,
+      KullbackLeibler.measure, Hellinger.measure, LInfinity.measure, ChiSquared.measure,
+      GTest.measure, CramersV.measure, FisherExact.measure, JensenShannon.measureDivergence,
+    ] { #expect(measure(numeric) == Measurement(nil)) }
+    #expect(Quantile.measure(nil, numeric) == Measurement(nil))
+  }
+}
