@@ -50,25 +50,37 @@ public struct Evaluator: Sendable {
   /// - Parameters:
   ///   - delta: What it learned.
   ///   - known: Versions of the monitor that it knew: all with lower numbers.
-  ///   - isElsewhere: Whether an open window of an earlier version has a pane.
   /// - Complexity: O(state in the delta).
-  public mutating func fold(
+  public mutating func fold(_ delta: Delta, known: Int64 = MonitorVersion.first + 1) {
+    fold(delta, known: known, refusing: refusals(of: delta), elsewhere: [])
+  }
+
+  /// Adds what a collector learned.
+  ///
+  /// - Parameters:
+  ///   - delta: What it learned.
+  ///   - known: Versions of the monitor that it knew: all with lower numbers.
+  ///   - refused: Panes that there is no room for; see `refusals`.
+  ///   - elsewhere: Panes that an open window of an earlier version has.
+  mutating func fold(
     _ delta: Delta,
-    known: Int64 = MonitorVersion.first + 1,
-    isElsewhere: (Int64) -> Bool = { _ in false }
+    known: Int64,
+    refusing refused: Set<Int64>,
+    elsewhere: Set<Int64>
   ) {
-    let refused = refusals(of: delta)
     guard refused.isEmpty else {
       mark(refused: refused, of: delta)
       var rest = delta
       rest.refuse(refused)
-      return add(rest, known, isElsewhere)
+      return add(rest, known, elsewhere)
     }
-    add(delta, known, isElsewhere)
+    add(delta, known, elsewhere)
   }
 
-  private mutating func add(_ delta: Delta, _ known: Int64, _ isElsewhere: (Int64) -> Bool) {
-    for (pane, addition) in delta.panes { fold(addition, into: pane, isElsewhere) }
+  private mutating func add(_ delta: Delta, _ known: Int64, _ elsewhere: Set<Int64>) {
+    for (pane, addition) in delta.panes {
+      fold(addition, into: pane, isElsewhere: elsewhere.contains(pane))
+    }
     for index in state.unplaced.indices where isOwn(index) {
       state.unplaced[index].merge(delta.beforeFirst)
     }
@@ -143,7 +155,7 @@ public struct Evaluator: Sendable {
   private mutating func fold(
     _ addition: PaneState,
     into pane: Int64,
-    _ isElsewhere: (Int64) -> Bool
+    isElsewhere: Bool
   ) {
     let accepted = addition.accepted
     state.tally.accounting.merge(addition.accounting)
@@ -159,7 +171,7 @@ public struct Evaluator: Sendable {
       state.tally.accepted.add(accepted)
       return state.panes[pane, default: emptyPane].merge(addition)
     }
-    if late.isEmpty || isElsewhere(pane) {
+    if late.isEmpty || isElsewhere {
       state.tally.accepted.add(accepted)
     } else {
       state.tally.accounting.recordLate(count: accepted)

@@ -37,18 +37,21 @@ struct EvaluatorState: Sendable {
     var gapStart: Timestamp?
   }
 
-  /// Where an earlier version's windows end and this one's begin, in microseconds.
+  /// Where an earlier version's windows end and this one's begin.
   struct Succession: Equatable, Sendable {
     /// Windows that began before were the earlier version's; nil where all before the first are
     /// those of an evaluator whose state is lost.
-    var start: Int64?
-    /// For each size of window, the start of the first.
+    var start: Timestamp?
+    /// For each size of window, the start of the first, in microseconds; the instant itself where
+    /// the earlier version had the size, so that nothing lies between.
     var firstStarts: [Int64]
+    /// Windows that end by then were written by an evaluator whose state is lost.
+    var resumed: Timestamp?
 
     /// Whether a pane that ends then lies before all windows of a size, but behind the earlier
     /// version's.
     func passesOver(_ end: Int64, _ index: Int) -> Bool {
-      (start.map { end > $0 } ?? true) && end <= firstStarts[index]
+      (start.map { end > $0.microseconds } ?? true) && end <= firstStarts[index]
     }
   }
 
@@ -87,6 +90,12 @@ extension EvaluatorState {
     guard begins else { return }
     schedule.begin(at: next.start)
     schedule.skipWindows(before: next.start)
-    succession = Succession(start: next.start.microseconds, firstStarts: schedule.nextStarts)
+    let resumed = earlier.succession?.resumed
+    if let resumed { schedule.skipWindows(before: next.start, endingBy: resumed) }
+    succession = Succession(
+      start: next.start,
+      firstStarts: schedule.nextStarts,
+      resumed: resumed
+    )
   }
 }

@@ -96,14 +96,16 @@ public struct LogEvaluator: Sendable {
 // MARK: Versions
 
 extension LogEvaluator {
-  /// The version that judges now, and since when.
-  public var active: (version: MonitorVersion, from: Timestamp?) {
-    let start = evaluator.state.succession.flatMap(\.start)
-    return (chain.version, start.map { Timestamp(microseconds: $0) })
-  }
+  /// A version, and the instant from which windows are its own; nil for all.
+  public typealias Since = (version: MonitorVersion, from: Timestamp?)
 
-  /// Whether versions before it still have windows open, and must be counted for.
-  public var countsForEarlier: Bool { chain.judging.count > 1 }
+  /// The version that judges the windows to come.
+  public var latest: Since { (chain.version, evaluator.state.succession?.start) }
+
+  /// The first version with windows that are open: those before it have had their time.
+  public var earliest: Since {
+    (chain.judging[0].version, chain.judging[0].evaluator.state.succession?.start)
+  }
 
   /// Up to where versions must be known before a record can be taken; nil when they are.
   public func missingVersions(for record: [UInt8]?) -> Int64? {

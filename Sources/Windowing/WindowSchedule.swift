@@ -49,13 +49,22 @@ public struct WindowSchedule: Equatable, Sendable {
     }
   }
 
-  /// Marks all windows that begin before an instant as closed.
-  public mutating func skipWindows(before time: Timestamp) {
+  /// Marks all windows as closed that begin before an instant, or end by another.
+  public mutating func skipWindows(before time: Timestamp, endingBy last: Timestamp? = nil) {
     nextWindows = specifications.indices.map { index in
       let specification = specifications[index]
       let end = time.microseconds + specification.size.microseconds - 1
-      return shortest(index, start: firstStart(of: specification, after: end))
+      let after = max(end, last?.microseconds ?? end)
+      return shortest(index, start: firstStart(of: specification, after: after))
     }
+  }
+
+  /// Lets the windows of a specification go on where somebody else has closed the last before them.
+  public mutating func release(_ specification: Int, at next: Window) {
+    held.remove(specification)
+    guard next.start > nextWindows[specification].start else { return }
+    nextWindows[specification] =
+      Window(specification: specification, start: next.start, end: next.end)
   }
 
   /// Lets windows that wait for records, and are over without enough of them, wait longer.

@@ -184,7 +184,7 @@ import Windowing
     #expect(windows.map(\.records) == [1] && windows.map(\.accounting.late) == [0])
     let tally = evaluator.tally
     #expect(tally.read == 6 && tally.accepted == 5 && tally.accounting.total == 1)
-    #expect(evaluator.active.from == nil)
+    #expect(evaluator.latest.from == nil)
     var restored = LogStage.evaluator(world)
     try restored.restore(evaluator.snapshot())
     #expect(restored.snapshot() == evaluator.snapshot())

@@ -122,6 +122,82 @@ import Windowing
     #expect(tally.read == 16 && tally.accepted == 15 && tally.accounting.late == 1)
   }
 
+  /// What comes too late for the old version's last long window is late in the next one.
+  @Test(arguments: [false, true])
+  func lateForALongWindowIsLateInTheNext(afterAnother: Bool) throws {
+    let (old, new) = (try Self.world([Self.low, Self.half]), try Self.world([Self.half, Self.low]))
+    let versions = afterAnother ? [old.version(), new.version(7)] : [old.version()]
+    var scene = VersionScene(versions, of: 2)
+    var idle = VersionScene(versions, partition: 1, of: 2)
+    _ = scene.fold(Self.events(0...0))
+    _ = scene.hand(Self.idle(idle.commit(Self.events(0...0))))
+    scene.count(known: 8)
+    idle.count(known: 8)
+    _ = scene.hand(Self.idle(idle.commit([])))
+    _ = scene.fold(Self.events(1...12))
+    _ = scene.hand(Self.idle(idle.commit(Self.events(5...5))))
+    let long = scene.fold(Self.events(13...24)).compactMap { one -> [UInt64]? in
+      guard case .window(let result) = one.outcome, Hourly.hour(result.window.start) == 11,
+        Hourly.hour(result.window.end) == 23
+      else { return nil }
+      return [result.records, result.accounting.late]
+    }
+    #expect(long == [[12, 1]])
+    #expect(scene.chain.tally.accepted == 26 && scene.chain.tally.accounting.late == 1)
+  }
+
+  /// A state that is lost in the overlap: what was written is not written again.
+  @Test func whatWasWrittenStaysWritten() throws {
+    let three = "{ name: Three, each: features, expect: mean < 60, window: { size: 3h } }"
+    let (old, new) = (try Self.world([Self.half]), try Self.world([Self.half, three]))
+    let from = Timestamp(microseconds: (1_600_002_000 + 2 * 3_600) * 1_000_000)
+    let versions = [old.version(), new.version(7, from: from)]
+    var scene = VersionScene(versions)
+    var commits = [scene.commit(Self.events(0...0))]
+    scene.count(known: 8)
+    for hour in 1...12 { commits.append(scene.commit(Self.events(hour...hour))) }
+    var whole = VersionChain(versions, known: 8, limits: Limits())
+    var written: [Judged] = []
+    for commit in commits[...8] {
+      whole.fold(commit)
+      written += whole.advance()
+    }
+    #expect(whole.judging.count == 2)
+    let last = try #require(whole.judging.compactMap(\.evaluator.closedThrough).max())
+    var resumed = VersionChain(versions, known: 8, limits: Limits())
+    resumed.resume(closedThrough: last)
+    var again: [Judged] = []
+    for commit in commits[5...] {
+      resumed.fold(commit)
+      again += resumed.advance()
+    }
+    let ends = again.compactMap { one -> Timestamp? in
+      if case .window(let result) = one.outcome { result.window.end } else { nil }
+    }
+    #expect(!ends.isEmpty && ends.allSatisfy { $0 > last })
+    #expect(again.map(Self.line).contains("7 8-11 n=3"))
+  }
+
+  /// Starts that are no instants, or run backwards, are no snapshot.
+  @Test func startsMustFollowOneAnother() throws {
+    let (old, new) = (try Self.world([Self.low, Self.half]), try Self.world([Self.low]))
+    let versions = [old.version(), new.version(7)]
+    var scene = VersionScene(versions)
+    _ = scene.fold(Self.events(0...0))
+    scene.count(known: 8)
+    _ = scene.fold(Self.events(1...4))
+    #expect(scene.chain.judging.count == 2)
+    for start in [Timestamp(microseconds: .min), nil] {
+      var bad = scene.chain
+      bad.evaluator.state.succession?.start = start
+      var writer = ByteWriter()
+      bad.encode(into: &writer)
+      var reader = ByteReader(writer.bytes)
+      var restored = VersionChain(versions, known: 8, limits: Limits())
+      #expect(throws: BadEncoding.self) { try restored.restore(from: &reader) }
+    }
+  }
+
   /// Three versions at once: windows of 12 hours of the first, of 6 hours of the second.
   @Test func severalMayBeOpenAtOnce() throws {
     let six = "{ name: Six, expect: count() >= 1, window: { size: 6h } }"

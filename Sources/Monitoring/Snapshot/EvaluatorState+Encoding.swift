@@ -9,8 +9,9 @@ extension EvaluatorState {
   func encode(into writer: inout ByteWriter, plan: Plan) {
     writer.optional(closedThrough) { $0.signed($1.microseconds) }
     writer.optional(succession) {
-      $0.optional($1.start) { $0.signed($1) }
+      $0.optional($1.start) { $0.signed($1.microseconds) }
       for start in $1.firstStarts { $0.signed(start) }
+      $0.optional($1.resumed) { $0.signed($1.microseconds) }
     }
     tally.encode(into: &writer)
     schedule.encode(into: &writer, plan: plan)
@@ -40,9 +41,9 @@ extension EvaluatorState {
     self.init(plan: plan, limits: layout.limits)
     closedThrough = try reader.instant()
     succession = try reader.optional { (reader) throws(BadEncoding) in
-      let start = try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
-      var succession = Succession(start: start, firstStarts: [])
-      for _ in plan.windows { succession.firstStarts.append(try reader.signed()) }
+      var succession = Succession(start: try reader.instant(), firstStarts: [])
+      for _ in plan.windows { succession.firstStarts.append(try reader.time().microseconds) }
+      succession.resumed = try reader.instant()
       return succession
     }
     tally = try StreamTally(from: &reader)

@@ -73,11 +73,13 @@ extension Evaluator {
   /// - Parameters:
   ///   - earlier: Has closed all windows that begin before the version's start, and end by then.
   ///   - next: The version, with what was counted for it.
+  ///   - sizes: Windows that earlier versions may have open.
   ///   - limits: What it holds at most.
   /// - Returns: The evaluator of the next version.
   static func succeeding(
     _ earlier: inout Evaluator,
     by next: WaitingVersion,
+    holding sizes: Set<WindowSpecification>,
     limits: Limits
   ) -> Evaluator {
     var evaluator = Evaluator(
@@ -89,38 +91,44 @@ extension Evaluator {
     let translation = PlanTranslation(old: earlier.plan, new: evaluator.plan)
     let opened = earlier.closedThrough != nil || !earlier.hasNothing(before: next.start)
     evaluator.state.succeed(&earlier.state, next, begins: opened && next.start.microseconds > .min)
-    for index in evaluator.plan.windows.indices {
+    for (index, specification) in evaluator.plan.windows.enumerated() {
       let old = translation.oldSpecification(index)
       guard evaluator.state.schedule.hasBegun else {
         evaluator.state.unplaced[index] = earlier.state.unplaced[old ?? 0]
         continue
       }
-      if old != nil {
-        evaluator.state.schedule.held.insert(index)
-      } else if earlier.hasFinished(0) {
+      if sizes.contains(specification) { evaluator.hold(index) }
+      if old == nil, earlier.hasFinished(0) {
         // A size that is new goes on with what was not yet in any window of the first one.
         evaluator.state.unplaced[index] = earlier.state.unplaced[0]
       }
     }
-    evaluator.takeOver(from: earlier)
     evaluator.state.governor.adopt(earlier.state.governor, translation)
     return evaluator
   }
 
-  /// Goes on with the windows of those sizes of which an earlier version has closed its last.
-  mutating func takeOver(from earlier: Evaluator) {
-    let translation = PlanTranslation(old: earlier.plan, new: plan)
-    for index in state.schedule.held.sorted() {
-      guard let old = translation.oldSpecification(index), earlier.hasFinished(old)
-      else { continue }
-      let window = earlier.state.schedule.nextWindows[old]
-      state.schedule.nextWindows[index] =
-        Window(specification: index, start: window.start, end: window.end)
-      state.schedule.held.remove(index)
-      state.succession?.firstStarts[index] = window.start.microseconds
-      let run = earlier.state.emptyRuns[old]
-      state.emptyRuns[index].count = run.gapStart == nil ? run.count : 0
-      state.unplaced[index].merge(earlier.state.unplaced[old])
+  /// Closes no window of a size before the earlier versions' are closed.
+  private mutating func hold(_ specification: Int) {
+    state.schedule.held.insert(specification)
+    if let start = state.succession?.start {
+      state.succession?.firstStarts[specification] = start.microseconds
     }
+  }
+
+  /// Goes on with the windows of a size where an earlier version has closed its last.
+  ///
+  /// - Parameters:
+  ///   - specification: The size here, which is held.
+  ///   - earlier: Has no window of it open any more.
+  ///   - old: The size there.
+  mutating func takeOver(_ specification: Int, from earlier: Evaluator, _ old: Int) {
+    if earlier.state.schedule.hasBegun {
+      state.schedule.release(specification, at: earlier.state.schedule.nextWindows[old])
+    } else {
+      state.schedule.held.remove(specification)
+    }
+    let run = earlier.state.emptyRuns[old]
+    state.emptyRuns[specification].count = run.gapStart == nil ? run.count : 0
+    state.unplaced[specification].merge(earlier.state.unplaced[old])
   }
 }

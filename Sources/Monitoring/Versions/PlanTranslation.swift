@@ -3,29 +3,47 @@ import Windowing
 
 /// Finds what a plan shares with the one before it: rules, fields and triggers go by their names.
 struct PlanTranslation {
-  let old: Plan
-  let new: Plan
+  private let old: Plan
+  private let new: Plan
+  /// By the old plan's rule, field and window, the new one's.
+  private let rules: [Int?]
+  private let fields: [Int?]
+  private let windows: [Int?]
+
+  /// - Complexity: O(rules + fields + windows).
+  init(old: Plan, new: Plan) {
+    (self.old, self.new) = (old, new)
+    rules = Self.places(of: old.rules.map(\.name), among: new.rules.map(\.name))
+    fields = Self.places(of: old.fields.map(\.name), among: new.fields.map(\.name))
+    windows = Self.places(of: old.windows, among: new.windows)
+  }
+
+  private static func places<Name: Hashable>(of old: [Name], among new: [Name]) -> [Int?] {
+    let places = Dictionary(
+      zip(new, new.indices),
+      uniquingKeysWith: { first, _ in first }
+    )
+    return old.map { places[$0] }
+  }
 
   /// What an alert is about, in the new plan; nil when that does not judge it, or on other windows.
   func subject(_ subject: AlertSubject) -> AlertSubject? {
-    let rule = old.rules[subject.rule]
-    guard let index = new.rules.firstIndex(where: { $0.name == rule.name }),
-      old.windows[rule.windowIndex] == new.windows[new.rules[index].windowIndex],
+    guard let index = rules[subject.rule],
+      windows[old.rules[subject.rule].windowIndex] == new.rules[index].windowIndex,
       subject.version == nil || !new.rules[index].isOfStream
     else { return nil }
-    let name = subject.field.map { old.fields[$0].name }
-    let field = name.flatMap { name in new.fields.firstIndex { $0.name == name } }
-    guard (name == nil) == (field == nil), new.rules[index].judgedFields.contains(field) else {
-      return nil
-    }
+    let field = subject.field.flatMap { fields[$0] }
+    guard (subject.field == nil) == (field == nil),
+      new.rules[index].judgedFields.contains(field)
+    else { return nil }
     return AlertSubject(rule: index, field: field, version: subject.version)
   }
 
   /// A window that both plans have.
   func window(_ window: Window) -> Window? {
-    let specification = old.windows[window.specification]
-    return new.windows.firstIndex(of: specification)
-      .map { Window(specification: $0, start: window.start, end: window.end) }
+    windows[window.specification].map {
+      Window(specification: $0, start: window.start, end: window.end)
+    }
   }
 
   /// An alert's change of state, in the new plan; nil when that does not judge it.

@@ -73,12 +73,25 @@ extension VersionChain {
     var judged: [Judged] = []
     for index in judging.indices.dropLast() {
       handOnAlerts(of: index)
-      judged += judging[index].say { $0.hasFinished($1) }
-      let earlier = judging[index].evaluator
-      judging[index + 1].evaluator.takeOver(from: earlier)
+      judged += judging[index].say { $0.evaluator.hasFinished($1) }
     }
+    takeOver { $0.evaluator.hasFinished($1) }
     return judged
       + retire { entry in entry.evaluator.end.map(entry.evaluator.hasNothing(before:)) ?? false }
+  }
+
+  /// Lets each version go on with the sizes of window that those before it are done with.
+  private mutating func takeOver(_ isOver: (Judging, Int) -> Bool) {
+    for index in judging.indices.dropFirst() {
+      for specification in judging[index].evaluator.state.schedule.held.sorted() {
+        let size = judging[index].version.plan.windows[specification]
+        let earlier = judging[..<index].last { $0.version.plan.windows.contains(size) }
+        guard let earlier, let old = earlier.version.plan.windows.firstIndex(of: size),
+          isOver(earlier, old)
+        else { continue }
+        judging[index].evaluator.takeOver(specification, from: earlier.evaluator, old)
+      }
+    }
   }
 
   /// Forgets earlier versions, with what is still open of them.
@@ -88,9 +101,10 @@ extension VersionChain {
   mutating func retire(_ isOver: (Judging) -> Bool) -> [Judged] {
     var judged: [Judged] = []
     for index in judging.indices.dropLast().reversed() where isOver(judging[index]) {
-      var entry = judging.remove(at: index)
-      judged = entry.say { _, _ in true } + judged
-      judging[index].evaluator.state.schedule.held.removeAll()
+      judged = judging[index].say { _, _ in true } + judged
+      let number = judging[index].version.number
+      takeOver { earlier, _ in earlier.version.number == number }
+      let entry = judging.remove(at: index)
       evaluator.state.tally.windows.add(entry.evaluator.tally.windows)
       let ends = [entry.evaluator.closedThrough, evaluator.closedThrough].compactMap(\.self)
       evaluator.state.closedThrough = ends.max()
@@ -125,8 +139,8 @@ extension VersionChain.Judging {
   ///
   /// - Parameter isOver: Whether no window of a size comes any more.
   /// - Returns: As this version says it.
-  fileprivate mutating func say(_ isOver: (Evaluator, Int) -> Bool) -> [Judged] {
-    let sizes = version.plan.windows.indices.filter { isOver(evaluator, $0) }
+  fileprivate mutating func say(_ isOver: (Self, Int) -> Bool) -> [Judged] {
+    let sizes = version.plan.windows.indices.filter { isOver(self, $0) }
     let gaps = sizes.compactMap { evaluator.endGap(of: $0) }
     let rules = version.plan.rules
     let orphans = evaluator.state.book.giveUp { sizes.contains(rules[$0].windowIndex) }

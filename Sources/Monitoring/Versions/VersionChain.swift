@@ -1,4 +1,5 @@
 import Records
+import Rules
 import Sketches
 import Windowing
 
@@ -79,7 +80,8 @@ struct VersionChain: Sendable {
     evaluator.state.closedThrough = end
     evaluator.state.schedule.begin(at: end)
     evaluator.state.succession = EvaluatorState.Succession(
-      firstStarts: evaluator.state.schedule.nextStarts
+      firstStarts: evaluator.state.schedule.nextStarts,
+      resumed: end
     )
   }
 
@@ -93,20 +95,33 @@ struct VersionChain: Sendable {
       heard = commit.known
     }
     abandon(unlessIn: commit)
-    // What the last one has no room for, and counts as rejected, no later one has.
+    // What the last one has no room for, and counts as rejected, no other one has.
     let refused = commit[version.layout.identity].map { evaluator.refusals(of: $0) } ?? []
-    let earlier = judging.dropLast()
+    let open = panesOpenEarlier(commit)
     for index in judging.indices {
       if let delta = commit[judging[index].version.layout.identity] {
-        judging[index].evaluator.fold(delta, known: commit.known) { pane in
-          index == earlier.endIndex && earlier.contains { $0.evaluator.isOpen(pane) }
-        }
+        judging[index].evaluator.fold(
+          delta,
+          known: commit.known,
+          refusing: refused,
+          elsewhere: index == judging.count - 1 ? open : []
+        )
       } else if let delta = commit.deltas.first?.delta {
         judging[index].evaluator.follow(delta, known: commit.known)
       }
     }
     let rest = commit.without(refused)
     for index in waiting.indices { waiting[index].fold(rest, watermark: evaluator.watermark) }
+  }
+
+  /// The panes of a commit that open windows of versions before the last have.
+  private func panesOpenEarlier(_ commit: Commit) -> Set<Int64> {
+    guard judging.count > 1, let delta = commit.deltas.first?.delta else { return [] }
+    return Set(
+      delta.panes.lazy.map(\.pane).filter { pane in
+        judging.dropLast().contains { $0.evaluator.isOpen(pane) }
+      }
+    )
   }
 
   /// Gives up versions that a collector does not count for any more.
@@ -155,7 +170,8 @@ struct VersionChain: Sendable {
 
   /// - Returns: What versions have to say of which nothing is left open.
   private mutating func handOver(to next: WaitingVersion) -> [Judged] {
-    let successor = Evaluator.succeeding(&evaluator, by: next, limits: limits)
+    let sizes = Set(judging.flatMap(\.version.plan.windows))
+    let successor = Evaluator.succeeding(&evaluator, by: next, holding: sizes, limits: limits)
     judging.append(Judging(next.version, successor))
     for index in waiting.indices { waiting[index].wait(until: next.start) }
     return handOn()
@@ -207,10 +223,13 @@ extension VersionChain {
         layout: version.layout
       )
       if let last = judging.indices.last {
-        guard let start = entry.evaluator.state.succession?.start else {
-          throw BadEncoding("a version beside another that has no start", at: reader.position)
+        guard version.number > judging[last].version.number,
+          let start = entry.evaluator.state.succession?.start,
+          start >= judging[last].evaluator.state.succession?.start ?? start
+        else {
+          throw BadEncoding("versions are not in order", at: reader.position)
         }
-        judging[last].evaluator.end = Timestamp(microseconds: start)
+        judging[last].evaluator.end = start
       }
       judging.append(entry)
     }

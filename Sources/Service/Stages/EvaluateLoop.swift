@@ -37,8 +37,8 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var trouble = NotedOnce()
   private var endDoubt = Doubt()
   /// The version that was said to judge.
-  private var judgingVersion = MonitorVersion.first
-  /// The version that was said to judge alone.
+  private var judgingVersion: Int64?
+  /// The version before which all were said to have had their time.
   private var activeVersion: Int64?
 
   /// Outputs are committed at the latest when they weigh so much.
@@ -276,14 +276,16 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   /// What tells collectors that versions before the one that judges have had their time, all of
   /// their windows being closed; nil when they know.
   private mutating func activation(of evaluator: LogEvaluator) -> OutgoingRecord? {
-    let (version, from) = evaluator.active
-    guard version.number > versions.activeNumber else { return nil }
-    if version.number > judgingVersion {
-      judgingVersion = version.number
-      let start = from.map { "the windows that begin at or after \($0)" } ?? "all windows"
-      report(.note("version \(VersionName.short(version.name)) judges \(start)"))
+    let latest = evaluator.latest
+    if latest.version.number > judgingVersion ?? versions.activeNumber {
+      judgingVersion = latest.version.number
+      let start = latest.from.map { "the windows that begin at or after \($0)" } ?? "all windows"
+      report(.note("version \(VersionName.short(latest.version.name)) judges \(start)"))
     }
-    guard !evaluator.countsForEarlier, version.number != activeVersion else { return nil }
+    let (version, from) = evaluator.earliest
+    guard version.number > versions.activeNumber, version.number != activeVersion else {
+      return nil
+    }
     activeVersion = version.number
     let activation = Activation(
       offset: 0,
