@@ -36,22 +36,43 @@ static inline rd_kafka_resp_err_t crdkafka_produce(
       RD_KAFKA_V_END);
 }
 
+// Does something on a thread of its own, and waits for that so long and no longer. Where no thread
+// can be had, it is left undone.
+static inline void crdkafka_aside(void *(*work)(void *), rd_kafka_t *rk, int milliseconds) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, work, rk) != 0) return;
+  struct timespec end;
+  clock_gettime(CLOCK_REALTIME, &end);
+  end.tv_sec += milliseconds / 1000;
+  end.tv_nsec += milliseconds % 1000 * 1000000L;
+  if (end.tv_nsec >= 1000000000L) {
+    end.tv_sec++;
+    end.tv_nsec -= 1000000000L;
+  }
+  if (milliseconds == 0 || pthread_timedjoin_np(thread, NULL, &end) != 0) pthread_detach(thread);
+}
+
 static void *crdkafka_destroy_thread(void *rk) {
   rd_kafka_destroy_flags((rd_kafka_t *)rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
   return NULL;
 }
 
-// Destroys a consumer on a thread of its own, and waits for that so long and no longer. With
-// requests open, rd_kafka_destroy waits for them, up to socket.timeout.ms (60 s), and 2.0.2 keeps a
-// processor busy meanwhile; and once a topic was deleted that it read, 2.0.2 waits for ever. No call
-// gives up earlier. Where no thread can be had, the handle is left to the end of the process.
-static inline void crdkafka_destroy_aside(rd_kafka_t *rk, int seconds) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, crdkafka_destroy_thread, rk) != 0) return;
-  struct timespec end;
-  clock_gettime(CLOCK_REALTIME, &end);
-  end.tv_sec += seconds;
-  if (seconds == 0 || pthread_timedjoin_np(thread, NULL, &end) != 0) pthread_detach(thread);
+// Destroys a consumer. With requests open, rd_kafka_destroy waits for them, up to socket.timeout.ms
+// (60 s), and 2.0.2 keeps a processor busy meanwhile; and once a topic was deleted that it read,
+// 2.0.2 waits for ever. No call gives up earlier.
+static inline void crdkafka_destroy_aside(rd_kafka_t *rk, int milliseconds) {
+  crdkafka_aside(crdkafka_destroy_thread, rk, milliseconds);
+}
+
+static void *crdkafka_unassign_thread(void *rk) {
+  rd_kafka_assign((rd_kafka_t *)rk, NULL);
+  return NULL;
+}
+
+// Answers a rebalance of a consumer that is being closed. When the group's part of 2.0.2 has ended
+// in the same moment, as with a session that is over, nobody answers rd_kafka_assign any more.
+static inline void crdkafka_unassign_aside(rd_kafka_t *rk, int milliseconds) {
+  crdkafka_aside(crdkafka_unassign_thread, rk, milliseconds);
 }
 
 #endif

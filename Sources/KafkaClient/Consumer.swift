@@ -158,7 +158,8 @@ internal import CRDKafka
       let wait = min(deadline.remaining, .milliseconds(100)).milliseconds
       guard let event = unsafe rd_kafka_queue_poll(closing, wait) else { continue }
       if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE {
-        unsafe rd_kafka_assign(handle.pointer, nil)
+        let wait = min(deadline.remaining, .seconds(1)).milliseconds
+        unsafe crdkafka_unassign_aside(handle.pointer, wait)
       }
       unsafe rd_kafka_event_destroy(event)
     }

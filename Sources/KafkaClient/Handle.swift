@@ -42,7 +42,7 @@ internal import CRDKafka
     unsafe rd_kafka_queue_destroy(logQueue)
     if isConsumer {
       // One that is closed has nothing left to wait for.
-      unsafe crdkafka_destroy_aside(pointer, rd_kafka_consumer_closed(pointer) == 0 ? 0 : 2)
+      unsafe crdkafka_destroy_aside(pointer, rd_kafka_consumer_closed(pointer) == 0 ? 0 : 2_000)
     } else {
       unsafe rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
     }

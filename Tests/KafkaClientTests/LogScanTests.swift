@@ -102,7 +102,7 @@ struct LogScanTests {
         from: 0,
         to: 3,
         settings: settings,
-        within: .seconds(1)
+        within: .seconds(3)
       ) { _, _, _ in }
     }
     #expect(error?.code == .timedOut)
