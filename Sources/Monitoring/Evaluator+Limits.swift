@@ -10,7 +10,7 @@ extension Evaluator {
   /// They are taken for silent until they go on: what they bring too late is counted so, and the
   /// windows are marked. To leave out what the others bring would let a dead one silence them all.
   mutating func releasePanes() {
-    while heldPanes > limits.openPanes, let slowest = state.sources.slowest {
+    while isHeldTooLong, let slowest = state.sources.slowest {
       state.sources.silence(slowest)
       let offset = slowest.to ?? 0
       let violation = Violation(
@@ -32,21 +32,29 @@ extension Evaluator {
 
   /// How far time has come where no partition says so, as all are silent, but too many panes wait.
   var watermarkOfSilence: Timestamp? {
-    guard state.sources.slowest == nil, heldPanes > limits.openPanes else { return nil }
+    guard state.sources.slowest == nil, isHeldTooLong else { return nil }
     return state.sources.latestWatermark
   }
 
-  /// Panes that are over in the partition that has come furthest, and wait for others.
-  private var heldPanes: Int {
-    guard state.panes.count > limits.openPanes, let latest = state.sources.latestWatermark else {
-      return 0
-    }
+  /// Model versions of all panes that may wait, or be ahead of all partitions.
+  private var populationLimit: Int { max(4, limits.stateBytes / 4 / max(1, populationBytes)) }
+
+  /// Whether too much waits: panes that are over in the partition that has come furthest.
+  private var isHeldTooLong: Bool {
+    guard let latest = state.sources.latestWatermark,
+      state.panes.count > limits.openPanes || populations(in: state.panes.keys) > populationLimit
+    else { return false }
     let closed = state.closedThrough.map {
       Timestamp(microseconds: $0.microseconds + plan.lateness.microseconds)
     }
     let reached = (state.sources.watermark ?? closed).map(grid.pane(at:)) ?? .min
     let last = grid.pane(at: latest)
-    return state.panes.keys.count { $0 > reached && $0 <= last }
+    let held = state.panes.keys.filter { $0 > reached && $0 <= last }
+    return held.count > limits.openPanes || populations(in: held) > populationLimit
+  }
+
+  private func populations(in panes: some Sequence<Int64>) -> Int {
+    panes.reduce(0) { $0 + (state.panes[$1]?.entries.count ?? 0) }
   }
 
   /// The panes of a delta that there is no room for.
@@ -55,36 +63,63 @@ extension Evaluator {
   /// has it: clocks that run ahead, of all partitions together, crowd out each other only. The last
   /// limit is one for what no clock does.
   ///
-  /// - Complexity: O(panes of the delta), and O(panes open) when one of them is far.
+  /// - Complexity: O(panes of the delta + panes open).
   func refusals(of delta: Delta) -> Set<Int64> {
-    guard state.panes.count + delta.panes.count > limits.farPanes else { return [] }
+    let open = populations(in: state.panes.keys)
+    let more = delta.panes.reduce(0) { $0 + $1.state.entries.count }
+    guard state.panes.count + delta.panes.count > limits.farPanes || open + more > populationLimit
+    else { return [] }
     let times = delta.progress.map(\.watermark) + [state.sources.latestWatermark]
-    let near = times.compactMap(\.self).max().map { grid.pane(at: $0) + Int64(limits.nearPanes) }
-    let farLimit = near == nil ? limits.openPanes : limits.farPanes
-    var far: Int?
-    var count = state.panes.count
+    var room = room(beyond: times.compactMap(\.self).max().map(grid.pane(at:)))
     var refused: Set<Int64> = []
-    for (pane, _) in delta.panes where state.panes[pane] == nil && !isOver(pane) {
-      let isFar = near.map { pane > $0 } ?? true
-      let known = far ?? (isFar ? farPanes(behind: near) : 0)
-      guard count < paneLimit, !isFar || known < farLimit else {
-        refused.insert(pane)
-        continue
+    for (pane, addition) in delta.panes where !isOver(pane) {
+      let known = state.panes[pane]
+      let versions = addition.entries.count { entry in
+        known.map { !$0.entries.contains { $0.version == entry.version } } ?? true
       }
-      count += 1
-      if isFar { far = known + 1 }
+      if !room.take(pane, isNew: known == nil, versions: versions) { refused.insert(pane) }
     }
     return refused
   }
 
-  private func farPanes(behind near: Int64?) -> Int {
-    guard let near else { return state.panes.count }
-    return state.panes.keys.count { $0 > near }
+  /// What may still be opened ahead of all partitions.
+  private struct Room {
+    /// The first pane that is ahead, and the first that is far.
+    var ahead: Int64
+    var far: Int64
+    var panes: Int
+    var farPanes: Int
+    /// Model versions of the panes ahead.
+    var versions: Int
+
+    /// Whether there was enough of it.
+    mutating func take(_ pane: Int64, isNew: Bool, versions count: Int) -> Bool {
+      let (isAhead, isFar) = (pane >= ahead && count > 0, pane >= far && isNew)
+      if isNew, panes == 0 || isFar && farPanes == 0 { return false }
+      if isAhead, count > versions { return false }
+      if isNew { panes -= 1 }
+      if isFar { farPanes -= 1 }
+      if isAhead { versions -= count }
+      return true
+    }
   }
 
-  /// More than windows, panes held and ahead, and those of a commit ever are.
-  private var paneLimit: Int {
-    Int(StateSize.panes(of: plan)) + 3 * limits.openPanes + limits.commitPanes
+  /// What there is of it.
+  ///
+  /// - Parameter latest: Pane of the partition that has come furthest; nil before one has.
+  /// - Returns: The room.
+  private func room(beyond latest: Int64?) -> Room {
+    let ahead = latest.map { $0 + 2 } ?? .min
+    let far = latest.map { $0 + Int64(limits.nearPanes) + 1 } ?? .min
+    let panes = Int(StateSize.panes(of: plan)) + 3 * limits.openPanes + limits.commitPanes
+    let farPanes = latest == nil ? limits.openPanes : limits.farPanes
+    return Room(
+      ahead: ahead,
+      far: far,
+      panes: max(0, panes - state.panes.count),
+      farPanes: max(0, farPanes - state.panes.keys.count { $0 >= far }),
+      versions: max(0, populationLimit - populations(in: state.panes.keys.filter { $0 >= ahead }))
+    )
   }
 
   /// Whether no window that is open or comes reaches back to a pane.

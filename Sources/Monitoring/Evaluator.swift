@@ -14,6 +14,7 @@ public struct Evaluator: Sendable {
   let limits: Limits
   let grid: PaneGrid
   private let emptyPane: PaneState
+  let populationBytes: Int
   let judge: WindowJudge
   var state: EvaluatorState
   /// Windows that begin at or after this instant are a later version's, which has taken over all
@@ -30,8 +31,10 @@ public struct Evaluator: Sendable {
     self.plan = plan
     self.limits = limits
     grid = plan.panes
+    let layout = StateLayout(plan: plan, references: references, limits: limits)
     let references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
-    emptyPane = PaneState(layouts: references.map { $0.map(\.layout) }, limits: limits)
+    emptyPane = layout.emptyPane
+    populationBytes = layout.populationBytes
     judge = WindowJudge(plan: plan, references: references)
     state = EvaluatorState(plan: plan, limits: limits)
   }

@@ -76,6 +76,14 @@ public struct PaneState: Summary {
     fold()
   }
 
+  /// The same, with as many versions told apart as this one does.
+  func holding(_ other: Self) -> Self {
+    guard versionLimit != other.versionLimit else { return other }
+    var held = self
+    held.merge(other)
+    return held
+  }
+
   private mutating func insert(_ entry: Entry) {
     let position = entries.firstIndex { Self.order(entry, $0) } ?? entries.count
     entries.insert(entry, at: position)

@@ -2,20 +2,35 @@ import Drift
 public import Reference
 public import Rules
 import Sketches
-import Windowing
+public import Windowing
 
 /// What a monitor's state takes at most: computed from the plan before anything runs.
 public struct StateSize: Sendable {
-  private static let limit = 1 << 30
-
   private let panes: Int64
-  private let paneBytes: Int64
+  private let populationBytes: Int64
+  private let limits: Limits
+  /// Populations of a pane beside the versions told apart; nil where there are none to tell.
+  private let otherPopulations: Int64?
 
   /// The size of a plan's state, with the points and categories of its references.
-  public init(_ plan: Plan, _ references: References) {
-    panes = Self.panes(of: plan)
+  public init(_ plan: Plan, _ references: References, limits: Limits = Limits()) {
     let layouts = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference.layout) }
-    paneBytes = Int64(Self.bytes(ofPopulation: layouts))
+    self.init(plan, layouts, limits)
+  }
+
+  init(_ plan: Plan, _ layouts: ByVersion<[FieldSummary.Layout]>, _ limits: Limits) {
+    panes = Self.panes(of: plan)
+    populationBytes = Int64(Self.bytes(ofPopulation: layouts))
+    self.limits = limits
+    // Records without a version, those of versions summed together, and of those with a reference.
+    otherPopulations = plan.roles.modelVersion.map { _ in 1 + Int64(layouts.values.count) }
+  }
+
+  /// Model versions that can be told apart in each pane: so many as fit, at least one.
+  var modelVersions: Int {
+    guard let otherPopulations else { return limits.modelVersions }
+    let populations = Int64(limits.stateBytes) / (panes * max(1, populationBytes))
+    return max(1, min(limits.modelVersions, Int(populations - otherPopulations)))
   }
 
   /// Panes that the windows still to close reach back to, where no partition is behind or ahead.
@@ -43,9 +58,13 @@ public struct StateSize: Sendable {
 
   /// What is wrong with it; nil when it fits.
   public var problem: String? {
+    let populations = otherPopulations.map { $0 + 1 } ?? 1
+    let paneBytes = populations * populationBytes
     let bytes = panes * paneBytes
-    guard bytes > Self.limit else { return nil }
-    return "the state would take \(bytes >> 20) MiB, at most \(Self.limit >> 20) are possible: "
-      + "\(panes) panes of \(paneBytes >> 10) KiB"
+    guard bytes > limits.stateBytes else { return nil }
+    let versions = populations > 1 ? ", each for \(populations) model versions" : ""
+    return
+      "the state would take \(bytes >> 20) MiB, at most \(limits.stateBytes >> 20) are possible: "
+      + "\(panes) panes of \(paneBytes >> 10) KiB\(versions)"
   }
 }

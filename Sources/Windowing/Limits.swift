@@ -14,7 +14,12 @@ public struct Limits: Equatable, Sendable {
   /// Empty windows emitted in a row; what follows is one gap record.
   public var emptyWindows = 1_000
   /// Model versions told apart in one window; the rest is summed under `__other__`.
+  ///
+  /// Where so many would make the state too large, fewer are.
   public var modelVersions = 16
+  /// Bytes of the state that the windows of one version of a monitor need; panes that wait for
+  /// partitions, and panes ahead of all of them, may take a quarter as much again each.
+  public var stateBytes = 1 << 30
   /// Panes that a trigger's offset cover may reach back.
   public var rememberedPanes = 10_000
   /// Runs of foreign records that a trigger lists.

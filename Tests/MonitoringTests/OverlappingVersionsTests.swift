@@ -125,7 +125,8 @@ import Windowing
   /// What comes too late for the old version's last long window is late in the next one.
   @Test(arguments: [false, true])
   func lateForALongWindowIsLateInTheNext(afterAnother: Bool) throws {
-    let (old, new) = (try Self.world([Self.low, Self.half]), try Self.world([Self.half, Self.low]))
+    let old = try Self.world([Self.low, Self.half])
+    let new = try Self.world([Self.half, Self.low])
     let versions = afterAnother ? [old.version(), new.version(7)] : [old.version()]
     var scene = VersionScene(versions, of: 2)
     var idle = VersionScene(versions, partition: 1, of: 2)

@@ -311,7 +311,9 @@ import Windowing
       return StateSize(world.plan, world.references).problem
     }
     #expect(try size(10, 10) == nil)
-    let expected = "the state would take 8377 MiB, at most 1024 are possible: 9002 panes of 952 KiB"
+    let expected =
+      "the state would take 33510 MiB, at most 1024 are possible: 9002 panes of 3811 KiB, each for "
+      + "4 model versions"
     #expect(try size(1_000, 10) == expected)
     #expect(try size(10, 1_000) == expected)
   }

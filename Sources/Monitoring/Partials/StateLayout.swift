@@ -24,6 +24,8 @@ public struct StateLayout: Equatable, Sendable {
   /// The shape of a plan's state.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
     fields = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference.layout) }
+    var limits = limits
+    limits.modelVersions = StateSize(plan, fields, limits).modelVersions
     self.limits = limits
     topicCount = plan.source.topics.count
     populationBytes = StateSize.bytes(ofPopulation: fields)

@@ -38,8 +38,8 @@ struct WaitingVersion: Sendable {
   init(_ version: MonitorVersion, behind judging: MonitorVersion, _ evaluator: Evaluator) {
     self.version = version
     blindEnd = evaluator.state.schedule.earliestStart
-    let countsAlike = version.layout == judging.layout
-    if countsAlike { panes = evaluator.state.panes }
+    let countsAlike = version.layout.identity == judging.layout.identity
+    if countsAlike { panes = evaluator.state.panes.mapValues(version.layout.emptyPane.holding) }
     for (pane, state) in evaluator.state.panes {
       var lack = Lack()
       if !countsAlike { lack.add(state) }

@@ -7,14 +7,15 @@ import Windowing
 /// Partitions that stop while the others run on, in worlds that hold few panes open: nobody waits
 /// for them for ever, and what that costs is counted and said.
 @Suite struct DeadPartitionTests {
-  /// Three partitions of which the last one stops early, and comes back when the others are done.
+  /// Three partitions of which the last one stops early, for good or for many hours.
   private static func world(_ seed: UInt64) throws -> Simulation {
     let whole = try Stream(seed: seed, partitions: 3, lines: 900)
     var partitions = whole.partitions
-    partitions[2].removeSubrange(12..<(partitions[2].count - 6))
+    let back = seed.isMultiple(of: 2) ? 0 : 6
+    partitions[2].removeSubrange(12..<(partitions[2].count - back))
     var stream = try Stream(partitions: partitions)
     stream.limits.openPanes = 16
-    return try Simulation(stream, seed: seed, faultRate: seed.isMultiple(of: 2) ? 0.02 : 0)
+    return try Simulation(stream, seed: seed, faultRate: seed % 4 < 2 ? 0.02 : 0)
   }
 
   /// What the log of deltas alone gives, read once from its beginning.
@@ -74,6 +75,6 @@ import Windowing
           == (tally.violations > 0)
       )
     }
-    #expect(limited > 5)
+    #expect(limited > 50)
   }
 }
