@@ -21,7 +21,8 @@ public enum KolmogorovSmirnov {
     {
       measurement.note(tail, method: "exact")
     } else {
-      measurement.note(asymptoticTail(distance: conservative, m, n), method: "asymptotic")
+      let tail = asymptoticTail(distance: conservative, m, n, comparison.purpose)
+      measurement.note(tail, method: "asymptotic")
     }
     return measurement
   }
@@ -40,10 +41,16 @@ public enum KolmogorovSmirnov {
   /// No distance of two samples is less probable than that of separated ones, 2 n! m! / (n + m)!;
   /// the one-sample law knows nothing of that, so it is held above it. That also keeps the
   /// logarithm finite at a distance of 1.
-  static func asymptoticTail(distance: Double, _ m: UInt64, _ n: UInt64) -> TailProbability {
+  static func asymptoticTail(
+    distance: Double,
+    _ m: UInt64,
+    _ n: UInt64,
+    _ purpose: FieldComparison.Purpose = .report
+  ) -> TailProbability {
     let (left, right) = (Double(m), Double(n))
     let size = max(1, (left * right / (left + right)).rounded(.toNearestOrEven))
-    let tail = KolmogorovDistribution.tail(distance, count: size)
+    let limit = purpose == .window ? 500 : 100_000.0
+    let tail = KolmogorovDistribution.tail(distance, count: size, matrixLimit: limit)
     let separated: Double = .log(2) - logBinomial(left + right, right)
     return tail.logarithm < separated ? TailProbability(logarithm: separated) : tail
   }

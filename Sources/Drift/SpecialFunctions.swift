@@ -2,9 +2,9 @@ internal import RealModule
 
 /// The distribution functions that p-values and bounds need and swift-numerics does not have.
 ///
-/// Own code rather than Boost.Math: what is needed is one incomplete gamma function, one quantile
-/// and Stirling's remainder, and logarithms of tails far below the smallest double, which Boost
-/// does not offer. Golden against mpmath: logarithms of tails to 1e-13, relative.
+/// Own code rather than Boost.Math: what is needed is the incomplete gamma and beta functions, one
+/// quantile and Stirling's remainder, and logarithms of tails far below the smallest double, which
+/// Boost does not offer. Golden against mpmath: logarithms of tails to 1e-13, relative.
 public enum SpecialFunctions {
   /// Regularized upper incomplete gamma function Q(a, x) = Γ(a, x) / Γ(a).
   ///

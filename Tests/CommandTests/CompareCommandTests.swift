@@ -117,4 +117,36 @@ struct CompareCommandTests {
       #expect(run.errors.contains(message), "\(run.errors)")
     }
   }
+
+  @Test func everyStatisticIsThere() throws {
+    let folder = try Folder()
+    let rows = { (shift: Int) in
+      (1...10).map { "{\"x\":\($0 + shift),\"c\":\"\($0 % 2)\"}\n" }.joined()
+    }
+    let reference = try folder.write(rows(0), to: "reference.ndjson")
+    let current = try folder.write(rows(1), to: "current.ndjson")
+    let run = try Command.run(["compare", reference, current, "--exact", "--format", "json"])
+    let report = try CompareReport(run.output)
+    let numeric = try #require(report.field("x")?.statistics)
+    #expect(numeric["wasserstein"]?.value == 1 && numeric["wasserstein"]?.bound == 0)
+    #expect(numeric["quantile"]?.value == 6)
+    #expect(numeric["mann_whitney"]?.value == 0.595)
+    let tests = [
+      "ks", "kuiper", "mann_whitney", "cramer_von_mises", "anderson_darling", "psi",
+      "chi_squared", "g_test", "welch_t",
+    ]
+    for name in tests { #expect(numeric[name]?.p_value != nil, "\(name)") }
+    for name in ["energy", "median_shift", "mean_shift", "std_ratio", "kl", "hellinger"] {
+      #expect(numeric[name]?.value != nil, "\(name)")
+    }
+    let categorical = try #require(report.field("c")?.statistics)
+    #expect(categorical["fisher"]?.p_value == 1 && categorical["cramers_v"]?.value == 0)
+    #expect(categorical["l_infinity"]?.value == 0 && categorical["wasserstein"] == nil)
+  }
+
+  @Test func theMetricReferenceIsPrinted() throws {
+    let run = try Command.run(["schema", "metrics"])
+    let file = CompareGolden.repository.appendingPathComponent("rules/README.md")
+    #expect(try run.output == String(contentsOf: file, encoding: .utf8))
+  }
 }

@@ -84,4 +84,12 @@ struct KolmogorovTests {
       }
     }
   }
+
+  @Test("windows, which take no large matrices, are off by less than 2e-6")
+  func quickly() throws {
+    for expected in try Golden().kolmogorov.cases {
+      let tail = KolmogorovDistribution.tail(expected.x, count: expected.n, matrixLimit: 500)
+      #expect(abs(tail.value - expected.p) < 2e-6 * expected.p, "\(expected.n), \(expected.x)")
+    }
+  }
 }

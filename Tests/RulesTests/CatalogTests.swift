@@ -1,4 +1,5 @@
 import Drift
+import Foundation
 import Sketches
 import Testing
 
@@ -168,5 +169,27 @@ import Testing
     #expect(judgement.verdict == .undecided)
     let needed = try #require(judgement.recordsNeeded)
     #expect(needed > 4 && needed < 100)
+  }
+
+  @Test func everyTestHasItsPValueAsAnArgument() throws {
+    let tests = Catalog.metrics.filter { $0.arguments.contains("p") }.map(\.name)
+    #expect(
+      tests == [
+        "ks", "kuiper", "mann_whitney", "cramer_von_mises", "anderson_darling", "psi",
+        "chi_squared", "g_test", "fisher", "welch_t",
+      ]
+    )
+    let metric = try #require(Catalog.metric(named: "chi_squared"))
+    let confidence = Confidence(delta: 0.01)
+    let plain = metric.measure(Self.field, confidence: confidence)
+    let tail = metric.measure(Self.field, confidence: confidence, argument: "p")
+    #expect(plain.pValue != nil && tail.value == plain.pValue)
+  }
+
+  @Test func theMetricReferenceIsThatOfTheCatalog() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../rules/README.md")
+    let written = try String(contentsOf: file, encoding: .utf8)
+    #expect(written == Catalog.document, "leeway schema metrics > rules/README.md")
   }
 }

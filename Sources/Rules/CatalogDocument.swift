@@ -1,0 +1,84 @@
+internal import Records
+
+extension Catalog {
+  /// The metric reference, as Markdown: `rules/README.md`.
+  public static var document: String {
+    let sections = chapters.map { chapter in
+      "## \(chapter.title)\n\n\(chapter.introduction)\n\n"
+        + chapter.metrics.map(\.section).joined(separator: "\n")
+    }
+    return introduction + sections.joined(separator: "\n")
+  }
+
+  private static let introduction = """
+    # Metrics
+
+    What rules can compare. `leeway schema metrics` writes this page, from the list that the parser
+    reads. F is the reference's distribution function, G the window's; m and n are their values.
+
+    - A metric of a field is called with one: `wasserstein(price) < 3`, or without where `each`
+      names the fields.
+    - Of a test, `p` is the p-value: `ks(price, p) > 0.001`. Beside it records and `compare` have it
+      corrected over all fields that have one (`adjusted`: Bonferroni, Holm, Benjamini-Hochberg).
+      Below 1e-300 it is 0, and `log_p` its natural logarithm.
+    - `bound` is what a value may be off by, in its own unit; `lower` and `upper` are its ends.
+      Without one the value is exact, but for rounding in the last digits.
+    - A window's record has the standard metrics, and each other one that a rule of the monitor
+      uses. `leeway compare` has all of them.
+    - Only lower bounds (`drift` and the changes) spend a budget of false alarms.
+
+    | metric | of | unit | standard | |
+    |---|---|---|---|---|
+    \(metrics.map(\.row).joined(separator: "\n"))
+
+
+    """
+}
+
+extension Metric {
+  fileprivate var row: String {
+    let cells = [
+      "[`\(name)`](#\(name))", subject, unit.title, isStandard ? "yes" : "", summary,
+    ]
+    return "| " + cells.joined(separator: " | ") + " |"
+  }
+
+  /// What it is measured of.
+  private var subject: String {
+    switch level {
+    case .stream: "stream"
+    case .field(.numeric?): "numeric"
+    case .field(.categorical?): "categorical"
+    case .field(nil): "any field"
+    }
+  }
+
+  fileprivate var section: String {
+    var lines = [
+      "### \(name)", "", "\(summary.prefix(1).uppercased() + summary.dropFirst()).", "",
+      "- Definition: \(definition).", "- Unit: \(unit.title).",
+    ]
+    if !arguments.isEmpty {
+      lines.append("- Argument: " + arguments.map { "`\($0)`" }.joined(separator: ", ") + ".")
+    }
+    if isLowerBound { lines.append("- Lower confidence bound: spends a budget.") }
+    lines += [
+      "- In records: \(isStandard ? "always" : "when a rule uses it").",
+      "- State: \(state.rawValue).", "- Bound: \(bound).", "- Tested against: \(source).", "",
+    ]
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Metric.Unit {
+  fileprivate var title: String {
+    switch self {
+    case .share: "share, 0 to 1"
+    case .distance: "distance, 0 to 1"
+    case .number: "number"
+    case .count: "records"
+    case .rate: "records per second"
+    case .field: "the field's own"
+    }
+  }
+}
