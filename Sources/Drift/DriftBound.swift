@@ -10,6 +10,9 @@ internal import RealModule
 public enum DriftBound {
   /// The lower bound of a field, with the plain distance and the ceiling.
   ///
+  /// Against an earlier window each side has half of α, so that the bound is above the truth with a
+  /// probability of at most α.
+  ///
   /// The ceiling is the value if every record of the window lay below the reference's range
   /// (numeric), or in the reference's rarest cell, as a rule the unseen one (categorical).
   ///
@@ -31,7 +34,7 @@ public enum DriftBound {
         bound: comparison.distanceBound,
         referenceCount: comparison.referenceCount,
         currentCount: comparison.currentCount,
-        confidence: confidence
+        confidence: comparison.shared(confidence)
       )
       : categorical(
         distance: distance,
@@ -156,7 +159,7 @@ extension DriftBound {
         bound: comparison.distanceBound,
         referenceCount: comparison.referenceCount,
         currentCount: currentCount,
-        confidence: confidence
+        confidence: comparison.shared(confidence)
       )
     }
     let reference = comparison.referenceBins

@@ -29,6 +29,10 @@ public struct FieldComparison: Equatable, Sendable {
   public var line: LineComparison?
   /// Window values outside the reference's range (numeric).
   public var outOfRange: UInt64
+  /// The same of an earlier window in the reference's place.
+  var referenceOutOfRange: UInt64 = 0
+  /// Whether an earlier window stands in the reference's place.
+  public internal(set) var isOfWindows = false
   /// Mean and standard deviation of the reference (numeric).
   public var referenceMoments: SampleMoments?
   /// Mean and standard deviation of the window (numeric).

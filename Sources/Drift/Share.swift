@@ -38,14 +38,16 @@ public enum Share: CaseIterable, Sendable {
     }
   }
 
-  /// Hits and denominator in the reference, none of whose values is outside its own range.
+  /// Hits and denominator in the reference, none of whose values is outside its own range, or in an
+  /// earlier window.
   func reference(_ comparison: FieldComparison) -> Proportion {
     let completeness = comparison.referenceCompleteness
     return switch self {
     case .missing: Proportion(hits: completeness.missing, count: completeness.records)
     case .mismatched: Proportion(hits: completeness.mismatched, count: completeness.records)
     case .unseen: comparison.lastCategory(of: comparison.referenceBins, completeness)
-    case .outOfRange: Proportion(hits: 0, count: completeness.values)
+    case .outOfRange:
+      Proportion(hits: comparison.referenceOutOfRange, count: completeness.values)
     }
   }
 }

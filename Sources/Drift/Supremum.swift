@@ -25,7 +25,8 @@ struct Supremum: Equatable {
   /// sup |F − G|.
   var largest: Double { max(above, below) }
 
-  private mutating func note(_ difference: Double) {
+  /// Takes in a difference F − G.
+  mutating func note(_ difference: Double) {
     above = max(above, difference)
     below = max(below, -difference)
   }

@@ -1,3 +1,4 @@
+import Drift
 import Records
 public import Rules
 public import Windowing
@@ -58,6 +59,8 @@ public struct AlertBook: Equatable, Sendable {
     var lastPass: Timestamp?
     /// Windows in a row that held records of other model versions only.
     var absences = 0
+    /// Detectors that the rule's condition names, whatever came of the windows they have seen.
+    var detectors: [SeriesName: Detector] = [:]
   }
 
   /// Every subject judged lately.

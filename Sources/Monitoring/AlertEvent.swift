@@ -57,8 +57,8 @@ extension EventWriter {
   private func writeEvidence(_ alert: Alert, _ rule: PlannedRule, _ json: inout JSONText) {
     let evidence = alert.evidence
     let measurement = evidence?.observation.measurement
-    let isLowerBound = evidence?.comparison.metric.isLowerBound ?? false
-    json.member("statistic", evidence?.comparison.metric.name)
+    let isLowerBound = evidence?.comparison.isLowerBound ?? false
+    json.member("statistic", evidence?.comparison.statistic)
     json.member("value", measurement?.value)
     json.member("distance", measurement?.distance)
     json.member("p_value", measurement?.pValue)

@@ -20,7 +20,7 @@ struct AlertSummary {
 
   private func value(_ placeholder: Template.Placeholder) -> Template.Value? {
     let measurement = evidence?.observation.measurement
-    let unit = evidence?.comparison.metric.unit ?? .number
+    let unit = evidence?.comparison.unit ?? .number
     return switch placeholder {
     case .field: field.map { .text($0) }
     case .value: measurement?.value.map { unit.templateValue($0) }
@@ -28,7 +28,7 @@ struct AlertSummary {
     case .distance: measurement?.distance.map { unit.templateValue($0) }
     case .currentCount: .count(comparison?.currentCount ?? records)
     case .referenceCount: comparison.map { .count($0.referenceCount) }
-    case .statistic: evidence.map { .text($0.comparison.metric.name) }
+    case .statistic: evidence.map { .text($0.comparison.statistic) }
     case .rule: .text(rule.name)
     case .monitor: .text(plan.monitor)
     case .segment: .text("all")

@@ -335,7 +335,15 @@ public struct Evaluator: Sendable {
     state.unplaced[window.specification] = Accounting()
     state.emptyRuns[window.specification].count =
       included.isEmpty ? state.emptyRuns[window.specification].count + 1 : 0
-    var results = judge.results(of: window, state: whole, violations: violations)
+    var results = judge.results(
+      of: window,
+      state: whole,
+      violations: violations,
+      after: state.previous[window.specification]
+    )
+    if violations.isEmpty {
+      judge.remember(window, whole, in: &state.previous[window.specification])
+    }
     let alerts = judge.alerts(of: window, state: whole, results: &results, book: &state.book)
     if !written.contains(where: { $0.start == window.start }), !isLeftOutBefore(window) {
       state.tally.windows.add(1)

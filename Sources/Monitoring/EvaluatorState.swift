@@ -23,6 +23,8 @@ struct EvaluatorState: Sendable {
   var governor: RetrainGovernor
   /// Where the records of the last panes stand.
   var ledger: PaneLedger
+  /// For each size of window, what the next ones are compared with.
+  var previous: [PreviousWindows]
   /// End of the last window closed.
   var closedThrough: Timestamp?
   /// Where the windows of this version of the monitor begin; nil for the first version.
@@ -63,6 +65,7 @@ struct EvaluatorState: Sendable {
     book = AlertBook(limits: limits)
     governor = RetrainGovernor(plan: plan, limits: limits)
     ledger = PaneLedger(limits: limits)
+    previous = plan.windows.map { _ in PreviousWindows() }
   }
 }
 

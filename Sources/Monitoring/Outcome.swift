@@ -38,6 +38,8 @@ public struct WindowResult: Sendable {
   public var accounting = Accounting()
   /// One comparison per judged field, in the plan's order; empty in a gap.
   public var fields: [FieldComparison] = []
+  /// By position in the plan, the fields that a rule compares with the previous window.
+  public var previous: [Int: FieldComparison] = [:]
   /// Where deltas of this time did not fit together, whatever the version.
   public var violations: [Violation] = []
   /// Where the records stand.

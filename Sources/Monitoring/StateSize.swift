@@ -8,6 +8,8 @@ public import Windowing
 public struct StateSize: Sendable {
   private let panes: Int64
   private let populationBytes: Int64
+  /// What the records of one model version take in the windows that later ones are compared with.
+  private let previousBytes: Int64
   private let limits: Limits
   /// Populations of a pane beside the versions told apart; nil where there are none to tell.
   private let otherPopulations: Int64?
@@ -21,6 +23,14 @@ public struct StateSize: Sendable {
   init(_ plan: Plan, _ layouts: ByVersion<[FieldSummary.Layout]>, _ limits: Limits) {
     panes = Self.panes(of: plan)
     populationBytes = Int64(Self.bytes(ofPopulation: layouts))
+    previousBytes = plan.windows.enumerated().reduce(0) { sum, window in
+      let fields = plan.previousFields(of: window.offset)
+      guard !fields.isEmpty else { return sum }
+      let bytes = layouts.values.map { layout in Self.bytes(of: fields.map { layout[$0] }) }
+      // A model version that is no longer there is remembered for some windows more.
+      let others = plan.roles.modelVersion == nil ? 0 : Int64(AlertBook.retirement) - 1
+      return sum + (PreviousWindows.count(window.element) + others) * Int64(bytes.max() ?? 0)
+    }
     self.limits = limits
     // Records without a version, those of versions summed together, and of those with a reference.
     otherPopulations = plan.roles.modelVersion.map { _ in 1 + Int64(layouts.values.count) }
@@ -29,7 +39,8 @@ public struct StateSize: Sendable {
   /// Model versions that can be told apart in each pane: so many as fit, at least one.
   var modelVersions: Int {
     guard let otherPopulations else { return limits.modelVersions }
-    let populations = Int64(limits.stateBytes) / (panes * max(1, populationBytes))
+    let populations =
+      Int64(limits.stateBytes) / (panes * max(1, populationBytes) + previousBytes)
     return max(1, min(limits.modelVersions, Int(populations - otherPopulations)))
   }
 
@@ -60,7 +71,7 @@ public struct StateSize: Sendable {
   public var problem: String? {
     let populations = otherPopulations.map { $0 + 1 } ?? 1
     let paneBytes = populations * populationBytes
-    let bytes = panes * paneBytes
+    let bytes = panes * paneBytes + populations * previousBytes
     guard bytes > limits.stateBytes else { return nil }
     let versions = populations > 1 ? ", each for \(populations) model versions" : ""
     return

@@ -46,13 +46,27 @@ extension EventWriter {
       write(result.violations, &json)
       json.array("fields") { json in
         let table = StatisticsTable(result.fields, statistics, confidence: confidence)
+        let previous = previous(result)
         for (index, comparison) in result.fields.enumerated() {
-          write(plan.fields[index], comparison, table[index], &json)
+          write(plan.fields[index], comparison, table[index] + (previous[index] ?? []), &json)
         }
       }
       if !result.undecided.isEmpty { write(result.undecided, &json) }
       writeCovers("offsets", result.covers, watermarks: false, &json)
     }
+  }
+
+  /// The statistics against the previous window, by field.
+  private func previous(
+    _ result: WindowResult
+  ) -> [Int: [(statistic: Statistic, measurement: Measurement)]] {
+    let fields = result.previous.sorted { $0.key < $1.key }
+    guard !fields.isEmpty else { return [:] }
+    let statistics = plan.previousStatistics(of: result.window.specification)
+    let table = StatisticsTable(fields.map(\.value), statistics, confidence: confidence)
+    return Dictionary(
+      uniqueKeysWithValues: fields.enumerated().map { ($1.key, table[$0]) }
+    )
   }
 
   /// Whether the window holds each record exactly once, and where that is in doubt.

@@ -10,13 +10,21 @@ struct WindowJudge: Sendable {
   private let references: ByVersion<[FieldReference]>
   private let emptyPopulation: Population
   private let depth: LineComparison.Depth
+  /// For each size of window, the fields that are compared with the previous one.
+  private let previousFields: [[Int]]
 
   /// What one judgement is made on: one model version's records of a window.
   private struct Case {
     var version: ModelVersion?
     var totals: StreamTotals
     var fields: [FieldComparison]
+    var previous: [Int: FieldComparison]
     var covers: [OffsetCover]
+
+    /// What is compared of a field; nil without a previous window.
+    subscript(comparison: Comparison, field: Int) -> FieldComparison? {
+      comparison.isAgainstPrevious ? previous[field] : fields[field]
+    }
   }
 
   init(plan: Plan, references: ByVersion<[FieldReference]>) {
@@ -24,13 +32,15 @@ struct WindowJudge: Sendable {
     self.references = references
     emptyPopulation = Population(layouts: references.standard.map(\.layout))
     depth = plan.depth
+    previousFields = plan.windows.indices.map(plan.previousFields)
   }
 
   /// The window's results, one for each model version; one without a version when it is empty.
   func results(
     of window: Window,
     state: PaneState,
-    violations: [Violation]
+    violations: [Violation],
+    after previous: PreviousWindows
   ) -> [WindowResult] {
     var populations = state.populations
     if populations.isEmpty { populations = [(nil, emptyPopulation)] }
@@ -47,10 +57,44 @@ struct WindowJudge: Sendable {
         fields: zip(references[entry.version], entry.population.fields).map {
           FieldComparison(reference: $0, current: $1, depth: depth)
         },
+        previous: comparisons(of: window, entry.population, entry.version, with: previous),
         violations: violations,
         covers: entry.population.covers
       )
     }
+  }
+
+  /// The fields that are compared with the previous window, where there is one.
+  private func comparisons(
+    of window: Window,
+    _ population: Population,
+    _ version: ModelVersion?,
+    with previous: PreviousWindows
+  ) -> [Int: FieldComparison] {
+    guard let earlier = previous.fields(of: version, by: window.start) else { return [:] }
+    let fields = previousFields[window.specification]
+    let comparisons = zip(fields, earlier).map { field, summary in
+      FieldComparison(
+        reference: references[version][field],
+        previous: summary,
+        current: population.fields[field],
+        depth: depth
+      )
+    }
+    return Dictionary(uniqueKeysWithValues: zip(fields, comparisons))
+  }
+
+  /// Remembers what later windows are compared with.
+  func remember(_ window: Window, _ state: PaneState, in previous: inout PreviousWindows) {
+    let specification = plan.windows[window.specification]
+    let every = specification.every.microseconds
+    let next = Timestamp(microseconds: window.start.microseconds + every)
+    previous.note(
+      state.populations,
+      previousFields[window.specification],
+      end: window.end,
+      next: specification.minRecords == nil ? next : window.end
+    )
   }
 
   /// The alerts that change their state by this window, in the plan's order of rules and fields.
@@ -66,10 +110,11 @@ struct WindowJudge: Sendable {
         version: result.version,
         totals: totals,
         fields: result.fields,
+        previous: result.previous,
         covers: result.covers
       )
     }
-    var stream = Case(version: nil, totals: totals, fields: [], covers: [])
+    var stream = Case(version: nil, totals: totals, fields: [], previous: [:], covers: [])
     for result in results { stream.covers.merge(result.covers) }
     // An empty window says nothing of any model version.
     let isSilent = state.populations.isEmpty && plan.roles.modelVersion != nil
@@ -121,14 +166,28 @@ struct WindowJudge: Sendable {
   ) -> [Alert] {
     var alerts: [Alert] = []
     for field in rule.fields.map({ $0.map(Optional.some) }) ?? [nil] {
-      let judgement = judgement(rule, field, one)
+      let subject = AlertSubject(
+        rule: index,
+        field: field ?? rule.onlyField,
+        version: one.version
+      )
+      var watch = DetectorWatch(book.detectors(of: subject))
+      let judgement = judgement(rule, field, one, &watch)
+      book.remember(watch.detectors, of: subject)
       guard judgement.verdict != .undecided else {
         let needed = judgement.recordsNeeded
         undecided.append(Undecided(rule: index, field: field, recordsNeeded: needed))
         continue
       }
-      let alert = enter(judgement, rule, index, field, one, window, &book)
-      if let alert { alerts.append(alert) }
+      let transition = book.judge(
+        subject,
+        failed: judgement.verdict == .fail,
+        window: window,
+        hold: rule.hold
+      )
+      if let transition {
+        alerts.append(alert(transition, rule, judgement, field, one, window))
+      }
     }
     return alerts
   }
@@ -144,38 +203,38 @@ struct WindowJudge: Sendable {
   }
 
   /// Judges one rule on one field.
-  private func judgement(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Judgement {
+  private func judgement(
+    _ rule: PlannedRule,
+    _ field: Int?,
+    _ one: Case,
+    _ watch: inout DetectorWatch
+  ) -> Judgement {
     let confidence = Confidence.standard(fields: plan.fields.count, alpha: rule.alpha)
     return Judgement(of: rule.condition, minRecords: rule.minRecords) { comparison in
-      guard let target = comparison.field ?? field, comparison.metric.isOfField else {
-        return comparison.observe(one.totals)
-      }
-      return comparison.observe(one.fields[target], confidence: confidence)
+      watch.look(
+        at: comparison,
+        field: comparison.field.map { plan.fields[$0].name },
+        observe(comparison, of: field, one, confidence),
+        minRecords: rule.minRecords
+      )
     }
   }
 
-  /// Enters a decided verdict in the book.
-  private func enter(
-    _ judgement: Judgement,
-    _ rule: PlannedRule,
-    _ index: Int,
-    _ field: Int?,
+  /// Measures what a comparison asks for.
+  private func observe(
+    _ comparison: Comparison,
+    of field: Int?,
     _ one: Case,
-    _ window: Window,
-    _ book: inout AlertBook
-  ) -> Alert? {
-    let subject = AlertSubject(
-      rule: index,
-      field: field ?? rule.onlyField,
-      version: one.version
-    )
-    let transition = book.judge(
-      subject,
-      failed: judgement.verdict == .fail,
-      window: window,
-      hold: rule.hold
-    )
-    return transition.map { alert($0, rule, judgement, field, one, window) }
+    _ confidence: Confidence
+  ) -> Observation {
+    guard let target = comparison.field ?? field, comparison.metric.isOfField else {
+      return comparison.observe(one.totals)
+    }
+    guard let field = one[comparison, target] else {
+      let records = comparison.metric.records(of: one.fields[target])
+      return Observation(measurement: Measurement(nil), records: records)
+    }
+    return comparison.observe(field, confidence: confidence)
   }
 
   private func alert(
@@ -188,7 +247,9 @@ struct WindowJudge: Sendable {
   ) -> Alert {
     let isOfField = judgement.evidence?.comparison.metric.isOfField ?? false
     let target = isOfField ? judgement.evidence?.comparison.field ?? field : nil
-    let comparison = target.map { one.fields[$0] }
+    let comparison = target.flatMap { field in
+      judgement.evidence.map { one[$0.comparison, field] } ?? one.fields[field]
+    }
     return Alert(
       transition: transition,
       window: window,

@@ -1,9 +1,12 @@
-/// A metric as written, before the catalog was asked: `missing(amount, null)`.
+/// A metric as written, before the catalog was asked: `missing(amount, null)`, or one on the series
+/// of another, `adwin(mean(amount))`.
 struct CallSyntax: Equatable {
   struct Argument: Equatable {
     var text: String
     var isQuoted: Bool
     var range: Range<Int>
+    /// What stands in parentheses behind it; nil without any.
+    var arguments: [Argument]?
   }
 
   var name: String
@@ -16,12 +19,25 @@ struct CallSyntax: Equatable {
       throw cursor.expected("a metric such as 'missing(amount)'")
     }
     let nameRange = cursor.advance().range
-    var arguments: [Argument] = []
-    if cursor.accept(.opening), !cursor.accept(.closing) {
-      repeat { arguments.append(try argument(&cursor)) } while cursor.accept(.comma)
-      guard cursor.accept(.closing) else { throw cursor.expected("',' or ')'") }
+    let arguments = try list(&cursor) { (cursor) throws(SyntaxError) in
+      var outer = try argument(&cursor)
+      if !outer.isQuoted { outer.arguments = try list(&cursor, argument: Self.argument) }
+      return outer
     }
-    return CallSyntax(name: name, nameRange: nameRange, arguments: arguments)
+    return CallSyntax(name: name, nameRange: nameRange, arguments: arguments ?? [])
+  }
+
+  /// Reads what stands in parentheses; nil where none open.
+  private static func list(
+    _ cursor: inout TokenCursor,
+    argument: (inout TokenCursor) throws(SyntaxError) -> Argument
+  ) throws(SyntaxError) -> [Argument]? {
+    guard cursor.accept(.opening) else { return nil }
+    var arguments: [Argument] = []
+    guard !cursor.accept(.closing) else { return arguments }
+    repeat { arguments.append(try argument(&cursor)) } while cursor.accept(.comma)
+    guard cursor.accept(.closing) else { throw cursor.expected("',' or ')'") }
+    return arguments
   }
 
   /// Words that join tests and so name nothing.
@@ -41,20 +57,41 @@ struct CallSyntax: Equatable {
   }
 }
 
+extension CallSyntax {
+  /// Where it asks for the previous window in the reference's place; nil when it does not.
+  var previous: Int? {
+    arguments.firstIndex {
+      !$0.isQuoted && $0.arguments == nil && $0.text == Metric.previousArgument
+    }
+  }
+
+  /// The same without one of its arguments.
+  func without(_ argument: Int?) -> CallSyntax {
+    var call = self
+    if let argument { call.arguments.remove(at: argument) }
+    return call
+  }
+}
+
 extension CallSyntax: CustomStringConvertible {
   /// As the parser reads it back.
   var description: String {
-    if arguments.isEmpty { return name }
-    return name + "(" + arguments.map(\.description).joined(separator: ", ") + ")"
+    arguments.isEmpty ? name : name + arguments.inParentheses
   }
 }
 
 extension CallSyntax.Argument: CustomStringConvertible {
   var description: String {
-    guard isQuoted else { return text }
+    guard isQuoted else { return text + (arguments?.inParentheses ?? "") }
     let escaped = text.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
       scalar == "\"" || scalar == "\\" ? ["\\", scalar] : [scalar]
     }
     return "\"" + String(scalars: escaped) + "\""
+  }
+}
+
+extension [CallSyntax.Argument] {
+  fileprivate var inParentheses: String {
+    "(" + map(\.description).joined(separator: ", ") + ")"
   }
 }

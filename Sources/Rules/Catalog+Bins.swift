@@ -10,7 +10,7 @@ extension Catalog {
       open), or over the categories and one cell for all that are unseen. Edges are points of the \
       reference, so the counts are exact. p are the shares of the reference, q those of the window.
       """,
-    metrics: divergences + tableTests
+    metrics: (divergences + tableTests).map(\.alsoAgainstPrevious)
   )
 
   private static let divergences = [

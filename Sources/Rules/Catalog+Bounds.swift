@@ -8,7 +8,7 @@ extension Catalog {
       Lower confidence bounds: what rules can trust whatever the number of records. One that could \
       not have exceeded its threshold even at the worst is undecided, not passed.
       """,
-    metrics: [drift, natural, excessDrift]
+    metrics: [drift.alsoAgainstPrevious, natural, excessDrift]
   )
 
   private static let drift = Metric(

@@ -10,7 +10,7 @@ extension Catalog {
       points. A reference of more than 1,000 distinct values is compressed; the bound says what \
       that costs.
       """,
-    metrics: distances + rankTests + places
+    metrics: distances + rankTests.map(\.alsoAgainstPrevious) + places
   )
 
   private static let distances = [
@@ -29,7 +29,7 @@ extension Catalog {
       state: .counters,
       bound: "sup |F - F_k| of the reference's points",
       source: "scipy.stats.ks_2samp"
-    ) { comparison, _ in KolmogorovSmirnov.measure(comparison) },
+    ) { comparison, _ in KolmogorovSmirnov.measure(comparison) }.alsoAgainstPrevious,
     Metric(
       field: "kuiper",
       of: .numeric,
@@ -40,7 +40,7 @@ extension Catalog {
       state: .counters,
       bound: "twice that of ks",
       source: "Stephens 1970; numpy over the merged samples, mpmath for p"
-    ) { comparison, _ in Kuiper.measure(comparison) },
+    ) { comparison, _ in Kuiper.measure(comparison) }.alsoAgainstPrevious,
     Metric(
       field: "wasserstein",
       of: .numeric,

@@ -10,7 +10,7 @@ public enum Catalog {
     var metrics: [Metric]
   }
 
-  static let chapters = [line, bins, bounds, shares, moments, stream]
+  static let chapters = [line, bins, bounds, shares, moments, stream, series]
 
   /// Every metric, in the order in which documents list them.
   public static let metrics: [Metric] = chapters.flatMap(\.metrics)

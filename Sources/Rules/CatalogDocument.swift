@@ -26,6 +26,14 @@ extension Catalog {
     - A window's record has the standard metrics, and each other one that a rule of the monitor
       uses. `leeway compare` has all of them.
     - Only lower bounds (`drift` and the changes) spend a budget of false alarms.
+    - Behind the field, `previous` takes the previous window in the reference's place:
+      `psi(price, previous) < 0.1`, or `psi(previous)` where `each` names the fields. That is the
+      last window of the same size and model version that held records, none of them in doubt, and
+      ended by this one's start. Both were counted at the reference's points: bins are exact, and
+      `bound` is half of what gaps between points may hide. Without such a window (also in the first
+      one behind a new version of the monitor, and of a model version that three windows lacked) it
+      is undecided.
+    - A detector is called with another metric: `adwin(mean(price)) < 1`.
 
     | metric | of | unit | standard | |
     |---|---|---|---|---|
@@ -47,6 +55,7 @@ extension Metric {
   private var subject: String {
     switch level {
     case .stream: "stream"
+    case .series: "series"
     case .field(.numeric?): "numeric"
     case .field(.categorical?): "categorical"
     case .field(nil): "any field"
@@ -61,9 +70,10 @@ extension Metric {
     if !arguments.isEmpty {
       lines.append("- Argument: " + arguments.map { "`\($0)`" }.joined(separator: ", ") + ".")
     }
+    if takesPrevious { lines.append("- Also against the previous window: `\(name)(previous)`.") }
     if isLowerBound { lines.append("- Lower confidence bound: spends a budget.") }
     lines += [
-      "- In records: \(isStandard ? "always" : "when a rule uses it").",
+      "- In records: \(isStandard ? "always" : detector == nil ? "when a rule uses it" : "no").",
       "- State: \(state.rawValue).", "- Bound: \(bound).", "- Tested against: \(source).", "",
     ]
     return lines.joined(separator: "\n")

@@ -35,7 +35,7 @@ extension Checker {
   /// Windows that wait for records are counted as if none had to: there are no more than so many.
   private func testsPerPeriod(of rules: ArraySlice<PlannedRule>, _ budget: Budget) -> Double {
     rules.reduce(0) { sum, rule in
-      let bounds = rule.condition.tests.count { $0.metric.isLowerBound }
+      let bounds = rule.condition.tests.count { $0.isLowerBound }
       let every = windows.specifications[rule.windowIndex].every
       return sum + Double(bounds * (rule.fields?.count ?? 1)) * (budget.period / every)
     }
@@ -43,11 +43,12 @@ extension Checker {
 
   private mutating func warnOfPlainStatistics(in file: RuleFile) {
     for rule in file.rules {
-      for test in rule.comparisons where test.metric.isOfField && !test.metric.isLowerBound {
+      for test in rule.comparisons where test.metric.isOfField && !test.isLowerBound {
+        let name = test.detector?.name ?? test.metric.name
         warning(
           file.file,
           test.place,
-          "'\(test.metric.name)' is a plain statistic: its false alarms are outside the budget"
+          "'\(name)' is a plain statistic: its false alarms are outside the budget"
         )
       }
     }
@@ -149,8 +150,10 @@ extension Checker {
     warnWithoutNatural(test, in: file)
     return Comparison(
       metric: test.metric,
+      detector: test.detector,
       field: index,
       argument: test.argument,
+      isAgainstPrevious: test.isAgainstPrevious,
       relation: test.relation,
       threshold: test.threshold,
       text: test.text

@@ -10,16 +10,33 @@ public typealias TriggerCondition = Formula<FiringComparison>
 public struct Comparison: Equatable, Sendable {
   /// What is measured.
   public var metric: Metric
+  /// What looks at the metric's series from window to window; nil to compare the metric itself.
+  public var detector: Metric?
   /// The field among the plan's; nil for the field that the rule is judging, and for the stream.
   public var field: Int?
   /// What of the metric, such as the kind of `missing`.
   public var argument: String?
+  /// Whether the previous window stands in the reference's place.
+  public var isAgainstPrevious = false
   /// How it is compared.
   public var relation: Relation
   /// With what: a share from 0 to 1, a rate per second, else as written.
   public var threshold: Double
   /// The comparison as written.
   public var text: String
+
+  /// Whether it is a test at a stated confidence, which spends some of the budget.
+  public var isLowerBound: Bool { detector == nil && metric.isLowerBound }
+
+  /// What the threshold is compared with, as alerts name it: `ks`, `adwin(mean)`.
+  public var statistic: String {
+    let argument = detector == nil ? nil : argument
+    let name = Statistic(metric, argument: argument, isAgainstPrevious: isAgainstPrevious).name
+    return detector.map { "\($0.name)(\(name))" } ?? name
+  }
+
+  /// What the compared number is.
+  public var unit: Metric.Unit { (detector ?? metric).unit }
 
   /// What a measurement says; undecided where there is none, or where it could say nothing else.
   ///
@@ -28,7 +45,7 @@ public struct Comparison: Equatable, Sendable {
   public func verdict(_ measurement: Measurement) -> Verdict {
     guard let value = measurement.value else { return .undecided }
     let holds = relation.holds(value, threshold)
-    guard metric.isLowerBound, let ceiling = measurement.ceiling, ceiling <= threshold else {
+    guard isLowerBound, let ceiling = measurement.ceiling, ceiling <= threshold else {
       return holds ? .pass : .fail
     }
     switch relation {

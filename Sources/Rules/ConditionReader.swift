@@ -20,26 +20,36 @@ extension NodeReader {
     in text: AlignedText,
     hasEach: Bool
   ) -> UnboundComparison? {
-    guard let metric = metric(of: syntax.call, in: text),
-      let (field, argument) = arguments(of: syntax.call, metric, in: text, hasEach: hasEach)
+    guard let outer = metric(of: syntax.call, in: text),
+      let call = outer.detector == nil ? syntax.call : series(of: syntax.call, in: text),
+      let metric = outer.detector == nil ? outer : observed(by: outer, call, in: text),
+      case let previous = metric.takesPrevious ? call.previous : nil,
+      let (field, argument) = arguments(
+        of: call.without(previous),
+        metric,
+        in: text,
+        hasEach: hasEach
+      )
     else { return nil }
     let quantity = text.place(of: syntax.quantityRange)
     let quantityPlace = Located((), at: quantity.position, length: quantity.length)
-    guard metric.unit.accepts(syntax.quantity.kind) else {
+    guard outer.unit.accepts(syntax.quantity.kind) else {
       diagnostics.error(
         at: quantityPlace,
-        "'\(metric.name)' is \(metric.unit.phrase), but "
+        "'\(outer.name)' is \(outer.unit.phrase), but "
           + "'\(syntax.quantityText)' is \(syntax.quantity.kind.phrase)",
-        hint: metric.unit.example
+        hint: outer.unit.example
       )
       return nil
     }
-    checkBounds(syntax.quantity, of: metric, at: quantityPlace)
+    checkBounds(syntax.quantity, of: outer, at: quantityPlace)
     let name = text.place(of: syntax.call.nameRange)
     return UnboundComparison(
       metric: metric,
+      detector: outer.detector == nil ? nil : outer,
       field: field,
       argument: argument,
+      isAgainstPrevious: previous != nil,
       relation: syntax.relation,
       threshold: syntax.quantity.value,
       text: syntax.text,
@@ -47,17 +57,60 @@ extension NodeReader {
     )
   }
 
-  private mutating func metric(of call: CallSyntax, in text: AlignedText) -> Metric? {
+  private mutating func metric(
+    of call: CallSyntax,
+    in text: AlignedText,
+    hint: String? = nil
+  ) -> Metric? {
     if let metric = Catalog.metric(named: call.name) { return metric }
     let names = Catalog.metrics.map(\.name)
     let hint =
       call.name == "firing"
-      ? "it belongs into a trigger's 'when'" : Suggestion.didYouMean(call.name, among: names)
+      ? "it belongs into a trigger's 'when'"
+      : Suggestion.didYouMean(call.name, among: names) ?? hint
     report(
       SyntaxError(call.nameRange, "unknown metric \(shown(call.name))", hint: hint),
       in: text
     )
     return nil
+  }
+
+  /// The metric as written whose series a detector looks at.
+  private mutating func series(of call: CallSyntax, in text: AlignedText) -> CallSyntax? {
+    let hint = "write \(call.name)(mean(FIELD)), or \(call.name)(mean) with 'each'"
+    guard let first = call.arguments.first, !first.isQuoted else {
+      let message = "'\(call.name)' needs a metric whose windows it looks at"
+      report(SyntaxError(call.nameRange, message, hint: hint), in: text)
+      return nil
+    }
+    guard call.arguments.count == 1 else {
+      let extra = call.arguments[1]
+      let message = "'\(call.name)' takes one metric, with what belongs to it in parentheses"
+      let inner = "\(first.text)(\(extra))"
+      report(SyntaxError(extra.range, message, hint: "write \(call.name)(\(inner))"), in: text)
+      return nil
+    }
+    return CallSyntax(
+      name: first.text,
+      nameRange: first.range,
+      arguments: first.arguments ?? []
+    )
+  }
+
+  /// The metric that a detector looks at.
+  private mutating func observed(
+    by detector: Metric,
+    _ call: CallSyntax,
+    in text: AlignedText
+  ) -> Metric? {
+    let hint = "'\(detector.name)' takes a metric, such as \(detector.name)(mean(\(call.name)))"
+    guard let metric = metric(of: call, in: text, hint: hint) else { return nil }
+    guard metric.detector == nil else {
+      let message = "'\(detector.name)' takes a metric of windows, not another detector"
+      report(SyntaxError(call.nameRange, message), in: text)
+      return nil
+    }
+    return metric
   }
 
   private mutating func checkBounds(
@@ -85,6 +138,13 @@ extension NodeReader {
     hasEach: Bool
   ) -> (field: Located<String>?, argument: String?)? {
     let name = metric.name
+    if let nested = call.arguments.first(where: { $0.arguments != nil }) {
+      let detectors = Catalog.metrics.filter { $0.detector != nil }.map(\.name)
+      let message = "'\(name)' takes a field, not a metric"
+      let hint = "only \(detectors.joined(separator: ", ")) take one"
+      report(SyntaxError(nested.range, message, hint: hint), in: text)
+      return nil
+    }
     guard metric.isOfField else {
       guard let first = call.arguments.first else { return (nil, nil) }
       let message = "'\(name)' is of the whole stream and takes no field"
@@ -94,7 +154,7 @@ extension NodeReader {
     var rest = call.arguments[...]
     var field: Located<String>?
     if hasEach {
-      if let first = rest.first, first.isQuoted || !metric.arguments.contains(first.text) {
+      if let first = rest.first, first.isQuoted || !metric.keywords.contains(first.text) {
         let message = "'each' names the fields already"
         report(SyntaxError(first.range, message, hint: "write \(name) without one"), in: text)
         return nil
@@ -116,7 +176,7 @@ extension NodeReader {
       let message =
         metric.arguments.isEmpty
         ? "'\(name)' takes one field" : "unknown kind \(shown(argument.text)) of '\(name)'"
-      let nearest = Suggestion.didYouMean(argument.text, among: metric.arguments)
+      let nearest = Suggestion.didYouMean(argument.text, among: metric.keywords)
       report(SyntaxError(argument.range, message, hint: nearest ?? hint), in: text)
       return nil
     }

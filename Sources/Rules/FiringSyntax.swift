@@ -24,7 +24,7 @@ struct FiringSyntax: Equatable {
           ?? "write a rule that judges it, and here firing(RULE)"
       )
     }
-    guard call.arguments.count == 1 else {
+    guard call.arguments.count == 1, call.arguments[0].arguments == nil else {
       throw SyntaxError(call.nameRange, "'firing' takes the name of one rule")
     }
     var test = FiringSyntax(

@@ -23,7 +23,7 @@ extension Comparison {
   /// What a lower bound needs is only asked for when it is undecided: the search costs.
   public func observe(_ field: FieldComparison, confidence: Confidence) -> Observation {
     let measurement = metric.measure(field, confidence: confidence, argument: argument)
-    let isOpen = metric.isLowerBound && verdict(measurement) == .undecided
+    let isOpen = isLowerBound && verdict(measurement) == .undecided
     return Observation(
       measurement: measurement,
       records: metric.records(of: field),

@@ -10,12 +10,14 @@ public struct Metric: Sendable {
     case field(FieldKind?)
     /// The stream as a whole.
     case stream
+    /// The values of another metric, window by window.
+    case series
 
     /// Whether a metric of this level is measured of fields of a kind.
     public func covers(_ kind: FieldKind) -> Bool {
       switch self {
       case .field(let only): only == nil || only == kind
-      case .stream: false
+      case .stream, .series: false
       }
     }
   }
@@ -39,6 +41,7 @@ public struct Metric: Sendable {
   enum Evaluation: Sendable {
     case field(@Sendable (FieldComparison, Confidence, String?) -> Measurement)
     case stream(@Sendable (StreamTotals) -> Measurement)
+    case series(Detector.Kind)
   }
 
   /// As rules name it.
@@ -63,6 +66,8 @@ public struct Metric: Sendable {
   public let isStandard: Bool
   /// Whether its n is all records, also those without a usable value.
   public let countsRecords: Bool
+  /// Whether it also compares a window with the previous one.
+  public internal(set) var takesPrevious = false
   /// Whether its n is all records read, also those that were not accepted.
   let countsRead: Bool
   let evaluation: Evaluation
@@ -103,6 +108,19 @@ public struct Metric: Sendable {
     }
     decision = nil
   }
+
+  /// Behind the field: against the previous window instead of the reference.
+  static let previousArgument = "previous"
+
+  /// The same, which also compares a window with the previous one.
+  var alsoAgainstPrevious: Metric {
+    var metric = self
+    metric.takesPrevious = true
+    return metric
+  }
+
+  /// What may stand behind the field.
+  var keywords: [String] { arguments + (takesPrevious ? [Self.previousArgument] : []) }
 
   /// Behind a test's field: its p-value instead of its statistic.
   static let pValueArgument = "p"
@@ -158,11 +176,40 @@ public struct Metric: Sendable {
     decision = nil
   }
 
+  /// A detector on the series of another metric: 1 in a window in which it signals, else 0.
+  init(
+    detector kind: Detector.Kind,
+    name: String,
+    summary: String,
+    definition: String,
+    source: String
+  ) {
+    self.name = name
+    level = .series
+    unit = .number
+    arguments = []
+    self.summary = summary
+    self.definition = definition
+    (state, bound, self.source) = (.series, "exact", source)
+    isStandard = false
+    countsRecords = false
+    countsRead = false
+    evaluation = .series(kind)
+    decision = nil
+  }
+
   /// Whether it is a lower confidence bound: a test, which spends some of the budget.
   public var isLowerBound: Bool { decision != nil }
 
   /// Whether it is measured of a field.
-  public var isOfField: Bool { level != .stream }
+  public var isOfField: Bool {
+    if case .field = level { true } else { false }
+  }
+
+  /// The detector that it is, on the series of another metric.
+  public var detector: Detector.Kind? {
+    if case .series(let kind) = evaluation { kind } else { nil }
+  }
 
   /// Measures a field in a window; a metric of the stream has no value there.
   public func measure(

@@ -18,6 +18,9 @@ extension Metric {
     /// Counts of the stream.
     case stream = "counts of records by what became of them"
 
+    /// Sums over windows.
+    case series = "a few sums for each rule, field and model version, kept from window to window"
+
     /// Whether it takes the pass along the line.
     var needsSums: Bool { self == .line || self == .lineAndMoments }
   }

@@ -86,9 +86,11 @@ extension PlannedRule {
     json.name("expect")
     condition.write(to: &json) { comparison, json in
       json.object {
+        if let detector = comparison.detector { $0.member("detector", detector.name) }
         $0.member("metric", comparison.metric.name)
         $0.member("field", comparison.field)
         $0.member("argument", comparison.argument)
+        if comparison.isAgainstPrevious { $0.member("against", "previous") }
         $0.member("relation", comparison.relation.rawValue)
         $0.member("threshold", comparison.threshold)
       }

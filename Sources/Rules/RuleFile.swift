@@ -129,11 +129,17 @@ public enum FieldSelection: Equatable, Sendable {
 /// A comparison whose field is still a name.
 struct UnboundComparison: Sendable {
   var metric: Metric
+  /// What looks at the metric's series; nil for the metric itself.
+  var detector: Metric?
   var field: Located<String>?
   var argument: String?
+  var isAgainstPrevious: Bool
   var relation: Relation
   var threshold: Double
   var text: String
   /// Where the metric's name stands.
   var place: Located<Void>
+
+  /// Whether it spends some of the budget.
+  var isLowerBound: Bool { detector == nil && metric.isLowerBound }
 }

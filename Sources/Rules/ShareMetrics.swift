@@ -46,7 +46,7 @@ extension Metric {
       recordsToDecide: {
         ShareChange.recordsToDecide(share, $0, confidence: $1, threshold: $2)
       }
-    )
+    ).alsoAgainstPrevious
   }
 
   /// The change of the missing share beyond what the reference varies by itself.

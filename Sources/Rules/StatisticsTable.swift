@@ -7,15 +7,23 @@ public struct Statistic: Equatable, Sendable {
   public var metric: Metric
   /// What of it, such as the percentile of `quantile`.
   public var argument: String?
+  /// Whether the previous window stands in the reference's place.
+  public var isAgainstPrevious: Bool
 
   /// A metric as it is, or one of its kinds.
-  public init(_ metric: Metric, argument: String? = nil) {
+  public init(_ metric: Metric, argument: String? = nil, isAgainstPrevious: Bool = false) {
     self.metric = metric
     self.argument = argument
+    self.isAgainstPrevious = isAgainstPrevious
   }
 
-  /// As records name it: `ks`, `quantile(p99)`.
-  public var name: String { argument.map { "\(metric.name)(\($0))" } ?? metric.name }
+  /// As records name it: `ks`, `quantile(p99)`, `ks(previous)`.
+  public var name: String {
+    let arguments =
+      (isAgainstPrevious ? [Metric.previousArgument] : []) + [argument].compactMap(\.self)
+    return arguments.isEmpty
+      ? metric.name : "\(metric.name)(\(arguments.joined(separator: ", ")))"
+  }
 }
 
 extension Plan {
@@ -24,7 +32,7 @@ extension Plan {
   /// Each standard metric, and whatever else of the catalog a rule uses, in the catalog's order; a
   /// p-value stands beside its statistic.
   public var statistics: [Statistic] {
-    let used = rules.flatMap(\.condition.tests)
+    let used = rules.flatMap(\.condition.tests).filter { !$0.isAgainstPrevious }
     return Catalog.metrics.filter(\.isOfField).flatMap { metric in
       let tests = used.filter { $0.metric == metric }
       let plain =
@@ -42,7 +50,8 @@ extension Plan {
 extension Plan {
   /// How much of a window's comparisons its rules and records take.
   public var depth: LineComparison.Depth {
-    statistics.contains { $0.metric.state.needsSums } ? .sums : .distances
+    let used = statistics + windows.indices.flatMap(previousStatistics(of:))
+    return used.contains { $0.metric.state.needsSums } ? .sums : .distances
   }
 }
 

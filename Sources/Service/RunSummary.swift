@@ -135,7 +135,7 @@ public struct RunSummary: Sendable {
           field: name.field,
           from: alert.transition.first.start,
           until: nil,
-          statistic: alert.evidence?.comparison.metric.name ?? "",
+          statistic: alert.evidence?.comparison.statistic ?? "",
           value: alert.evidence?.observation.measurement.value,
           distance: alert.evidence?.observation.measurement.distance
         )

@@ -266,8 +266,16 @@ import Windowing
       { name: Waiting, each: features, expect: mean < 60, \
       window: { size: 1h, min_records: 12, at_most: 9h } }
       """
+    let series = """
+      { name: Series, each: features, expect: not page_hinkley(mean) == 1 and psi(previous) < 1 }
+      """
+    let step = """
+      { name: Step, each: features, expect: cusum(count) < 1 or ks(previous) < 0.3, \
+      window: { size: 6h, every: 2h } }
+      """
     let rules = [
-      [Self.low, Self.half, six, waiting, Self.many], [waiting, six, Self.low, Self.half],
+      [Self.low, Self.half, six, waiting, Self.many, series],
+      [step, waiting, series, six, Self.low, Self.half],
     ]
     let old = try Self.world(rules[Int(seed % 2)], triggers: [Self.retrain])
     let new = try Self.world(rules[1 - Int(seed % 2)], triggers: [Self.retrain])

@@ -18,7 +18,7 @@ import Testing
         "missing_change", "excess_missing_change", "type_mismatch", "type_mismatch_change",
         "unseen", "unseen_change", "out_of_range", "out_of_range_change", "mean", "std",
         "mean_shift", "std_ratio", "welch_t", "count", "rate", "unexpected_fields",
-        "rejected_share", "late_share", "integrity_violations",
+        "rejected_share", "late_share", "integrity_violations", "adwin", "page_hinkley", "cusum",
       ]
     )
     for metric in Catalog.metrics {

@@ -1,3 +1,4 @@
+import Drift
 import Records
 import Rules
 import Sketches
@@ -68,6 +69,13 @@ extension AlertBook.Entry {
     for verdict in verdicts { writer.flag(verdict) }
     writer.optional(lastPass) { $0.signed($1.microseconds) }
     writer.count(absences)
+    writer.count(detectors.count)
+    for name in detectors.keys.sorted() {
+      guard let detector = detectors[name] else { continue }
+      writer.text(name.statistic)
+      writer.optional(name.field) { $0.text($1) }
+      detector.encode(into: &writer)
+    }
   }
 
   fileprivate init(
@@ -95,6 +103,14 @@ extension AlertBook.Entry {
     }
     lastPass = try reader.instant()
     absences = try reader.index("absence")
+    for _ in 0..<(try reader.count(limit: .max, "detectors")) {
+      let statistic = try reader.text(limit: nameLimit)
+      let field = try reader.optional { (reader) throws(BadEncoding) in
+        try reader.text(limit: nameLimit)
+      }
+      let name = SeriesName(statistic: statistic, field: field)
+      detectors[name] = try Detector(from: &reader)
+    }
   }
 }
 

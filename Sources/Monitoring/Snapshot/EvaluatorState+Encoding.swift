@@ -30,6 +30,7 @@ extension EvaluatorState {
     book.encode(into: &writer, plan: plan)
     governor.encode(into: &writer, plan: plan)
     ledger.encode(into: &writer)
+    for windows in previous { windows.encode(into: &writer) }
   }
 
   /// Reads what `encode` wrote with a plan of the same layout and windows.
@@ -73,6 +74,13 @@ extension EvaluatorState {
     try book.restore(from: &reader, plan: plan, limits: layout.limits)
     try governor.restore(from: &reader, plan: plan)
     try ledger.restore(from: &reader, layout: layout)
+    for index in previous.indices {
+      previous[index] = try PreviousWindows(
+        from: &reader,
+        layout: layout,
+        fields: plan.previousFields(of: index)
+      )
+    }
   }
 }
 

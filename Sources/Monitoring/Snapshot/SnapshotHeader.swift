@@ -2,8 +2,9 @@ import Sketches
 
 /// What a snapshot says before its state.
 struct SnapshotHeader: Equatable, Sendable {
-  /// Version 1 had no versions of the monitor, version 2 only one that judges.
-  static let version: UInt8 = 3
+  /// Version 1 had no versions of the monitor, version 2 only one that judges, version 3 neither
+  /// detectors nor previous windows.
+  static let version: UInt8 = 4
   private static let magic: [UInt8] = Array("LWS".utf8)
 
   /// Offset of the first record of the partials' topic that it does not hold.

@@ -34,7 +34,8 @@ final class Simulation {
   convenience init(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let partitions = Int.random(in: 1...4, using: &random)
-    // In every other one, silent partitions hold no window open.
+    // In every other one, silent partitions hold no window open; in the others, rules remember
+    // earlier windows.
     let idles = seed.isMultiple(of: 2)
     let patience = ["1s", "3s", "10s"][Int(seed / 2 % 3)]
     let stream = try Stream(
@@ -42,7 +43,7 @@ final class Simulation {
       partitions: partitions,
       lines: 160,
       step: idles ? 240 : 60,
-      editing: idles ? ("idle_after: off", "idle_after: \(patience)") : nil
+      editing: idles ? ("idle_after: off", "idle_after: \(patience)") : Stream.remembering
     )
     try self.init(
       stream,

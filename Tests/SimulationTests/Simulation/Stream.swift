@@ -42,6 +42,21 @@ struct Stream {
     )
   }
 
+  /// Adds rules on the series of a metric and on the previous window.
+  static let remembering = (
+    "triggers:",
+    """
+      - name: Steady
+        each: numeric
+        expect: page_hinkley(mean) < 1 and psi(previous) < 3
+        window: 15m
+      - name: Even
+        expect: cusum(count) < 1 or ks(amount, previous) < 0.2
+        window: { size: 2h, every: 1h }
+    triggers:
+    """
+  )
+
   private init(_ bundle: MonitorBundle, _ partitions: [[String]]) throws {
     let loaded = try MonitorLoader.load(bundle)
     guard let plan = loaded.plan, let references = loaded.references else {
