@@ -191,9 +191,8 @@ public enum Catalog {
       stream: "integrity_violations",
       unit: .count,
       countsRead: true,
-      summary: "places where records of the window were lost, counted twice or not waited for",
-      definition: "deltas that do not begin where the last one of their partition ended, and "
-        + "partitions and clocks so far apart that more would have to be held than may be"
+      summary: "places where records of the window were lost or counted twice",
+      definition: "deltas that do not begin where the last one of their partition ended"
     ) { Measurement(Double($0.violations)) },
   ]
 }
