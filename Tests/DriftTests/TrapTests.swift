@@ -99,4 +99,21 @@ struct TrapTests {
     ] { #expect(measure(numeric) == Measurement(nil)) }
     #expect(Quantile.measure(nil, numeric) == Measurement(nil))
   }
+
+  @Test("full counters give no quantile, and end no process")
+  func fullCounters() {
+    var scan = LineScan(referenceTotal: 30, currentTotal: .max)
+    for point in [1.0, 2, 3] {
+      let gap = PairCount(current: .max - 9)
+      scan.pass(point: point, gap: gap, here: PairCount(reference: 10, current: .max - 9))
+    }
+    var field = comparison(reference: [30], current: [.max])
+    field.line = scan.finish(gap: PairCount(current: .max - 9))
+    for name in Quantile.names { _ = Quantile.measure(name, field) }
+    for measure in [
+      MedianShift.measure, Wasserstein.measure, MannWhitney.measure, CramerVonMises.measure,
+      AndersonDarling.measure, EnergyDistance.measure, Kuiper.measure,
+    ] { _ = measure(field) }
+    #expect(field.line != nil)
+  }
 }
