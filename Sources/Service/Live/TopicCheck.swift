@@ -64,6 +64,7 @@ struct TopicCheck {
   ///   - clock: Lets time pass.
   ///   - ask: Asks some broker; nil for a topic that it does not know.
   /// - Returns: One for each topic; nil for one that does not exist.
+  /// - Throws: What asking throws.
   static func described<Description>(
     _ names: [String],
     clock: StageClock = .ofMachine(),
