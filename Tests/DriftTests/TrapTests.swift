@@ -100,6 +100,15 @@ struct TrapTests {
     #expect(Quantile.measure(nil, numeric) == Measurement(nil))
   }
 
+  @Test("full counters stay full when they are added up, and end no process")
+  func fullBins() {
+    let cells: [UInt64] = [.max, .max, 1, .max, 7]
+    #expect(FieldComparison.bins(of: cells, edges: [0, 1]) == [.max, .max, 7])
+    let field = comparison(reference: [.max, .max], current: [.max, .max])
+    #expect(PopulationStability.measure(field).value == 0)
+    #expect(TotalVariation.measure(field).value == 0)
+  }
+
   @Test("full counters give no quantile, and end no process")
   func fullCounters() {
     var scan = LineScan(referenceTotal: 30, currentTotal: .max)
