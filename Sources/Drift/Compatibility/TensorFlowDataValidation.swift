@@ -9,7 +9,8 @@ internal import Sketches
 /// sets. Quirks kept: a histogram of 10 equal bins is not counted but interpolated between 1,000
 /// quantiles; point masses, NaN and infinite values are bins of their own, and NaN on both sides
 /// never match. The quantiles are exact up to about 2,000 different values, as here; beyond that
-/// TFDV takes them from a sketch with 1 % error of ranks.
+/// TFDV takes them from a sketch with 1 % error of ranks (0.01960 instead of 0.01956 for 200,000
+/// normal values against 60,000 shifted by 0.2).
 enum TensorFlowDataValidation: ToolDefinition {
   static let title = "TFDV 1.16.1"
 
