@@ -7,7 +7,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
   zlib1g-dev:gzip_files time:memory_in_make_bench
 
-.PHONY: setup build test lint demo bench mutations simulate
+.PHONY: setup build test lint demo bench mutations simulate sanitize
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
@@ -33,6 +33,14 @@ simulate: setup
 # One small bug for each promise of the README: the test that it names must fail.
 mutations: setup
 	Tests/Mutations/run.sh
+
+# Memory and threads, as far as the toolchain sees them: the thread sanitizer dies of the threads that
+# librdkafka makes, so that it is given only what runs without brokers.
+sanitize: setup
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize address --scratch-path .build/address \
+	  $(SWIFT_FLAGS) --filter '(Sketches|Records|Monitoring|KafkaClient)Tests\.'
+	swift test --sanitize thread --scratch-path .build/thread $(SWIFT_FLAGS) \
+	  --filter '(RecordsTests|StageMailboxTests)'
 
 lint:
 	swift format lint --strict -r -p Sources Tests Package.swift

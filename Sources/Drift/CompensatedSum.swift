@@ -1,7 +1,6 @@
 /// A sum of doubles that keeps what each addition rounds off.
 ///
-/// Source: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen",
-/// 1974.
+/// Source: D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B.
 struct CompensatedSum: Equatable {
   private var sum = 0.0
   private var rest = 0.0
@@ -9,7 +8,8 @@ struct CompensatedSum: Equatable {
   /// Adds a number.
   mutating func add(_ number: Double) {
     let next = sum + number
-    rest += abs(sum) >= abs(number) ? (sum - next) + number : (number - next) + sum
+    let taken = next - sum
+    rest += (sum - (next - taken)) + (number - taken)
     sum = next
   }
 

@@ -8,6 +8,8 @@ struct ContingencyTable: Equatable {
   private(set) var bins: [PairCount]
   /// Values of both sides, each above 0.
   let totals: PairCount
+  /// Whether the bins stand along a line.
+  private let isNumeric: Bool
 
   /// The bins of a field; nil when either side has no values.
   init?(_ comparison: FieldComparison) {
@@ -15,6 +17,7 @@ struct ContingencyTable: Equatable {
       reference == 0 && current == 0 ? nil : PairCount(reference: reference, current: current)
     }
     totals = bins.reduce(PairCount(), +)
+    isNumeric = comparison.isNumeric
     guard totals.reference > 0, totals.current > 0 else { return nil }
   }
 
@@ -23,43 +26,46 @@ struct ContingencyTable: Equatable {
   /// Bins less one.
   var degreesOfFreedom: Int { bins.count - 1 }
 
-  /// The table with its smallest bins put together until all expect enough values on either side.
+  /// The table with its small bins put together, as Cochran's rule of 5 expected values wants.
   ///
-  /// From the smallest up, each group takes the next bin until it expects 5 (Cochran's rule); what
-  /// is left over joins the last group. A category that was never seen before is a bin like any
-  /// other, so one such value changes next to nothing.
+  /// What is expected comes from the reference's shares alone: groups that followed the window's
+  /// counts would gather its low bins, and with them false alarms.
   ///
-  /// - Complexity: O(bins), and O(k log k) in the k small ones.
+  /// - Complexity: O(bins).
   var regrouped: Self {
-    let enough = 5 * size / Double(min(totals.reference, totals.current))
-    func count(_ bin: PairCount) -> Double { Double(bin.reference) + Double(bin.current) }
-    let small = bins.filter { count($0) < enough }
-    guard !small.isEmpty else { return self }
+    let scale = Double(min(totals.reference, totals.current)) / Double(totals.reference)
+    var table = self
+    table.bins = isNumeric ? neighbours(scale) : others(scale)
+    return table
+  }
+
+  /// Bins along the line, each joined by its neighbours until it expects enough.
+  private func neighbours(_ scale: Double) -> [PairCount] {
     var groups: [PairCount] = []
     var open = PairCount()
-    for bin in small.enumerated().sorted(by: {
-      (count($0.element), $0.offset) < (count($1.element), $1.offset)
-    }) {
-      open = open + bin.element
-      guard count(open) >= enough else { continue }
+    for bin in bins {
+      open = open + bin
+      guard Double(open.reference) * scale >= 5 else { continue }
       groups.append(open)
       open = PairCount()
     }
-    var table = self
-    table.bins = groups + bins.filter { count($0) >= enough }
-    guard open != PairCount() else { return table }
-    if table.bins.isEmpty {
-      table.bins = [open]
-    } else if groups.isEmpty,
-      let next = table.bins.indices.min(by: {
-        count(table.bins[$0]) < count(table.bins[$1])
-      })
-    {
-      table.bins[next] = table.bins[next] + open
-    } else {
-      table.bins[groups.count - 1] = groups[groups.count - 1] + open
+    guard open != PairCount() else { return groups }
+    return groups.dropLast() + [(groups.last ?? PairCount()) + open]
+  }
+
+  /// Frequent categories, and all others in one bin, the unseen among them.
+  ///
+  /// Fewer than 5 of a bin that expects fewer say nothing: they join the rarest of the frequent.
+  private func others(_ scale: Double) -> [PairCount] {
+    func isSmall(_ bin: PairCount) -> Bool { Double(bin.reference) * scale < 5 }
+    let other = bins.filter(isSmall).reduce(PairCount(), +)
+    var frequent = bins.filter { !isSmall($0) }
+    let rarest = frequent.indices.min { frequent[$0].reference < frequent[$1].reference }
+    guard let rarest, isSmall(other), other.current < 5 else {
+      return other == PairCount() ? frequent : frequent + [other]
     }
-    return table
+    frequent[rarest] = frequent[rarest] + other
+    return frequent
   }
 
   /// Pearson's Σ (observed − expected)² / expected over both sides.

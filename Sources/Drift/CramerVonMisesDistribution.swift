@@ -27,20 +27,25 @@ enum CramerVonMisesDistribution {
 
   /// ∫ exp(−x u²/2) / √(−u sin u) du over one half-wave by Gauss's rule for inverse square roots.
   private static func interval(_ x: Double, _ index: Double) -> Double {
-    let middle = (2 * index - 1) * .pi + (.pi / 2)
-    let half = Double.pi / 2
-    let nodes = 80
-    var sum = 0.0
-    for node in 0..<nodes {
-      let angle = (Double(node) + 0.5) * .pi / Double(nodes)
-      let offset = half * .cos(angle)
-      let u = middle + offset
-      // |sin u| = cos(offset), and (u − a)(b − u) = half² sin²(angle)
-      let weight = half * .sin(angle) / (u * .cos(offset)).squareRoot()
-      sum += weight * .exp(-x * u * u / 2)
+    let middle = (2 * index - 0.5) * .pi
+    return nodes.reduce(0) { sum, node in
+      let u = middle + node.offset
+      return sum + node.weight / u.squareRoot() * .exp(-x * u * u / 2)
     }
-    return sum * .pi / Double(nodes)
   }
+
+  /// Where a half-wave is looked at, from its middle, and what each place counts.
+  ///
+  /// |sin u| is the cosine of the offset there, and (u − a)(b − u) is (π/2 sin angle)².
+  private static let nodes: [(offset: Double, weight: Double)] = {
+    let count = 80
+    return (0..<count).map { node in
+      let angle = (Double(node) + 0.5) * .pi / Double(count)
+      let offset = Double.pi / 2 * .cos(angle)
+      let root = Double.pi / 2 * .sin(angle) / Double.cos(offset).squareRoot()
+      return (offset, root * .pi / Double(count))
+    }
+  }()
 
   /// Logarithm of the tail far out, where only the first half-wave's beginning counts.
   ///

@@ -122,10 +122,10 @@ public struct FieldComparison: Equatable, Sendable {
     var start = 0
     for edge in edges {
       let end = 2 * edge + 2
-      bins.append(cells[start..<end].reduce(0, +))
+      bins.append(cells[start..<end].total)
       start = end
     }
-    bins.append(cells[start...].reduce(0, +))
+    bins.append(cells[start...].total)
     return bins
   }
 }

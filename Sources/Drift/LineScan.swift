@@ -35,14 +35,15 @@ struct LineStep {
   var nextLead: Int128
   /// Values of both sides in all, m and n.
   var totals: PairCount
+  /// 1 / (2 m n).
+  var scale: Double
 
   var isPoint: Bool { start == end }
   var isOuter: Bool { start == -.infinity || end == .infinity }
   /// (F − G) where it begins and where it ends, the reference of a gap taken half-way.
   var heights: (start: Double, end: Double) {
-    let scale = 2 * Double(totals.reference) * Double(totals.current)
     let half = Int128(here.reference) &* Int128(totals.current)
-    return ((2 &* lead &+ half).double / scale, (2 &* nextLead &- half).double / scale)
+    return ((2 &* lead &+ half).double * scale, (2 &* nextLead &- half).double * scale)
   }
 }
 
@@ -52,6 +53,7 @@ struct LineStep {
 /// files; then no gap holds anything. Either way memory is constant.
 public struct LineScan: Sendable {
   private let totals: PairCount
+  private let scale: Double
   private var before = PairCount()
   private var lead: Int128 = 0
   private var position = -Double.infinity
@@ -69,6 +71,7 @@ public struct LineScan: Sendable {
     depth: LineComparison.Depth = .sums
   ) {
     totals = PairCount(reference: referenceTotal, current: currentTotal)
+    scale = 0.5 / Double(referenceTotal) / Double(currentTotal)
     result = LineComparison(totals: totals, depth: depth)
   }
 
@@ -104,7 +107,8 @@ public struct LineScan: Sendable {
       here: here,
       lead: lead,
       nextLead: lead &+ gain,
-      totals: totals
+      totals: totals,
+      scale: scale
     )
     result.add(step)
     before = before + here

@@ -6,11 +6,10 @@ public enum MedianShift {
   public static func measure(_ comparison: FieldComparison) -> Measurement {
     guard let sums = comparison.line?.sums,
       let median = Quantile.names.firstIndex(of: Quantile.median),
+      let current = sums.currentQuantile(median), median < sums.referenceQuantiles.found.count,
       let deviation = comparison.referenceMoments?.deviation, deviation > 0
     else { return Measurement(nil) }
-    let (current, reference) = (
-      sums.currentQuantile(median), sums.referenceQuantiles.found[median]
-    )
+    let reference = sums.referenceQuantiles.found[median]
     return Measurement(
       Bracket(
         lower: (current.lower - reference.upper) / deviation,

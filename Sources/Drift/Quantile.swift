@@ -33,9 +33,10 @@ public enum Quantile {
   /// - Returns: `value` with both its ends; nil for a categorical field, and when either side is
   ///   empty.
   public static func measure(_ name: String?, _ comparison: FieldComparison) -> Measurement {
-    guard let index = names.firstIndex(of: name ?? median), let sums = comparison.line?.sums
+    guard let index = names.firstIndex(of: name ?? median),
+      let found = comparison.line?.sums?.currentQuantile(index)
     else { return Measurement(nil) }
-    return Measurement(sums.currentQuantile(index))
+    return Measurement(found)
   }
 }
 
@@ -58,7 +59,7 @@ struct QuantileSearch: Equatable {
   mutating func add(_ step: LineStep, before: UInt64, here: UInt64) {
     while found.count < ranks.count, ranks[found.count] <= before &+ here {
       let rank = ranks[found.count]
-      let even = (Double(rank - before) - 0.5) / Double(here)
+      let even = (Double(rank) - Double(before) - 0.5) / Double(here)
       let width = step.isOuter ? 0 : step.end - step.start
       let start = step.start == -.infinity ? step.end : step.start
       found.append(Bracket(lower: step.start, value: start + width * even, upper: step.end))
@@ -73,7 +74,10 @@ struct QuantileSearch: Equatable {
 
 extension LineSums {
   /// A percentile of the window, in an outer gap bounded by how far values can lie there.
-  func currentQuantile(_ index: Int) -> Bracket {
+  ///
+  /// - Returns: nil where counters are so full that their sum is not known.
+  func currentQuantile(_ index: Int) -> Bracket? {
+    guard index < currentQuantiles.found.count else { return nil }
     var found = currentQuantiles.found[index]
     let count = Double(currentQuantiles.count)
     let reach = currentQuantiles.reach(index)

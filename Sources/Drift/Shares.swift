@@ -1,3 +1,5 @@
+import Sketches
+
 /// Two count vectors over the same bins as shares of their totals.
 struct Shares {
   /// Sum of the reference counts, above 0.
@@ -16,8 +18,8 @@ struct Shares {
       reference.count == current.count,
       "\(reference.count) reference bins, \(current.count) current bins"
     )
-    referenceTotal = Double(reference.reduce(0, +))
-    currentTotal = Double(current.reduce(0, +))
+    referenceTotal = Double(reference.total)
+    currentTotal = Double(current.total)
     guard referenceTotal > 0, currentTotal > 0 else { return nil }
     self.reference = reference
     self.current = current

@@ -11,6 +11,7 @@ struct Supremum: Equatable {
 
   /// Takes in a step.
   mutating func add(_ step: LineStep) {
+    guard step.here != PairCount() else { return }
     let (m, n) = (Double(step.totals.reference), Double(step.totals.current))
     let after = step.before + step.here
     if step.isPoint {

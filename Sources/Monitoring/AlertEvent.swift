@@ -1,6 +1,7 @@
 import Drift
 import Records
 import Rules
+import Sketches
 import Windowing
 
 extension EventWriter {
@@ -107,8 +108,8 @@ extension EventWriter {
       json.member("categories", Array(comparison.categories.prefix(count)))
       json.member("reference", Array(reference.prefix(count)))
       json.member("current", Array(current.prefix(count)))
-      json.member("other_reference", reference.dropFirst(count).reduce(0, +))
-      json.member("other_current", current.dropFirst(count).reduce(0, +) - unseen)
+      json.member("other_reference", reference.dropFirst(count).total)
+      json.member("other_current", current.dropFirst(count).dropLast().total)
       json.member("unseen_current", unseen)
     }
     return json

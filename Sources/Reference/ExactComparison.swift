@@ -86,18 +86,7 @@ public enum ExactComparison {
       referenceTotal: completeness.reference.values,
       currentTotal: completeness.current.values
     )
-    var (reference, current) = (try sides.reference.sorted(), try sides.current.sorted())
-    var heads = (reference: try reference.next(), current: try current.next())
-    while let value = [heads.reference?.key, heads.current?.key].compactMap(\.self).min() {
-      var here = PairCount()
-      while let head = heads.reference, head.key == value {
-        here.reference += head.count
-        heads.reference = try reference.next()
-      }
-      while let head = heads.current, head.key == value {
-        here.current += head.count
-        heads.current = try current.next()
-      }
+    try PairedSamples.merge(sides) { value, here in
       scan.pass(point: value, gap: PairCount(), here: here)
     }
     return scan.finish(gap: PairCount())

@@ -29,6 +29,8 @@ public struct ValueCollector {
   public private(set) var time: TimeField?
   /// Length of the tumbling windows; nil when windows are not told apart.
   public let window: Duration?
+  /// Rows of the blocks that are told apart in place of windows; nil when they are not.
+  private let blockRows: UInt64?
   /// Rows that were taken in.
   public private(set) var rows: UInt64 = 0
   private var rejectedByReason = [UInt64](repeating: 0, count: Rejection.allCases.count)
@@ -56,18 +58,22 @@ public struct ValueCollector {
   ///   - fields: What to collect.
   ///   - time: The field with the event's time; rows without a usable one are then rejected.
   ///   - window: Length of tumbling windows from the epoch, positive; needs `time`.
+  ///   - blockRows: Rows of the blocks to tell apart, at least one; without `time`.
   ///   - resources: Memory and disk.
   public init(
     fields: [FieldSchema],
     time: FieldPath? = nil,
     window: Duration? = nil,
+    blockRows: UInt64? = nil,
     resources: Resources = Resources()
   ) {
+    precondition(blockRows == nil || time == nil && blockRows != 0, "blocks are cut by rows alone")
     precondition(window == nil || time != nil, "windows need a time")
     precondition(window.map { $0 > .zero } ?? true, "window \(window ?? .zero) is not positive")
     self.fields = fields
     self.time = time.map { TimeField(path: $0) }
     self.window = window
+    self.blockRows = blockRows
     store = TallyStore(
       kinds: fields.map(\.kind),
       budget: resources.memory,
@@ -77,6 +83,9 @@ public struct ValueCollector {
     valuesByWindow = Array(repeating: [], count: fields.count)
     missingByWindow = valuesByWindow
   }
+
+  /// Whether blocks of rows are told apart.
+  var isInBlocks: Bool { blockRows != nil }
 
   /// Rows that were not taken in, by reason, in a fixed order and without reasons that never were.
   public var rejected: [RejectedRows] {
@@ -168,7 +177,7 @@ extension ValueCollector {
       case .rejected(let reason): reject(reason)
       case .ok:
         if time == nil {
-          windowOfRow[row] = 0
+          windowOfRow[row] = Int32(blockRows.map { rows / $0 } ?? 0)
         } else {
           switch time?.read(batch, column: timeColumn, row: row) {
           case .success(let time): windowOfRow[row] = try position(of: time)

@@ -88,8 +88,9 @@ extension Catalog {
       isTest: true,
       summary: "Pearson's chi-squared statistic of both samples",
       definition: """
-        sum of (observed - expected)^2 / expected over a table of two rows; the smallest bins are \
-        put together until each expects 5 values on either side
+        sum of (observed - expected)^2 / expected over a table of two rows; bins that expect fewer \
+        than 5 values by the reference's shares are put together: neighbours of a numeric field, \
+        rare and unseen categories in one
         """,
       state: .bins,
       source: "scipy.stats.chi2_contingency(correction=False) of the regrouped table"

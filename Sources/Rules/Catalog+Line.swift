@@ -116,7 +116,8 @@ extension Catalog {
       summary: "two-sample Anderson-Darling statistic, standardized",
       definition: """
         A^2 of Scholz and Stephens 1987 with midranks, less its mean, over its deviation; p-value \
-        interpolated in their table, 0.001 to 0.25; only where no gap holds two values
+        interpolated in their table, 0.001 to 0.25, too small with many ties (measured: 10 % of \
+        windows below 5 %, 4 % below 1 %); only where no gap holds two values
         """,
       state: .line,
       bound: "exact, or absent",

@@ -31,3 +31,10 @@ extension UInt64 {
     self = overflow ? .max : sum
   }
 }
+
+extension Sequence<UInt64> {
+  /// The sum of all, without wrapping.
+  ///
+  /// - Complexity: O(count).
+  package var total: UInt64 { reduce(into: 0) { $0.add($1) } }
+}

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Drift
 internal import Foundation
 internal import Records
 internal import Reference
@@ -11,6 +12,11 @@ struct Compare: ParsableCommand {
     discussion: """
       Prints every statistic of every field. It is a report: the exit code is 0 also when \
       something has drifted.
+
+      --compat gives another tool's numbers instead: the statistic that it chooses for each \
+      field, on its scale, with its default threshold and verdict, for comparing while you move \
+      over. JSON has the other statistics it offers, too. It needs two files of rows, and memory \
+      for the distinct values of the largest field.
       """
   )
 
@@ -31,7 +37,16 @@ struct Compare: ParsableCommand {
   @Flag(help: "Compare value by value; nothing is compressed, memory stays bounded.")
   var exact = false
 
+  @Option(help: ArgumentHelp("Give this tool's numbers.", valueName: "tool"))
+  var compat: CompatibleTool?
+
   @OptionGroup var rows: RowOptions
+
+  func validate() throws {
+    guard compat == nil || !exact else {
+      throw ValidationError("--exact: --compat compares value by value anyhow")
+    }
+  }
 
   func run() throws {
     try reportingErrors {
@@ -43,6 +58,13 @@ struct Compare: ParsableCommand {
         throw ValidationError("\(currentFile.name): is a profile; the second file holds rows")
       }
       var currentSource = try RowSource([currentFile], options: options)
+      if let compat {
+        guard profile == nil else {
+          throw ValidationError("--compat: \(file.name) has no rows; give what it was learned from")
+        }
+        let source = try RowSource([file], options: options)
+        return try write(compatibleReport(of: compat, source, currentSource))
+      }
       let report = try Talk.showingProgress(of: &currentSource) { currentSource in
         if let profile { return try compare(profile, with: currentSource) }
         var source = try RowSource([file], options: options)
@@ -128,7 +150,7 @@ struct Compare: ParsableCommand {
     )
   }
 
-  private func warn(_ notes: RowNotes) {
+  func warn(_ notes: RowNotes) {
     for example in notes.examples {
       Talk.say("warning: \(example.place): first row rejected as \(example.reason.rawValue)")
     }

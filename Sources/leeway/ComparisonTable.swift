@@ -5,8 +5,6 @@ internal import Reference
 
 /// A comparison for people, within 100 columns: one line per field.
 struct ComparisonTable {
-  private static let nameWidth = 32
-
   let report: ComparisonReport
 
   var text: String {
@@ -21,7 +19,7 @@ struct ComparisonTable {
       let hasDrifted = (drift ?? 0) > 0
       drifted += hasDrifted ? 1 : 0
       table.add([
-        name(of: field), field.kind.rawValue, "\(field.comparison.currentCount)",
+        TextTable.shortened(field.name), field.kind.rawValue, "\(field.comparison.currentCount)",
         share(field.missingInCurrent, of: field.currentRecords), number(distance?.value),
         probability(distance?.pValue ?? psi?.pValue), number(psi?.value), number(drift),
         hasDrifted ? "*" : "",
@@ -39,11 +37,6 @@ struct ComparisonTable {
       lines.append("only in current: \(names)")
     }
     return lines.joined(separator: "\n")
-  }
-
-  private func name(of field: ComparedField) -> String {
-    guard field.name.count > Self.nameWidth else { return field.name }
-    return field.name.prefix(Self.nameWidth - 1) + "…"
   }
 
   private func number(_ value: Double?) -> String {

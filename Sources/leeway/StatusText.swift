@@ -49,8 +49,8 @@ struct StatusText {
     }
     if violations > 0 {
       findings.append(
-        "\(violations) audit violation\(violations == 1 ? "" : "s"): records were lost or counted "
-          + "twice; the windows' records say in which windows"
+        "\(violations) audit violation\(violations == 1 ? "" : "s"): records were lost, counted "
+          + "twice or not waited for; the windows' records say in which windows"
       )
     }
     guard findings.isEmpty else { return findings.joined(separator: "\n") }

@@ -1,5 +1,7 @@
 /// Text in aligned columns, two spaces apart; the first column left, the others where asked.
 struct TextTable {
+  private static let nameWidth = 32
+
   private var rows: [[String]]
 
   /// A table with its column names.
@@ -9,6 +11,11 @@ struct TextTable {
   mutating func add(_ cells: [String]) {
     precondition(cells.count == rows[0].count, "\(cells.count) cells, \(rows[0].count) columns")
     rows.append(cells)
+  }
+
+  /// A field's name, cut where it would take too much of a line.
+  static func shortened(_ name: String) -> String {
+    name.count > nameWidth ? name.prefix(nameWidth - 1) + "…" : name
   }
 
   /// The lines, without spaces at their ends.

@@ -159,7 +159,7 @@ import Testing
     #expect(
       text.output.contains(
         "\nread is not accepted + late + rejected + filtered, which is 15\n1 audit violation: "
-          + "records were lost or counted twice"
+          + "records were lost, counted twice or not waited for"
       )
     )
     let json = try bench.status("-G", "altered", "--format", "json")

@@ -4,21 +4,51 @@ import Sketches
 
 /// Two samples as `compare --exact` sees them, or as a profile and a window.
 struct Profiling {
-  let reference, current: [Double]
+  /// A sample's distinct values, sorted, and how often each is there.
+  struct Side {
+    let values: [Double]
+    let counts: [UInt64]
+    let total: UInt64
+
+    init(_ sample: [Double]) {
+      var tallies: [Double: UInt64] = [:]
+      for value in sample { tallies[value + 0, default: 0] += 1 }
+      values = tallies.keys.sorted()
+      counts = values.map { tallies[$0] ?? 0 }
+      total = UInt64(sample.count)
+    }
+
+    var pairs: Zip2Sequence<[Double], [UInt64]> { zip(values, counts) }
+
+    var completeness: Completeness {
+      var completeness = Completeness()
+      completeness.recordValue(count: total)
+      return completeness
+    }
+
+    func percentile(_ percent: UInt64) -> Double {
+      let rank = Quantile.rank(percent, of: 100, in: total)
+      var seen: UInt64 = 0
+      for (value, count) in pairs {
+        seen += count
+        if seen >= rank { return value }
+      }
+      return .nan
+    }
+  }
+
+  let reference, current: Side
   private let edges: [Double]
   private let unit: Moments.Unit
 
   init(_ reference: [Double], _ current: [Double]) {
-    self.reference = reference.map { $0 + 0 }.sorted()
-    self.current = current.map { $0 + 0 }.sorted()
-    let sorted = self.reference
-    func value(_ percent: UInt64) -> Double {
-      sorted[Int(Quantile.rank(percent, of: 100, in: UInt64(sorted.count))) - 1]
-    }
-    edges = (1...9).map { value(10 * $0) }.reduce(into: []) { edges, value in
+    let side = Side(reference)
+    self.reference = side
+    self.current = Side(current)
+    edges = (1...9).map { side.percentile(10 * $0) }.reduce(into: []) { edges, value in
       if edges.last != value { edges.append(value) }
     }
-    let (p1, p99) = (value(1), value(99))
+    let (p1, p99) = (side.percentile(1), side.percentile(99))
     let spread = p99 > p1 ? p99 - p1 : p1 != 0 ? abs(p1) : 1
     unit = Moments.Unit(covering: spread, magnitude: max(abs(p1), abs(p99)))
   }
@@ -31,31 +61,26 @@ struct Profiling {
 
   /// Every value of both sides is a point.
   func exact() -> FieldComparison {
-    var scan = LineScan(
-      referenceTotal: UInt64(reference.count),
-      currentTotal: UInt64(current.count)
-    )
+    var scan = LineScan(referenceTotal: reference.total, currentTotal: current.total)
     var (i, j) = (0, 0)
-    while i < reference.count || j < current.count {
-      let value = min(
-        i < reference.count ? reference[i] : .infinity,
-        j < current.count ? current[j] : .infinity
-      )
+    while i < reference.values.count || j < current.values.count {
+      let left = i < reference.values.count ? reference.values[i] : .infinity
+      let right = j < current.values.count ? current.values[j] : .infinity
       var here = PairCount()
-      while i < reference.count, reference[i] == value {
-        here.reference += 1
+      if left <= right {
+        here.reference = reference.counts[i]
         i += 1
       }
-      while j < current.count, current[j] == value {
-        here.current += 1
+      if right <= left {
+        here.current = current.counts[j]
         j += 1
       }
-      scan.pass(point: value, gap: PairCount(), here: here)
+      scan.pass(point: min(left, right), gap: PairCount(), here: here)
     }
     var comparison = FieldComparison(
       isNumeric: true,
-      referenceCompleteness: Self.completeness(reference.count),
-      currentCompleteness: Self.completeness(current.count),
+      referenceCompleteness: reference.completeness,
+      currentCompleteness: current.completeness,
       edges: edges,
       categories: [],
       referenceBins: bins(reference),
@@ -71,11 +96,7 @@ struct Profiling {
   /// A window counted over a profile with all distinct values, or so many, as points.
   func counted(points limit: Int = .max) -> FieldComparison {
     let points = ReferencePoints(points(limit))
-    var (left, right) = (
-      ReferenceCounts(pointCount: points.count), ReferenceCounts(pointCount: points.count)
-    )
-    for value in reference { left.record(value, at: points) }
-    for value in current { right.record(value, at: points) }
+    let (left, right) = (counts(reference, at: points), counts(current, at: points))
     var (below, equal): ([UInt64], [UInt64]) = ([], [])
     var seen: UInt64 = 0
     for index in 0..<points.count {
@@ -89,66 +110,68 @@ struct Profiling {
       points: points,
       below: below,
       equal: equal,
-      count: UInt64(reference.count),
+      count: reference.total,
       edges: edges.compactMap { points.index(of: $0) },
-      distanceBound: Double(gaps.max() ?? 0) / 2 / Double(reference.count),
-      areaBound: area(points.values),
+      distanceBound: Double(gaps.max() ?? 0) / 2 / Double(reference.total),
+      areaBound: area(points, gaps),
       unit: unit,
       mean: own.mean(unit: unit),
       standardDeviation: own.standardDeviation(unit: unit)
     )
     let field = FieldReference(
       distribution: .numeric(numeric),
-      completeness: Self.completeness(reference.count)
+      completeness: reference.completeness
     )
     var summary = FieldSummary(field.layout)
     summary.counts = right
     summary.moments = moments(current)
-    summary.completeness = Self.completeness(current.count)
+    summary.completeness = current.completeness
     var comparison = FieldComparison(reference: field, current: summary)
     comparison.purpose = .report
     return comparison
   }
 
   private func points(_ limit: Int) -> [Double] {
-    let distinct = Array(Set(reference)).sorted()
+    let distinct = reference.values
     guard distinct.count > limit else { return distinct }
     let kept = (0..<limit).map { distinct[$0 * (distinct.count - 1) / (limit - 1)] }
     return Array(Set(kept + edges)).sorted()
   }
 
-  private func bins(_ values: [Double]) -> [UInt64] {
+  private func counts(_ side: Side, at points: ReferencePoints) -> ReferenceCounts {
+    var counts = ReferenceCounts(pointCount: points.count)
+    for (value, count) in side.pairs { counts.add(count, toCell: points.cell(of: value)) }
+    return counts
+  }
+
+  private func bins(_ side: Side) -> [UInt64] {
     var bins = [UInt64](repeating: 0, count: edges.count + 1)
-    for value in values { bins[edges.firstIndex { value <= $0 } ?? edges.count] += 1 }
+    for (value, count) in side.pairs {
+      bins[edges.firstIndex { value <= $0 } ?? edges.count] += count
+    }
     return bins
   }
 
-  private func moments(_ values: [Double]) -> Moments {
+  private func moments(_ side: Side) -> Moments {
     var moments = Moments()
-    for value in values { moments.record(value, unit: unit) }
+    for (value, count) in side.pairs { moments.add(value, count: count, unit: unit) }
     return moments
   }
 
-  /// ∫ |F − Fₖ| by brute force.
-  private func area(_ points: [Double]) -> Double {
-    let count = Double(reference.count)
-    var (area, start) = (0.0, 0)
-    for (left, right) in zip(points, points.dropFirst()) {
-      while start < reference.count, reference[start] <= left { start += 1 }
-      var end = start
-      while end < reference.count, reference[end] < right { end += 1 }
-      let inside = [left] + reference[start..<end] + [right]
-      for index in inside.indices.dropLast() {
-        let height = abs(Double(index) - Double(end - start) / 2) / count
-        if height > 0 { area += (inside[index + 1] - inside[index]) * height }
+  /// ∫ |F − Fₖ|, from value to value.
+  private func area(_ points: ReferencePoints, _ gaps: [UInt64]) -> Double {
+    var (area, imbalance) = (0.0, 0.0)
+    var previous: Double?
+    for (value, count) in reference.pairs {
+      if let previous, imbalance != 0 {
+        area += (value - previous) * abs(imbalance) / 2 / Double(reference.total)
       }
+      let cell = points.cell(of: value)
+      imbalance =
+        cell.isMultiple(of: 2)
+        ? imbalance + 2 * Double(count) : -Double(gaps[cell / 2 + 1])
+      previous = value
     }
     return area
-  }
-
-  private static func completeness(_ count: Int) -> Completeness {
-    var completeness = Completeness()
-    completeness.recordValue(count: UInt64(count))
-    return completeness
   }
 }

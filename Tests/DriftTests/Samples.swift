@@ -58,7 +58,7 @@ func window(_ values: [Double], against reference: FieldReference) -> FieldSumma
 func comparison(reference: [UInt64], current: [UInt64]) -> FieldComparison {
   func completeness(_ counts: [UInt64]) -> Completeness {
     var completeness = Completeness()
-    completeness.recordValue(count: counts.reduce(0, +))
+    completeness.recordValue(count: counts.total)
     return completeness
   }
   return FieldComparison(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Drift
@@ -13,6 +14,27 @@ struct TrapTests {
     }
     let many = comparison(reference: [6000, 3000, 1000, 0], current: [570, 280, 90, 60])
     #expect(try #require(ChiSquared.measure(many).pValue) < 1e-10)
+  }
+
+  @Test("chi-squared does not gather the window's low bins: 100 windows of 50 without drift")
+  func smallWindows() throws {
+    var random = SplitMix64(seed: 5)
+    let reference = (0..<1000).map { Double($0) }
+    let low = try (0..<100).count { _ in
+      let window = (0..<50).map { _ in random.uniform() * 1000 }
+      let p = try #require(ChiSquared.measure(Profiling(reference, window).counted()).pValue)
+      return p < 0.05
+    }
+    #expect(low <= 11)
+  }
+
+  @Test("rare categories and unseen ones are one bin: a long tail is no drift")
+  func longTail() throws {
+    let reference = [500, 300] + Array(repeating: UInt64(1), count: 200) + [0]
+    var current: [UInt64] = [250, 150] + Array(repeating: 0, count: 200) + [20]
+    for index in stride(from: 2, to: 200, by: 5) { current[index] = 2 }
+    let p = ChiSquared.measure(comparison(reference: reference, current: current)).pValue
+    #expect(try #require(p) > 0.5)
   }
 
   @Test("both directions are seen alike")
@@ -76,5 +98,31 @@ struct TrapTests {
       GTest.measure, CramersV.measure, FisherExact.measure, JensenShannon.measureDivergence,
     ] { #expect(measure(numeric) == Measurement(nil)) }
     #expect(Quantile.measure(nil, numeric) == Measurement(nil))
+  }
+
+  @Test("full counters stay full when they are added up, and end no process")
+  func fullBins() {
+    let cells: [UInt64] = [.max, .max, 1, .max, 7]
+    #expect(FieldComparison.bins(of: cells, edges: [0, 1]) == [.max, .max, 7])
+    let field = comparison(reference: [.max, .max], current: [.max, .max])
+    #expect(PopulationStability.measure(field).value == 0)
+    #expect(TotalVariation.measure(field).value == 0)
+  }
+
+  @Test("full counters give no quantile, and end no process")
+  func fullCounters() {
+    var scan = LineScan(referenceTotal: 30, currentTotal: .max)
+    for point in [1.0, 2, 3] {
+      let gap = PairCount(current: .max - 9)
+      scan.pass(point: point, gap: gap, here: PairCount(reference: 10, current: .max - 9))
+    }
+    var field = comparison(reference: [30], current: [.max])
+    field.line = scan.finish(gap: PairCount(current: .max - 9))
+    for name in Quantile.names { _ = Quantile.measure(name, field) }
+    for measure in [
+      MedianShift.measure, Wasserstein.measure, MannWhitney.measure, CramerVonMises.measure,
+      AndersonDarling.measure, EnergyDistance.measure, Kuiper.measure,
+    ] { _ = measure(field) }
+    #expect(field.line != nil)
   }
 }

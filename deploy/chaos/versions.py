@@ -74,6 +74,13 @@ def configurations(lines: list[bytes]) -> set[str]:
 def expected(
     old: dict[str, list[bytes]], new: dict[str, list[bytes]], switch: int
 ) -> tuple[list[bytes], list[bytes]]:
-    """All windows, and the alerts of the old version: of what two replays say, one for each."""
+    """All windows, and the alerts of the old version: of what two replays say, one for each.
+
+    Long windows of the old version close beside the new one's short ones, in the order of their ends.
+    """
+    def end(line: bytes) -> int:
+        return verify.instant(json.loads(line)["data"]["window_end"])
+
     windows = judged(old["windows"], switch, False) + judged(new["windows"], switch, True)
+    windows.sort(key=end)
     return windows, judged(old["alerts"], switch, False)

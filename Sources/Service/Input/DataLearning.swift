@@ -9,6 +9,7 @@ extension RowSource {
   ///   - known: Paths that are expected, but not collected.
   ///   - time: The field with the event's time.
   ///   - window: Length of the windows that are told apart; needs `time`.
+  ///   - blockRows: Rows of the blocks that are told apart in their place; without `time`.
   ///   - resources: Memory and disk.
   /// - Returns: The collector, and what was noticed on the way.
   /// - Throws: `InputError`, `ReferenceError`.
@@ -17,9 +18,16 @@ extension RowSource {
     known: [FieldPath] = [],
     time: FieldPath? = nil,
     window: Duration? = nil,
+    blockRows: UInt64? = nil,
     resources: ValueCollector.Resources = ValueCollector.Resources()
   ) throws -> (collector: ValueCollector, notes: RowNotes) {
-    var collector = ValueCollector(fields: fields, time: time, window: window, resources: resources)
+    var collector = ValueCollector(
+      fields: fields,
+      time: time,
+      window: window,
+      blockRows: blockRows,
+      resources: resources
+    )
     var requests = fields.map(\.request)
     if let time { requests.append(FieldRequest(path: time)) }
     let notes = try forEachBatch(of: requests, known: known) { batch, columns in

@@ -26,7 +26,8 @@ public struct MonitorStatus: Equatable, Sendable {
   public struct Evaluation: Equatable, Sendable {
     /// What became of the records.
     public var records: RunSummary.Totals
-    /// Deltas that did not fit to those before: records lost or counted twice.
+    /// Deltas that did not fit to those before, or into what may be held: records lost, counted
+    /// twice or not waited for.
     public var violations: UInt64
     /// Windows written.
     public var windows: UInt64

@@ -16,8 +16,10 @@ struct TopicCheck {
   func run() throws(KafkaError) {
     let admin = try Admin(settings: settings)
     try admin.waitForBroker()
-    for (name, topic) in zip(plan.source.topics, try admin.describe(plan.source.topics))
-    where topic == nil {
+    let sources = try Self.described(plan.source.topics) { names throws(KafkaError) in
+      try admin.describe(names)
+    }
+    for (name, topic) in zip(plan.source.topics, sources) where topic == nil {
       throw KafkaError(.unknownTopic, "topic \(name) does not exist at \(settings.brokers)")
     }
     try Self.check(TopicPolicy.all(plan), admin)
@@ -30,7 +32,9 @@ struct TopicCheck {
     _ policies: [TopicPolicy],
     _ admin: borrowing Admin
   ) throws(KafkaError) {
-    let topics = try admin.describe(policies.map(\.name))
+    let topics = try described(policies.map(\.name)) { names throws(KafkaError) in
+      try admin.describe(names)
+    }
     let missing = zip(policies, topics).filter { $0.1 == nil }.map(\.0.name)
     guard missing.isEmpty else {
       let names = missing.joined(separator: ", ")
@@ -47,6 +51,30 @@ struct TopicCheck {
         let problem = policy.problem(topic, configurations[index])
       else { continue }
       throw KafkaError(.badSetting, "topic \(policy.name) \(problem)")
+    }
+  }
+
+  /// What is known of topics, all of which should be there.
+  ///
+  /// Brokers hear of a new topic one after the other: what one of them does not know yet is asked
+  /// for again, some seconds long.
+  ///
+  /// - Parameters:
+  ///   - names: The topics.
+  ///   - clock: Lets time pass.
+  ///   - ask: Asks some broker; nil for a topic that it does not know.
+  /// - Returns: One for each topic; nil for one that does not exist.
+  /// - Throws: What asking throws.
+  static func described<Description>(
+    _ names: [String],
+    clock: StageClock = .ofMachine(),
+    ask: ([String]) throws(KafkaError) -> [Description?]
+  ) throws(KafkaError) -> [Description?] {
+    let end = clock.now() + .seconds(3)
+    while true {
+      let answers = try ask(names)
+      guard answers.contains(where: { $0 == nil }), clock.now() < end else { return answers }
+      clock.sleep(.milliseconds(250))
     }
   }
 
