@@ -123,7 +123,8 @@ public struct NumericReference: Equatable, Sendable {
     for index in below.indices {
       cells.append(below[index] - seen)
       cells.append(equal[index])
-      seen = below[index] + equal[index]
+      seen = below[index]
+      seen.add(equal[index])
     }
     cells.append(count - seen)
     return cells
