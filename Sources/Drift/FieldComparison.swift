@@ -31,6 +31,12 @@ public struct FieldComparison: Equatable, Sendable {
   public var outOfRange: UInt64
   /// The same of an earlier window in the reference's place.
   var referenceOutOfRange: UInt64 = 0
+  /// Values beyond the reference's fences (numeric).
+  public var outliers = Share.Sides()
+  /// How many values of the window are different; nil where nobody asked.
+  public var distinct: DistinctSketch?
+  /// How long the window's texts are; nil where nobody asked.
+  public var lengths: TextLengths?
   /// Whether an earlier window stands in the reference's place.
   public internal(set) var isOfWindows = false
   /// Mean and standard deviation of the reference (numeric).
@@ -68,6 +74,7 @@ public struct FieldComparison: Equatable, Sendable {
     referenceCompleteness = reference.completeness
     currentCompleteness = current.completeness
     natural = reference.natural
+    (distinct, lengths) = (current.distinct, current.lengths)
     switch reference.distribution {
     case .numeric(let numeric):
       isNumeric = true
@@ -82,6 +89,8 @@ public struct FieldComparison: Equatable, Sendable {
         depth: depth
       )
       outOfRange = current.counts.outside
+      outliers.current = Self.values(beyond: numeric.fences, in: current.counts.cells)
+      outliers.reference = Self.values(beyond: numeric.fences, in: numeric.cells)
       referenceMoments = numeric.moments
       currentMoments = SampleMoments(current.moments, unit: numeric.unit)
     case .categorical(let categorical):
@@ -114,6 +123,13 @@ public struct FieldComparison: Equatable, Sendable {
     self.currentBins = currentBins
     self.line = line
     outOfRange = 0
+  }
+
+  /// Values in the cells before the one point and behind the other.
+  private static func values(beyond fences: ClosedRange<Int>?, in cells: [UInt64]) -> UInt64 {
+    guard let fences else { return 0 }
+    let (low, high) = (2 * fences.lowerBound + 1, 2 * fences.upperBound + 1)
+    return [cells[..<low].total, cells[(high + 1)...].total].total
   }
 
   /// Sums the cells into bins (a, b] that end at the edges; the outer bins are open.

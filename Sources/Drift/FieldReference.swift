@@ -66,6 +66,9 @@ public struct NumericReference: Equatable, Sendable {
   public var count: UInt64
   /// Positions among the points of the bin edges: the distinct quantiles i/10.
   public var edges: [Int]
+  /// Positions among the points of the values next to Tukey's fences, 1.5 interquartile ranges
+  /// beyond the quartiles; nil without values.
+  public var fences: ClosedRange<Int>?
   /// sup |F − Fₖ|: what the points may be off, in units of probability; 0 when every value is one.
   public var distanceBound: Double
   /// ∫ |F − Fₖ|: the same for areas, in field units.
@@ -84,6 +87,7 @@ public struct NumericReference: Equatable, Sendable {
     equal: [UInt64],
     count: UInt64,
     edges: [Int],
+    fences: ClosedRange<Int>? = nil,
     distanceBound: Double,
     areaBound: Double,
     unit: Moments.Unit,
@@ -97,6 +101,7 @@ public struct NumericReference: Equatable, Sendable {
     self.equal = equal
     self.count = count
     self.edges = edges
+    self.fences = fences
     self.distanceBound = distanceBound
     self.areaBound = areaBound
     self.unit = unit

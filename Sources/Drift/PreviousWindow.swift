@@ -75,6 +75,7 @@ extension NumericReference {
       equal: equal,
       count: window.counts.total,
       edges: edges,
+      fences: fences,
       distanceBound: 0,
       areaBound: 0,
       unit: unit,

@@ -19,6 +19,11 @@ public enum Quantile {
   /// Their names, as rules write them: `p1` … `p99`.
   public static let names = percentiles.map { "p\($0)" }
 
+  /// The percentile of one of the names.
+  static func percentile(named name: String) -> UInt64? {
+    names.firstIndex(of: name).map { percentiles[$0] }
+  }
+
   /// The name of the median.
   public static let median = "p50"
 

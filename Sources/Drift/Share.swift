@@ -10,6 +10,8 @@ public enum Share: CaseIterable, Sendable {
   case unseen
   /// Values below the reference's minimum or above its maximum, of all values.
   case outOfRange
+  /// Values beyond the reference's fences, of all values; 0 for a categorical field.
+  case outliers
 
   /// The window's share; nil when there is nothing to take a share of.
   public func measure(_ comparison: FieldComparison) -> Measurement {
@@ -35,6 +37,7 @@ public enum Share: CaseIterable, Sendable {
     case .mismatched: Proportion(hits: completeness.mismatched, count: completeness.records)
     case .unseen: comparison.lastCategory(of: comparison.currentBins, completeness)
     case .outOfRange: Proportion(hits: comparison.outOfRange, count: completeness.values)
+    case .outliers: Proportion(hits: comparison.outliers.current, count: completeness.values)
     }
   }
 
@@ -48,6 +51,7 @@ public enum Share: CaseIterable, Sendable {
     case .unseen: comparison.lastCategory(of: comparison.referenceBins, completeness)
     case .outOfRange:
       Proportion(hits: comparison.referenceOutOfRange, count: completeness.values)
+    case .outliers: Proportion(hits: comparison.outliers.reference, count: completeness.values)
     }
   }
 }
@@ -56,6 +60,19 @@ extension FieldComparison {
   /// The cell of the unseen categories; in a reference, of those beyond the limit.
   fileprivate func lastCategory(of bins: [UInt64], _ completeness: Completeness) -> Proportion {
     Proportion(hits: isNumeric ? 0 : bins.last ?? 0, count: completeness.values)
+  }
+}
+
+extension Share {
+  /// Hits on both sides of a comparison.
+  public struct Sides: Equatable, Sendable {
+    /// Of the reference, or of an earlier window in its place.
+    public var reference: UInt64 = 0
+    /// Of the window.
+    public var current: UInt64 = 0
+
+    /// None on either side.
+    public init() {}
   }
 }
 

@@ -84,7 +84,7 @@ public enum ShareChange {
   }
 
   /// How far Wilson's score interval reaches below and above the observed share.
-  private static func scoreMargins(
+  static func scoreMargins(
     _ proportion: Proportion,
     z: Double
   ) -> (lower: Double, upper: Double) {

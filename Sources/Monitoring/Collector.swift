@@ -69,11 +69,14 @@ public struct Collector: Sendable {
   /// A collector that has read nothing.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
     layout = RecordLayout(plan: plan, referenceFields: references.fieldNames)
-    let fields = ByVersion(references) { $0.judgedFields(of: plan) }
-    recorders = fields.map { $0.map { FieldRecorder(field: $0) } }
-    let layouts = fields.map { $0.map(\.reference.layout) }
+    recorders = ByVersion(references) { profile in
+      profile.judgedFields(of: plan).enumerated().map { index, field in
+        FieldRecorder(field: field, sketches: plan.sketches(of: index))
+      }
+    }
+    let layouts = ByVersion(references) { PopulationLayout(plan, $0) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
-    populationBytes = StateSize.bytes(ofPopulation: layouts)
+    populationBytes = layouts.values.map(\.bytes).max() ?? 0
     self.limits = limits
     partitionCounts = plan.source.topics.map { _ in 0 }
     let grid = plan.panes
@@ -310,7 +313,7 @@ public struct Collector: Sendable {
         end: offset + 1,
         watermark: watermark
       )
-      accept(row, columns, pane: pane, cover: cover)
+      accept(row, columns, pane: pane, cover: cover, lag: brokerTime.map { $0.lag(of: time) })
     }
   }
 
@@ -319,7 +322,8 @@ public struct Collector: Sendable {
     _ row: Int,
     _ columns: ColumnBatch,
     pane: Int64,
-    cover: OffsetCover
+    cover: OffsetCover,
+    lag: Int64?
   ) {
     let column = layout.modelVersion
     if run?.pane != pane || !columns.hasVersion(run?.version, column: column, row: row) {
@@ -342,7 +346,7 @@ public struct Collector: Sendable {
     guard let paneIndex = run?.paneIndex, let entryIndex = run?.entryIndex else { return }
     run?.rows.append(row)
     panes[paneIndex].state.entries[entryIndex].population
-      .add(cover, isUnexpected: columns.unexpectedFields(row) > 0)
+      .add(cover, isUnexpected: columns.unexpectedFields(row) > 0, lag: lag)
   }
 
   /// Counts the fields of the run's records, one field after the other.
@@ -356,6 +360,13 @@ public struct Collector: Sendable {
           row: row,
           into: &panes[run.paneIndex].state.entries[run.entryIndex].population.fields[field]
         )
+      }
+    }
+    if let column = layout.identifier {
+      for row in run.rows {
+        guard let hash = columns.scalarHash(column: column, row: row) else { continue }
+        panes[run.paneIndex].state.entries[run.entryIndex].population.identifiers?
+          .record(hash: hash)
       }
     }
     self.run?.rows.removeAll(keepingCapacity: true)
@@ -386,5 +397,16 @@ public struct Collector: Sendable {
       )
     )
     if deadLetters.count == Self.heavyLetters { weigh() }
+  }
+}
+
+extension Timestamp {
+  /// Whole milliseconds from an event's time to this one, rounded down.
+  fileprivate func lag(of event: Timestamp) -> Int64 {
+    let microseconds = self.microseconds.subtractingReportingOverflow(event.microseconds)
+    return microseconds.overflow
+      ? .max
+      : microseconds.partialValue >= 0
+        ? microseconds.partialValue / 1_000 : -1
   }
 }

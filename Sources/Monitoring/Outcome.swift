@@ -1,4 +1,5 @@
 public import Drift
+public import Sketches
 public import Windowing
 
 /// What the evaluator wants written.
@@ -40,6 +41,10 @@ public struct WindowResult: Sendable {
   public var fields: [FieldComparison] = []
   /// By position in the plan, the fields that a rule compares with the previous window.
   public var previous: [Int: FieldComparison] = [:]
+  /// Values of the identifying field; nil where no rule asks.
+  public var identifiers: DistinctSketch?
+  /// How long the records took from their time to the broker's; nil where no rule asks.
+  public var lags: LagCounts?
   /// Where deltas of this time did not fit together, whatever the version.
   public var violations: [Violation] = []
   /// Where the records stand.

@@ -19,11 +19,11 @@ public struct PaneState: Summary {
   public internal(set) var accounting = Accounting()
   /// Populations with at least one record, sorted by version, records without a version first.
   var entries: [Entry] = []
-  private let layouts: ByVersion<[FieldSummary.Layout]>
+  private let layouts: ByVersion<PopulationLayout>
   private let versionLimit: Int
 
   /// Nothing counted yet.
-  init(layouts: ByVersion<[FieldSummary.Layout]>, limits: Limits) {
+  init(layouts: ByVersion<PopulationLayout>, limits: Limits) {
     self.layouts = layouts
     versionLimit = limits.modelVersions
   }
@@ -46,7 +46,7 @@ public struct PaneState: Summary {
       return index
     }
     insert(
-      Entry(version: version, hash: hash, population: Population(layouts: layouts[version]))
+      Entry(version: version, hash: hash, population: Population(layouts[version]))
     )
     fold()
     return entries.firstIndex { $0.version == version }

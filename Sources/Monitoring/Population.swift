@@ -1,3 +1,4 @@
+import Rules
 public import Sketches
 
 /// Accepted records of one model version in one pane or window.
@@ -8,17 +9,29 @@ public struct Population: Summary {
   public internal(set) var unexpected: UInt64 = 0
   /// One summary per judged field, in the plan's order.
   public internal(set) var fields: [FieldSummary]
+  /// The values of the identifying field; nil where nobody asks.
+  public internal(set) var identifiers: DistinctSketch?
+  /// How long the records took from their time to the broker's; nil where nobody asks.
+  public internal(set) var lags: LagCounts?
   /// Where the records stand.
   public internal(set) var covers: [OffsetCover] = []
 
   /// No records yet.
-  public init(layouts: [FieldSummary.Layout]) {
-    fields = layouts.map(FieldSummary.init)
+  public init(_ layout: PopulationLayout) {
+    fields = layout.fields.map(FieldSummary.init)
+    if layout.sketches.contains(.identifiers) { identifiers = DistinctSketch() }
+    if layout.sketches.contains(.lags) { lags = LagCounts() }
   }
 
   /// Notes one accepted record; its fields are counted apart.
-  mutating func add(_ cover: OffsetCover, isUnexpected: Bool) {
+  ///
+  /// - Parameters:
+  ///   - cover: Where it stands.
+  ///   - isUnexpected: Whether it holds a field that no reference knows.
+  ///   - lag: Milliseconds from its time to the broker's; nil from a file.
+  mutating func add(_ cover: OffsetCover, isUnexpected: Bool, lag: Int64?) {
     records.add(1)
+    if let lag { lags?.record(milliseconds: lag) }
     if isUnexpected { unexpected.add(1) }
     covers.extend(by: cover)
   }
@@ -28,6 +41,8 @@ public struct Population: Summary {
     records.add(other.records)
     unexpected.add(other.unexpected)
     for index in fields.indices { fields[index].merge(other.fields[index]) }
+    if let sketch = other.identifiers { identifiers?.merge(sketch) }
+    if let sketch = other.lags { lags?.merge(sketch) }
     covers.merge(other.covers)
   }
 }

@@ -111,7 +111,7 @@ extension PreviousWindows {
         }
         var entry = Entry(end: end, fields: [])
         for field in fields {
-          let shape = layout.fields[version][field]
+          let shape = layout.populations[version].fields[field]
           entry.fields.append(try FieldSummary(from: &reader, layout: shape))
         }
         past.entries.append(entry)

@@ -11,6 +11,8 @@ public struct RecordLayout: Equatable, Sendable {
   public private(set) var time = 0
   /// Column of the model version, when the monitor names one.
   public private(set) var modelVersion: Int?
+  /// Column of the identifying field, where its values are counted.
+  public private(set) var identifier: Int?
   /// Columns that must equal a value, or the record is filtered.
   public private(set) var filters: [Filter] = []
 
@@ -37,6 +39,9 @@ public struct RecordLayout: Equatable, Sendable {
     }
     time = column(of: plan.roles.time)
     modelVersion = plan.roles.modelVersion.map { column(of: $0) }
+    if plan.streamSketches.contains(.identifiers) {
+      identifier = plan.roles.id.map { column(of: $0) }
+    }
     filters = plan.source.conditions.map { Filter(column: column(of: $0.path), value: $0.value) }
   }
 

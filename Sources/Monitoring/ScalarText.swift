@@ -16,6 +16,12 @@ extension ColumnBatch {
     return version.map { hasText($0.name, column: column, row: row) } ?? false
   }
 
+  /// Hash of a scalar cell's text; nil when the value is missing or no scalar.
+  func scalarHash(column: Int, row: Int) -> UInt64? {
+    guard columns[column].tags[row].isScalarValue else { return nil }
+    return withText(column: column, row: row) { Hash64.hash($0) }
+  }
+
   /// A scalar cell as text; nil when the value is missing or no scalar.
   func scalarText(column: Int, row: Int) -> String? {
     columns[column].tags[row].isScalarValue ? textString(column: column, row: row) : nil

@@ -16,17 +16,19 @@ public struct StateSize: Sendable {
 
   /// The size of a plan's state, with the points and categories of its references.
   public init(_ plan: Plan, _ references: References, limits: Limits = Limits()) {
-    let layouts = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference.layout) }
+    let layouts = ByVersion(references) { PopulationLayout(plan, $0) }
     self.init(plan, layouts, limits)
   }
 
-  init(_ plan: Plan, _ layouts: ByVersion<[FieldSummary.Layout]>, _ limits: Limits) {
+  init(_ plan: Plan, _ layouts: ByVersion<PopulationLayout>, _ limits: Limits) {
     panes = Self.panes(of: plan)
-    populationBytes = Int64(Self.bytes(ofPopulation: layouts))
+    populationBytes = Int64(layouts.values.map(\.bytes).max() ?? 0)
     previousBytes = plan.windows.enumerated().reduce(0) { sum, window in
       let fields = plan.previousFields(of: window.offset)
       guard !fields.isEmpty else { return sum }
-      let bytes = layouts.values.map { layout in Self.bytes(of: fields.map { layout[$0] }) }
+      let bytes = layouts.values.map { layout in
+        fields.reduce(0) { $0 + layout.fields[$1].bytes }
+      }
       // A model version that is no longer there is remembered for some windows more.
       let others = plan.roles.modelVersion == nil ? 0 : Int64(AlertBook.retirement) - 1
       return sum + (PreviousWindows.count(window.element) + others) * Int64(bytes.max() ?? 0)
@@ -48,23 +50,6 @@ public struct StateSize: Sendable {
   static func panes(of plan: Plan) -> Int64 {
     let longest = plan.windows.map(\.longest).max() ?? .zero
     return (longest + plan.lateness).microseconds / plan.panes.width + 2
-  }
-
-  /// What the records of one model version in one pane take, of the version that takes most.
-  static func bytes(ofPopulation layouts: ByVersion<[FieldSummary.Layout]>) -> Int {
-    layouts.values.map { bytes(of: $0) }.max() ?? 0
-  }
-
-  private static func bytes(of layouts: [FieldSummary.Layout]) -> Int {
-    layouts.reduce(0) { sum, layout in
-      let counters =
-        switch layout {
-        case .numeric(let points): 2 * points + 1
-        case .categorical(let categories): categories + 1
-        }
-      // Counters, and moments, completeness and headers of a field.
-      return sum + counters * MemoryLayout<UInt64>.size + 256
-    }
   }
 
   /// What is wrong with it; nil when it fits.

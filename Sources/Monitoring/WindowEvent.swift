@@ -51,8 +51,24 @@ extension EventWriter {
           write(plan.fields[index], comparison, table[index] + (previous[index] ?? []), &json)
         }
       }
+      write(stream: result, &json)
       if !result.undecided.isEmpty { write(result.undecided, &json) }
       writeCovers("offsets", result.covers, watermarks: false, &json)
+    }
+  }
+
+  /// What rules ask to be kept of the records as such.
+  private func write(stream result: WindowResult, _ json: inout JSONText) {
+    let statistics = plan.streamStatistics
+    guard !statistics.isEmpty, result.skippedWindows == 0 else { return }
+    var totals = StreamTotals(accepted: result.records, window: .zero)
+    totals.identifiers = [result.identifiers].compactMap(\.self)
+    totals.lags = result.lags
+    json.object("stream") { json in
+      for statistic in statistics {
+        let measured = statistic.metric.measure(totals, argument: statistic.argument)
+        json.member(statistic.name, measured)
+      }
     }
   }
 

@@ -30,7 +30,7 @@ struct WindowJudge: Sendable {
   init(plan: Plan, references: ByVersion<[FieldReference]>) {
     self.plan = plan
     self.references = references
-    emptyPopulation = Population(layouts: references.standard.map(\.layout))
+    emptyPopulation = Population(PopulationLayout(fields: references.standard.map(\.layout)))
     depth = plan.depth
     previousFields = plan.windows.indices.map(plan.previousFields)
   }
@@ -58,6 +58,8 @@ struct WindowJudge: Sendable {
           FieldComparison(reference: $0, current: $1, depth: depth)
         },
         previous: comparisons(of: window, entry.population, entry.version, with: previous),
+        identifiers: entry.population.identifiers,
+        lags: entry.population.lags,
         violations: violations,
         covers: entry.population.covers
       )
@@ -144,7 +146,7 @@ struct WindowJudge: Sendable {
     _ results: [WindowResult],
     _ accounting: Accounting
   ) -> StreamTotals {
-    StreamTotals(
+    var totals = StreamTotals(
       accepted: results.reduce(into: 0) { $0.add($1.records) },
       late: accounting.late,
       rejected: accounting.rejected,
@@ -153,6 +155,11 @@ struct WindowJudge: Sendable {
       violations: UInt64(results.first?.violations.count ?? 0),
       window: .microseconds(window.end.microseconds - window.start.microseconds)
     )
+    totals.identifiers = results.compactMap(\.identifiers)
+    for lags in results.compactMap(\.lags) {
+      totals.lags = totals.lags.map { $0.merging(lags) } ?? lags
+    }
+    return totals
   }
 
   /// Judges one rule on all its fields.

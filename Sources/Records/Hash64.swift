@@ -18,6 +18,9 @@ public enum Hash64 {
     return mix(state)
   }
 
+  /// The hash of a number; both zeros have the same.
+  public static func hash(of number: Double) -> UInt64 { mix((number + 0).bitPattern) }
+
   /// A one-to-one mixing of 64 bits: hashes a number, given its bit pattern.
   ///
   /// Source: Stafford's variant 13 of MurmurHash3's finalizer, as in SplitMix64.

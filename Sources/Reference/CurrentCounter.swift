@@ -13,7 +13,11 @@ public struct CurrentCounter {
   /// Nothing counted yet.
   public init(profile: ReferenceProfile) {
     self.profile = profile
-    recorders = profile.fields.map { FieldRecorder(field: $0) }
+    recorders = profile.fields.map { field in
+      let sketches: FieldSummary.Sketches =
+        field.kind == .numeric ? .distinct : [.distinct, .lengths]
+      return FieldRecorder(field: field, sketches: sketches)
+    }
     summaries = recorders.map { FieldSummary($0.layout) }
   }
 

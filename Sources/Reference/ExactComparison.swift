@@ -48,16 +48,20 @@ public enum ExactComparison {
     let frame = try Frame(of: sides.reference, count: completeness.reference.values)
     let line = try line(of: sides, completeness)
     var (referenceMoments, moments) = (Moments(), Moments())
-    var outOfRange: UInt64 = 0
+    var (outOfRange, outliers): (UInt64, Share.Sides) = (0, Share.Sides())
+    var distinct = DistinctSketch()
     var bins = [UInt64](repeating: 0, count: frame.edges.count + 1)
     var referenceBins = bins
     try sides.reference.forEachValue { value, windows in
       referenceBins[frame.bin(of: value)] += windows.total()
+      if frame.isOutlier(value) { outliers.reference += windows.total() }
       referenceMoments.add(value, count: windows.total(), unit: frame.unit)
     }
     try sides.current.forEachValue { value, windows in
       bins[frame.bin(of: value)] += windows.total()
       if !(frame.range?.contains(value) ?? false) { outOfRange += windows.total() }
+      if frame.isOutlier(value) { outliers.current += windows.total() }
+      distinct.record(hash: Hash64.hash(of: value), count: windows.total())
       moments.add(value, count: windows.total(), unit: frame.unit)
     }
     var comparison = FieldComparison(
@@ -72,6 +76,8 @@ public enum ExactComparison {
     )
     comparison.purpose = .report
     comparison.outOfRange = outOfRange
+    comparison.outliers = outliers
+    comparison.distinct = distinct
     comparison.referenceMoments = SampleMoments(referenceMoments, unit: frame.unit)
     comparison.currentMoments = SampleMoments(moments, unit: frame.unit)
     return comparison
@@ -99,8 +105,12 @@ public enum ExactComparison {
     let learned = try CategoricalLearning(sides.reference, limit: categoryLimit).reference
     let index = CategoryIndex(learned.categories)
     var counts = CategoryCounts(categoryCount: index.count)
+    var (distinct, lengths) = (DistinctSketch(), TextLengths())
     try sides.current.forEachValue { text, windows in
-      counts.add(windows.total(), code: index.code(of: text.bytes.span))
+      let bytes = text.bytes.span
+      counts.add(windows.total(), code: index.code(of: bytes))
+      distinct.record(hash: Hash64.hash(bytes), count: windows.total())
+      lengths.record(TextLengths.codePoints(bytes), count: windows.total())
     }
     var comparison = FieldComparison(
       isNumeric: false,
@@ -111,6 +121,7 @@ public enum ExactComparison {
       referenceBins: learned.counts + [learned.other],
       currentBins: counts.counts + [counts.unseen]
     )
+    (comparison.distinct, comparison.lengths) = (distinct, lengths)
     comparison.purpose = .report
     return comparison
   }
@@ -121,17 +132,23 @@ private struct Frame {
   var edges: [Double] = []
   /// Smallest to largest value; nil without any.
   var range: ClosedRange<Double>?
+  /// The values next to Tukey's fences; nil without any.
+  var fences: ClosedRange<Double>?
   var unit = Moments.Unit(p1: 0, p99: 0)
 
   init(of tallies: Tallies<Double>, count: UInt64) throws(ReferenceError) {
     guard count > 0 else { return }
     let (p1, p99) = (Quantile.rank(1, of: 100, in: count), Quantile.rank(99, of: 100, in: count))
-    let ranks = [1, count, p1, p99] + Quantile.decileRanks(in: count)
+    let quartiles = [1, 3].map { Quantile.rank($0, of: 4, in: count) }
+    let ranks = [1, count, p1, p99] + quartiles + Quantile.decileRanks(in: count)
     let values = try Survey(of: tallies, ranks: ranks).values
+    fences = try PointSelection.fences(from: values[4], to: values[5], in: tallies)
     range = values[0]...values[1]
     unit = Moments.Unit(p1: values[2], p99: values[3])
-    edges = values[4...].withoutRepetition
+    edges = values[6...].withoutRepetition
   }
+
+  func isOutlier(_ value: Double) -> Bool { fences.map { !$0.contains(value) } ?? false }
 
   /// Bins are (a, b]; the outer ones are open.
   func bin(of value: Double) -> Int { edges.firstIndex { value <= $0 } ?? edges.count }

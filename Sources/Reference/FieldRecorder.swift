@@ -21,9 +21,12 @@ public struct FieldRecorder: Sendable {
 
   /// A recorder for one field of a profile.
   ///
+  /// - Parameters:
+  ///   - field: Of the profile.
+  ///   - sketches: What is kept beside the counters.
   /// - Complexity: O(categories).
-  public init(field: ReferenceProfile.Field) {
-    layout = field.reference.layout
+  public init(field: ReferenceProfile.Field, sketches: FieldSummary.Sketches = []) {
+    layout = field.reference.layout.keeping(sketches)
     switch field.reference.distribution {
     case .numeric(let numeric): distribution = .numeric(numeric.points, numeric.unit)
     case .categorical(let categorical):
@@ -55,12 +58,16 @@ public struct FieldRecorder: Sendable {
       let number = batch.columns[column].numbers[row]
       summary.counts.record(number, at: points)
       summary.moments.record(number, unit: unit)
+      summary.distinct?.record(hash: Hash64.hash(of: number))
     case .categorical(let index, let types):
       guard let type = ValueTypes(tag), types.fits(type) else {
         return summary.completeness.recordMismatch()
       }
-      let code = batch.withText(column: column, row: row) { index.code(of: $0) }
-      summary.categories.record(code: code)
+      batch.withText(column: column, row: row) { text in
+        summary.categories.record(code: index.code(of: text))
+        summary.distinct?.record(hash: Hash64.hash(text))
+        summary.lengths?.record(TextLengths.codePoints(text))
+      }
     }
     summary.completeness.recordValue()
   }

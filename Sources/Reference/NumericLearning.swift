@@ -38,6 +38,7 @@ struct NumericLearning {
       equal: equal,
       count: count,
       edges: selection.edges.compactMap { points.index(of: $0) },
+      fences: selection.fences?.positions(among: points),
       distanceBound: isExact ? 0 : Double(gaps.max() ?? 0) / (2 * Double(count)),
       areaBound: isExact ? 0 : try Self.area(tallies, points: points, gaps: gaps, count: count),
       unit: unit,
@@ -73,6 +74,16 @@ struct NumericLearning {
       previous = value
     }
     return min(area, .greatestFiniteMagnitude)
+  }
+}
+
+extension Fences {
+  /// Where Tukey's fences stand; nil when they are none of the points.
+  func positions(among points: ReferencePoints) -> ClosedRange<Int>? {
+    guard let low = points.index(of: tukeyLow), let high = points.index(of: tukeyHigh),
+      low <= high
+    else { return nil }
+    return low...high
   }
 }
 

@@ -50,18 +50,29 @@ struct PointSelection: Equatable {
     let survey = try Survey(of: tallies, ranks: fixed + deciles + filling, distinctLimit: limit)
     let chosen = survey.values
     edges = chosen[fixed.count..<(fixed.count + deciles.count)].withoutRepetition
-    let (q1, q3) = (chosen[6], chosen[7])
-    let reach = 1.5 * (q3 - q1)
-    let tukey = try Self.nearest(to: [q1 - reach, q3 + reach], in: tallies)
+    let tukey = try Self.fences(from: chosen[6], to: chosen[7], in: tallies)
     fences = Fences(
       p1: chosen[2],
       p5: chosen[3],
       p95: chosen[4],
       p99: chosen[5],
-      tukeyLow: tukey[0],
-      tukeyHigh: tukey[1]
+      tukeyLow: tukey.lowerBound,
+      tukeyHigh: tukey.upperBound
     )
-    points = survey.distinct ?? (chosen + tukey).sorted().withoutRepetition
+    points =
+      survey.distinct
+      ?? (chosen + [tukey.lowerBound, tukey.upperBound]).sorted().withoutRepetition
+  }
+
+  /// The values next to Tukey's fences, 1.5 interquartile ranges beyond the quartiles.
+  static func fences(
+    from q1: Double,
+    to q3: Double,
+    in tallies: Tallies<Double>
+  ) throws(ReferenceError) -> ClosedRange<Double> {
+    let reach = 1.5 * (q3 - q1)
+    let nearest = try nearest(to: [q1 - reach, q3 + reach], in: tallies)
+    return nearest[0]...nearest[1]
   }
 
   /// For each target the value next to it, the lower one of two at the same distance.

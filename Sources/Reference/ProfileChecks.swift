@@ -76,6 +76,7 @@ extension NumericReference {
     try require((fences == nil) == values.isEmpty, "fences do not fit the points")
     let arePoints = fences?.all.allSatisfy { $0.isFinite && points.index(of: $0) != nil } ?? true
     try require(arePoints, "fences are not points")
+    try require(fences.map { $0.tukeyLow <= $0.tukeyHigh } ?? true, "fences are not in order")
     for moment in [file.mean, file.standardDeviation] {
       try require(moment?.isFinite ?? true, "mean or std is not finite")
     }
@@ -85,6 +86,7 @@ extension NumericReference {
       equal: equal,
       count: file.values,
       edges: edges,
+      fences: fences?.positions(among: points),
       distanceBound: distanceBound,
       areaBound: areaBound,
       unit: Moments.Unit(fences: fences),

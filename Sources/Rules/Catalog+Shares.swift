@@ -58,6 +58,22 @@ extension Catalog {
         of: .numeric,
         summary: "at least so far has the share of values out of range moved"
       ),
+      .share(
+        .outliers,
+        name: "outliers",
+        of: .numeric,
+        summary: "share of values beyond the reference's fences",
+        definition: """
+          values beyond the reference's values next to Tukey's fences, q1 - 1.5 (q3 - q1) and \
+          q3 + 1.5 (q3 - q1), of all values
+          """
+      ),
+      .change(
+        of: .outliers,
+        name: "outliers_change",
+        of: .numeric,
+        summary: "at least so far has the share of outliers moved"
+      ),
     ]
   )
 

@@ -11,40 +11,67 @@ extension Catalog {
         unit: .count,
         summary: "records accepted in the window",
         definition: "read = accepted + late + rejected + filtered"
-      ) { Measurement(Double($0.accepted)) },
+      ) { totals, _ in Measurement(Double(totals.accepted)) },
       Metric(
         stream: "rate",
         unit: .rate,
         summary: "records accepted per second of the window",
         definition: "accepted records divided by the length of the window"
-      ) { Measurement(Double($0.accepted) / (Double($0.window.milliseconds) / 1000)) },
+      ) { totals, _ in
+        Measurement(Double(totals.accepted) / (Double(totals.window.milliseconds) / 1000))
+      },
       Metric(
         stream: "unexpected_fields",
         unit: .share,
         summary: "share of accepted records with a field that the reference lacks",
         definition: "records with at least one such field, of the accepted records"
-      ) { Metric.part($0.unexpected, of: $0.accepted) },
+      ) { totals, _ in Metric.part(totals.unexpected, of: totals.accepted) },
       Metric(
         stream: "rejected_share",
         unit: .share,
         countsRead: true,
         summary: "share of records that could not be used",
         definition: "rejected records of those read"
-      ) { Metric.part($0.rejected, of: $0.read) },
+      ) { totals, _ in Metric.part(totals.rejected, of: totals.read) },
       Metric(
         stream: "late_share",
         unit: .share,
         countsRead: true,
         summary: "share of records that came too late for their window",
         definition: "late records of those read"
-      ) { Metric.part($0.late, of: $0.read) },
+      ) { totals, _ in Metric.part(totals.late, of: totals.read) },
+      Metric(
+        stream: "duplicates",
+        unit: .share,
+        isStandard: false,
+        summary: "share of records whose id repeats that of another one in the window",
+        definition: """
+          values of `fields.id` beyond the first of each, of all; each model version by itself
+          """,
+        state: .identifiers,
+        bound: "none up to 1,024 different ids; above, three standard errors",
+        source: "numpy.unique"
+      ) { totals, _ in DistinctValues.duplicates(totals.identifiers) },
+      Metric(
+        stream: "event_lag",
+        unit: .duration,
+        arguments: Quantile.names,
+        isStandard: false,
+        summary: "how long events took to the broker: the median, or another percentile",
+        definition: """
+          the broker's time of the record less the event's own, 0 at least; none from files
+          """,
+        state: .lags,
+        bound: "1/16 of the value",
+        source: "numpy.quantile(method='inverted_cdf')"
+      ) { totals, argument in EventLag.measure(argument, totals.lags) },
       Metric(
         stream: "integrity_violations",
         unit: .count,
         countsRead: true,
         summary: "places where records of the window were lost or counted twice",
         definition: "deltas that do not begin where the last one of their partition ended"
-      ) { Measurement(Double($0.violations)) },
+      ) { totals, _ in Measurement(Double(totals.violations)) },
     ]
   )
 }

@@ -10,7 +10,9 @@ public enum Catalog {
     var metrics: [Metric]
   }
 
-  static let chapters = [line, bins, bounds, shares, moments, stream, series]
+  static let chapters = [
+    line, bins, bounds, shares, moments, values, stream, series,
+  ]
 
   /// Every metric, in the order in which documents list them.
   public static let metrics: [Metric] = chapters.flatMap(\.metrics)

@@ -88,6 +88,7 @@ extension Metric.Unit {
     case .number: "number"
     case .count: "records"
     case .rate: "records per second"
+    case .duration: "seconds"
     case .field: "the field's own"
     }
   }

@@ -148,6 +148,7 @@ extension Checker {
       }
     }
     warnWithoutNatural(test, in: file)
+    guard checkRoles(of: test, in: file) else { return nil }
     return Comparison(
       metric: test.metric,
       detector: test.detector,
@@ -162,6 +163,28 @@ extension Checker {
 }
 
 extension Checker {
+  /// Some metrics need to know what a field of the event is for.
+  private mutating func checkRoles(of test: UnboundComparison, in file: String) -> Bool {
+    switch test.metric.state {
+    case .identifiers where monitor.id == nil:
+      error(
+        file,
+        test.place,
+        "'\(test.metric.name)' needs the field that tells records apart",
+        hint: "name it in the monitor: fields: { id: FIELD }"
+      )
+      return false
+    case .lags where monitor.time.map({ FieldPath($0.value).source }) == .timestamp:
+      warning(
+        file,
+        test.place,
+        "'\(test.metric.name)' is always 0 here: the broker's time is the event's"
+      )
+    default: break
+    }
+    return true
+  }
+
   /// Some metrics need to know how much a reference differs from itself: each of the references.
   private mutating func warnWithoutNatural(_ test: UnboundComparison, in file: String) {
     let usesNatural = ["natural", "excess_drift", "excess_missing_change"]

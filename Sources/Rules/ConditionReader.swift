@@ -145,15 +145,19 @@ extension NodeReader {
       report(SyntaxError(nested.range, message, hint: hint), in: text)
       return nil
     }
-    guard metric.isOfField else {
-      guard let first = call.arguments.first else { return (nil, nil) }
-      let message = "'\(name)' is of the whole stream and takes no field"
-      report(SyntaxError(first.range, message, hint: "write \(name)()"), in: text)
-      return nil
-    }
     var rest = call.arguments[...]
     var field: Located<String>?
-    if hasEach {
+    if !metric.isOfField {
+      if let first = rest.first, first.isQuoted || !metric.arguments.contains(first.text) {
+        let message = "'\(name)' is of the whole stream and takes no field"
+        let hint = metric.arguments.last.map { "write \(name), or \(name)(\($0))" }
+        report(
+          SyntaxError(first.range, message, hint: hint ?? "write \(name)()"),
+          in: text
+        )
+        return nil
+      }
+    } else if hasEach {
       if let first = rest.first, first.isQuoted || !metric.keywords.contains(first.text) {
         let message = "'each' names the fields already"
         report(SyntaxError(first.range, message, hint: "write \(name) without one"), in: text)

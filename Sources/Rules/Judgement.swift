@@ -34,7 +34,10 @@ extension Comparison {
 
   /// Measures the stream.
   public func observe(_ totals: StreamTotals) -> Observation {
-    Observation(measurement: metric.measure(totals), records: metric.records(of: totals))
+    Observation(
+      measurement: metric.measure(totals, argument: argument),
+      records: metric.records(of: totals)
+    )
   }
 }
 

@@ -34,13 +34,15 @@ public struct Metric: Sendable {
     case count
     /// Records per second: compared with `10/s`.
     case rate
+    /// Seconds: compared with `5m`.
+    case duration
     /// Whatever the field is measured in.
     case field
   }
 
   enum Evaluation: Sendable {
     case field(@Sendable (FieldComparison, Confidence, String?) -> Measurement)
-    case stream(@Sendable (StreamTotals) -> Measurement)
+    case stream(@Sendable (StreamTotals, String?) -> Measurement)
     case series(Detector.Kind)
   }
 
@@ -157,19 +159,24 @@ public struct Metric: Sendable {
   init(
     stream name: String,
     unit: Unit,
+    arguments: [String] = [],
+    isStandard: Bool = true,
     countsRead: Bool = false,
     summary: String,
     definition: String,
-    measure: @escaping @Sendable (StreamTotals) -> Measurement
+    state: State = .stream,
+    bound: String = "exact",
+    source: String = "counting",
+    measure: @escaping @Sendable (StreamTotals, String?) -> Measurement
   ) {
     self.name = name
     level = .stream
     self.unit = unit
-    arguments = []
+    self.arguments = arguments
     self.summary = summary
     self.definition = definition
-    (state, bound, source) = (.stream, "exact", "counting")
-    isStandard = true
+    (self.state, self.bound, self.source) = (state, bound, source)
+    self.isStandard = isStandard
     countsRecords = true
     self.countsRead = countsRead
     evaluation = .stream(measure)
@@ -222,9 +229,18 @@ public struct Metric: Sendable {
   }
 
   /// Measures a window of the stream; a metric of a field has no value there.
-  public func measure(_ totals: StreamTotals) -> Measurement {
+  public func measure(_ totals: StreamTotals, argument: String? = nil) -> Measurement {
     guard case .stream(let measure) = evaluation else { return Measurement(nil) }
-    return measure(totals)
+    return measure(totals, argument)
+  }
+
+  /// Whether what it is computed from was kept of a field: some is only where a rule asks for it.
+  func isKept(of comparison: FieldComparison) -> Bool {
+    switch state {
+    case .distinct: comparison.distinct != nil
+    case .lengths: comparison.lengths != nil
+    default: true
+    }
   }
 
   /// How many values of the field a lower bound needs to be able to exceed the threshold.
@@ -265,6 +281,7 @@ extension Metric.Unit {
     case .number: "a plain number"
     case .count: "a number of records"
     case .rate: "a rate"
+    case .duration: "a duration"
     case .field: "in the field's own unit"
     }
   }
@@ -277,6 +294,7 @@ extension Metric.Unit {
     case .number: "write a plain number, such as 0.2"
     case .count: "write a plain number, such as 100"
     case .rate: "write records per second, such as 10/s"
+    case .duration: "write a duration, such as 5m"
     case .field: "write a plain number"
     }
   }
@@ -286,6 +304,7 @@ extension Metric.Unit {
     case .share, .distance: kind == .number || kind == .percentage
     case .number, .count, .field: kind == .number
     case .rate: kind == .rate
+    case .duration: kind == .duration
     }
   }
 }

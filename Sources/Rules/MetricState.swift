@@ -15,6 +15,14 @@ extension Metric {
     case completeness = "counts of values, missing by kind, and mismatched"
     /// Nothing.
     case profile = "none: learned with the reference"
+    /// The smallest hashes.
+    case distinct = "the 1,024 smallest hashes of the values, each with its count"
+    /// Sums of lengths.
+    case lengths = "number, sum, smallest and largest of the lengths"
+    /// The smallest hashes of the identifying field.
+    case identifiers = "the 1,024 smallest hashes of the identifying field, each with its count"
+    /// Counters of lags.
+    case lags = "a counter for each sixteenth of each power of two of milliseconds"
     /// Counts of the stream.
     case stream = "counts of records by what became of them"
 

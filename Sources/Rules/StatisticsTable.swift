@@ -68,7 +68,10 @@ public struct StatisticsTable: Sendable {
   public init(_ fields: [FieldComparison], _ statistics: [Statistic], confidence: Confidence) {
     rows = fields.map { _ in [] }
     for statistic in statistics {
-      let covered = fields.indices.filter { statistic.metric.level.covers(fields[$0].kind) }
+      let covered = fields.indices.filter { index in
+        statistic.metric.level.covers(fields[index].kind)
+          && statistic.metric.isKept(of: fields[index])
+      }
       var measured = covered.map { index in
         statistic.metric.measure(
           fields[index],

@@ -1,4 +1,4 @@
-internal import Sketches
+public import Sketches
 
 /// What became of the records that one window read.
 public struct StreamTotals: Equatable, Sendable {
@@ -16,14 +16,18 @@ public struct StreamTotals: Equatable, Sendable {
   public var violations: UInt64
   /// Length of the window.
   public var window: Duration
+  /// Values of the identifying field of each model version; none where nobody asked.
+  public var identifiers: [DistinctSketch] = []
+  /// How long events took to the broker; nil where nobody asked.
+  public var lags: LagCounts?
 
   /// The totals of one window.
   public init(
     accepted: UInt64,
-    late: UInt64,
-    rejected: UInt64,
-    filtered: UInt64,
-    unexpected: UInt64,
+    late: UInt64 = 0,
+    rejected: UInt64 = 0,
+    filtered: UInt64 = 0,
+    unexpected: UInt64 = 0,
     violations: UInt64 = 0,
     window: Duration
   ) {

@@ -48,6 +48,8 @@ public struct Template: Equatable, Sendable {
     case number(Double)
     /// A share, in percent.
     case share(Double)
+    /// A number of seconds.
+    case duration(Double)
     /// An instant, as of RFC 3339.
     case time(Timestamp)
   }
@@ -80,6 +82,7 @@ extension Template.Value: CustomStringConvertible {
     case .count(let count): count.description
     case .number(let number): NumberText.readable(number)
     case .share(let share): NumberText.percentage(share)
+    case .duration(let seconds): NumberText.readable(seconds) + " s"
     case .time(let time): time.description
     }
   }
@@ -88,6 +91,10 @@ extension Template.Value: CustomStringConvertible {
 extension Metric.Unit {
   /// A number of this unit as alert texts show it.
   public func templateValue(_ number: Double) -> Template.Value {
-    self == .share ? .share(number) : .number(number)
+    switch self {
+    case .share: .share(number)
+    case .duration: .duration(number)
+    default: .number(number)
+    }
   }
 }

@@ -1,15 +1,51 @@
 /// Everything a window keeps of one field.
 ///
-/// A numeric field uses the counts and the moments, a categorical one the category counts; every
-/// usable value is recorded in each of them. The parts a field does not use are empty and cost
-/// nothing.
+/// A numeric field uses the counts and the moments, a categorical one the category counts, and
+/// either those sketches that somebody asks for; every usable value is recorded in each of them.
+/// The parts a field does not use are empty and cost nothing.
 public struct FieldSummary: Summary {
-  /// What the state of a field looks like; given by the reference.
-  public enum Layout: Equatable, Sendable {
+  /// What is kept of a field only where it is asked for.
+  public struct Sketches: OptionSet, Sendable {
+    /// Bits of the set.
+    public let rawValue: UInt8
+    /// How many values are different, and how many repeat.
+    public static let distinct = Sketches(rawValue: 1)
+    /// How long texts are; of a categorical field only.
+    public static let lengths = Sketches(rawValue: 2)
+
+    /// A set of its bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+  }
+
+  /// What the state of a field looks like.
+  public struct Layout: Equatable, Sendable {
+    /// What the reference gives.
+    public enum Distribution: Equatable, Sendable {
+      /// Counters at so many points.
+      case numeric(pointCount: Int)
+      /// One counter per category, and one for the unseen.
+      case categorical(categoryCount: Int)
+    }
+
+    /// Counters of the values.
+    public var distribution: Distribution
+    /// What is kept beside them.
+    public var sketches: Sketches = []
+
     /// Counters at so many points.
-    case numeric(pointCount: Int)
+    public static func numeric(pointCount: Int) -> Layout {
+      Layout(distribution: .numeric(pointCount: pointCount))
+    }
+
     /// One counter per category, and one for the unseen.
-    case categorical(categoryCount: Int)
+    public static func categorical(categoryCount: Int) -> Layout {
+      Layout(distribution: .categorical(categoryCount: categoryCount))
+    }
+
+    /// The same, with some sketches beside.
+    public func keeping(_ sketches: Sketches) -> Layout {
+      Layout(distribution: distribution, sketches: sketches)
+    }
   }
 
   /// Usable, missing and mismatched values.
@@ -20,10 +56,16 @@ public struct FieldSummary: Summary {
   public var moments = Moments()
   /// Distribution of a categorical field.
   public var categories: CategoryCounts
+  /// How many values are different; nil where nobody asks.
+  public var distinct: DistinctSketch?
+  /// How long texts are; nil where nobody asks.
+  public var lengths: TextLengths?
 
   /// Nothing counted yet.
   public init(_ layout: Layout) {
-    switch layout {
+    if layout.sketches.contains(.distinct) { distinct = DistinctSketch() }
+    if layout.sketches.contains(.lengths) { lengths = TextLengths() }
+    switch layout.distribution {
     case .numeric(let pointCount):
       counts = ReferenceCounts(pointCount: pointCount)
       categories = CategoryCounts(categoryCount: 0)
@@ -39,6 +81,8 @@ public struct FieldSummary: Summary {
     counts.merge(other.counts)
     moments.merge(other.moments)
     categories.merge(other.categories)
+    if let sketch = other.distinct { distinct?.merge(sketch) }
+    if let sketch = other.lengths { lengths?.merge(sketch) }
   }
 }
 
@@ -59,6 +103,8 @@ extension FieldSummary {
     } else {
       categories.encode(into: &writer)
     }
+    distinct?.encode(into: &writer)
+    lengths?.encode(into: &writer)
   }
 
   /// Reads a field's state.
@@ -75,7 +121,7 @@ extension FieldSummary {
     completeness = try Completeness(from: &reader)
     guard completeness.values > 0 else { return }
     let isNumeric: Bool
-    switch layout {
+    switch layout.distribution {
     case .numeric(let pointCount):
       isNumeric = true
       counts = try ReferenceCounts(from: &reader, pointCount: pointCount)
@@ -84,6 +130,8 @@ extension FieldSummary {
       isNumeric = false
       categories = try CategoryCounts(from: &reader, categoryCount: categoryCount)
     }
+    if distinct != nil { distinct = try DistinctSketch(from: &reader) }
+    if lengths != nil { lengths = try TextLengths(from: &reader) }
     guard isComplete(isNumeric: isNumeric) else {
       throw BadEncoding("the parts of a field count different values", at: start)
     }
@@ -93,5 +141,7 @@ extension FieldSummary {
   private func isComplete(isNumeric: Bool) -> Bool {
     let (numbers, texts) = isNumeric ? (completeness.values, 0) : (0, completeness.values)
     return counts.total == numbers && moments.total == numbers && categories.total == texts
+      && distinct?.total ?? completeness.values == completeness.values
+      && lengths?.count ?? completeness.values == completeness.values
   }
 }

@@ -63,7 +63,11 @@ struct Machines {
 
   mutating func feed(_ lines: [String], partition: Int) {
     let (collector, handle) = handles[partition]
-    collectors[collector].ingest(lines, handle: handle)
+    collectors[collector].ingest(
+      lines,
+      handle: handle,
+      brokerMilliseconds: feeding.brokerMilliseconds
+    )
   }
 
   mutating func commit() {
@@ -111,13 +115,17 @@ struct Machines {
 
 extension Collector {
   /// Reads lines of one partition; a blank one is a tombstone.
-  mutating func ingest(_ lines: [String], handle: Int) {
+  mutating func ingest(_ lines: [String], handle: Int, brokerMilliseconds: Int64? = nil) {
     var decoder = JSONRecordDecoder(fields: layout.requests, known: layout.known)
     var (batch, columns) = (RecordBatch(), ColumnBatch())
     let first = place(of: handle).offset
     for (index, line) in lines.enumerated() {
       let bytes = Array(line.utf8)
-      batch.append(payload: bytes.isEmpty ? nil : bytes.span, offset: first + Int64(index))
+      batch.append(
+        payload: bytes.isEmpty ? nil : bytes.span,
+        offset: first + Int64(index),
+        brokerMilliseconds: brokerMilliseconds
+      )
     }
     decoder.decode(batch, into: &columns)
     ingest(columns, of: batch, handle: handle)

@@ -15,7 +15,10 @@ import Windowing
   }()
 
   private func pane(_ versions: [String?]) -> PaneState {
-    var pane = PaneState(layouts: ByVersion(standard: []), limits: Self.limits)
+    var pane = PaneState(
+      layouts: ByVersion(standard: PopulationLayout(fields: [])),
+      limits: Self.limits
+    )
     for (offset, version) in versions.enumerated() {
       let index = pane.entry(of: version.map(ModelVersion.init))
       let cover = OffsetCover(
@@ -25,7 +28,7 @@ import Windowing
         end: Int64(offset) + 1,
         watermark: nil
       )
-      pane.entries[index].population.add(cover, isUnexpected: false)
+      pane.entries[index].population.add(cover, isUnexpected: false, lag: nil)
     }
     return pane
   }
@@ -64,7 +67,10 @@ import Windowing
     merged.merge(parts.1)
     #expect(counts(merged) == counts(pane(versions)))
     #expect(counts(merged) == counts(pane(versions.shuffled(using: &random))))
-    let empty = PaneState(layouts: ByVersion(standard: []), limits: Self.limits)
+    let empty = PaneState(
+      layouts: ByVersion(standard: PopulationLayout(fields: [])),
+      limits: Self.limits
+    )
     var whole = parts.0
     whole.merge(parts.1)
     whole.merge(parts.2)
@@ -72,9 +78,9 @@ import Windowing
   }
 
   /// Layouts of version `b`, which has its own reference, and of the others.
-  private static let layouts = ByVersion<[FieldSummary.Layout]>(
-    standard: [.numeric(pointCount: 2)],
-    own: [ModelVersion("b"): [.categorical(categoryCount: 5)]]
+  private static let layouts = ByVersion<PopulationLayout>(
+    standard: PopulationLayout(fields: [.numeric(pointCount: 2)]),
+    own: [ModelVersion("b"): PopulationLayout(fields: [.categorical(categoryCount: 5)])]
   )
 
   private func pane(_ versions: ArraySlice<String?>) -> PaneState {
@@ -99,7 +105,7 @@ import Windowing
     #expect(brokenSummaryLaw(empty: empty, parts: parts, whole: whole) == nil)
     #expect(whole.entries.count == 6)
     for entry in whole.entries {
-      #expect(entry.population.fields == Population(layouts: Self.layouts[entry.version]).fields)
+      #expect(entry.population.fields == Population(Self.layouts[entry.version]).fields)
     }
     let own = whole.entries.first { $0.version?.name == "b" }
     #expect(own?.population.records == UInt64(versions.count { $0 == "b" }))

@@ -24,6 +24,8 @@ struct World {
     var collectors = 1
     /// Batches after which all collectors die, and others go on from their last commits.
     var life: Int?
+    /// The broker's time of every record; nil as from files.
+    var brokerMilliseconds: Int64?
     /// Seed of the log between the stages; nil when they are joined directly.
     var log: UInt64?
   }

@@ -169,6 +169,7 @@ struct ProfileFileTests {
       equal: Array(repeating: 3, count: 1000),
       count: 3000,
       edges: [100, 200],
+      fences: 0...999,
       distanceBound: 0,
       areaBound: 0,
       unit: Moments.Unit(p1: values[0], p99: values[999]),

@@ -16,9 +16,11 @@ import Testing
         "js_divergence", "kl", "hellinger", "total_variation", "l_infinity", "chi_squared",
         "g_test", "cramers_v", "fisher", "drift", "natural", "excess_drift", "missing",
         "missing_change", "excess_missing_change", "type_mismatch", "type_mismatch_change",
-        "unseen", "unseen_change", "out_of_range", "out_of_range_change", "mean", "std",
-        "mean_shift", "std_ratio", "welch_t", "count", "rate", "unexpected_fields",
-        "rejected_share", "late_share", "integrity_violations", "adwin", "page_hinkley", "cusum",
+        "unseen", "unseen_change", "out_of_range", "out_of_range_change", "outliers",
+        "outliers_change", "mean", "std", "mean_shift", "std_ratio", "welch_t", "distinct",
+        "uniqueness", "constant", "length", "count", "rate", "unexpected_fields",
+        "rejected_share", "late_share", "duplicates", "event_lag", "integrity_violations", "adwin",
+        "page_hinkley", "cusum",
       ]
     )
     for metric in Catalog.metrics {
@@ -33,7 +35,7 @@ import Testing
     #expect(
       Catalog.metrics.filter(\.isLowerBound).map(\.name) == [
         "drift", "excess_drift", "missing_change", "excess_missing_change",
-        "type_mismatch_change", "unseen_change", "out_of_range_change",
+        "type_mismatch_change", "unseen_change", "out_of_range_change", "outliers_change",
       ]
     )
   }

@@ -94,6 +94,16 @@ struct StateGenerator {
     return state
   }
 
+  /// Both kinds of field, without sketches and with all they can have.
+  static func layouts(_ size: Int) -> [FieldSummary.Layout] {
+    let (numeric, categorical): (FieldSummary.Layout, FieldSummary.Layout) = (
+      .numeric(pointCount: size), .categorical(categoryCount: size)
+    )
+    return [
+      numeric, categorical, numeric.keeping(.distinct), categorical.keeping([.distinct, .lengths]),
+    ]
+  }
+
   /// Parts agree, as a recorder leaves them.
   mutating func fieldSummary(_ layout: FieldSummary.Layout) -> FieldSummary {
     var state = FieldSummary(layout)
@@ -101,7 +111,13 @@ struct StateGenerator {
     for _ in 0..<below(12) {
       let count = counter()
       state.completeness.recordValue(count: count)
-      switch layout {
+      if layout.sketches.contains(.distinct) {
+        state.distinct?.record(hash: random.next() >> UInt64(below(64)), count: count)
+      }
+      if layout.sketches.contains(.lengths) {
+        state.lengths?.record(UInt64(below(1_000)), count: count)
+      }
+      switch layout.distribution {
       case .numeric(let pointCount):
         state.counts.add(count, toCell: below(2 * pointCount + 1))
         state.moments.add(value(), count: count, unit: Self.unit)

@@ -75,6 +75,22 @@ struct EncodingTests {
     )
   }
 
+  @Test("lags", arguments: seeds)
+  func lags(seed: UInt64) throws {
+    var generator = StateGenerator(seed: seed)
+    var state = LagCounts()
+    for _ in 0..<generator.below(50) {
+      state.record(milliseconds: Int64(truncatingIfNeeded: generator.number()))
+    }
+    try check(
+      state,
+      &generator,
+      encode: { $0.encode(into: &$1) },
+      decode: LagCounts.init(from:),
+      use: { if $0.total > 0 { _ = $0.bucket(ofRank: $0.total) } }
+    )
+  }
+
   @Test("integers of 192 bits", arguments: seeds)
   func wideInteger(seed: UInt64) throws {
     var generator = StateGenerator(seed: seed)
@@ -95,9 +111,7 @@ struct EncodingTests {
   func fieldSummary(seed: UInt64) throws {
     var generator = StateGenerator(seed: seed)
     let size = [0, 1, 4, 50][Int(seed % 4)]
-    for layout in [.numeric(pointCount: size), .categorical(categoryCount: size)]
-      as [FieldSummary.Layout]
-    {
+    for layout in StateGenerator.layouts(size) {
       let other = generator.fieldSummary(layout)
       try check(
         generator.fieldSummary(layout),
@@ -108,6 +122,8 @@ struct EncodingTests {
           #expect(accepted.counts.outside <= accepted.completeness.values)
           #expect(accepted.categories.unseen <= accepted.completeness.values)
           Self.use(accepted.moments, with: other.moments)
+          #expect(accepted.distinct?.sample.singles ?? 0 <= accepted.completeness.values)
+          _ = accepted.lengths?.mean
         }
       )
     }
@@ -127,9 +143,7 @@ struct EncodingTests {
   @Test("a state that comes back merges as the one that went", arguments: seeds)
   func merge(seed: UInt64) throws {
     var generator = StateGenerator(seed: seed)
-    for layout in [.numeric(pointCount: 6), .categorical(categoryCount: 6)]
-      as [FieldSummary.Layout]
-    {
+    for layout in StateGenerator.layouts(6) {
       let (a, b) = (generator.fieldSummary(layout), generator.fieldSummary(layout))
       let bytes = encoded { a.encode(into: &$0) }
       var restored = try decoded(bytes) { try FieldSummary(from: &$0, layout: layout) }

@@ -91,6 +91,30 @@ struct LawTests {
     }
   }
 
+  @Test("smallest hashes, few and more than are kept", arguments: seeds)
+  func distinct(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    let few = (0..<200).map { _ in Self.hash(generator.next() % 40) }
+    check(few, &generator, empty: DistinctSketch()) { $0.record(hash: $1) }
+    let many = (0..<3_000).map { _ in Self.hash(generator.next() % 2_500) }
+    check(many, &generator, empty: DistinctSketch()) { $0.record(hash: $1) }
+  }
+
+  private static func hash(_ value: UInt64) -> UInt64 {
+    var generator = SplitMix64(seed: value)
+    return generator.next()
+  }
+
+  @Test("lengths of texts, and lags", arguments: seeds)
+  func lengthsAndLags(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    let lengths = (0..<200).map { _ in generator.next() >> (generator.next() % 64) }
+    check(lengths, &generator, empty: TextLengths()) { $0.record($1) }
+    check(lengths, &generator, empty: LagCounts()) {
+      $0.record(milliseconds: Int64(truncatingIfNeeded: $1))
+    }
+  }
+
   @Test("a field's summary, numeric and categorical", arguments: seeds)
   func fieldSummary(seed: UInt64) {
     var generator = SplitMix64(seed: seed)

@@ -9,6 +9,8 @@ extension Population {
       writer.varint(records)
       writer.varint(unexpected)
       covers.encode(into: &writer)
+      identifiers?.encode(into: &writer)
+      lags?.encode(into: &writer)
     }
     writer.count(range.count)
     for field in range { fields[field].encode(into: &writer) }
@@ -20,13 +22,15 @@ extension Population {
     of version: ModelVersion?,
     layout: StateLayout
   ) throws(BadEncoding) {
-    let layouts = layout.fields[version]
+    let layouts = layout.populations[version].fields
     let start = reader.position
     let first = try reader.index("field")
     if first == 0 {
       records.add(try reader.records())
       unexpected.add(try reader.records())
       covers.merge(try [OffsetCover](from: &reader, layout: layout))
+      if identifiers != nil { identifiers?.merge(try DistinctSketch(from: &reader)) }
+      if lags != nil { lags?.merge(try LagCounts(from: &reader)) }
     }
     let count = try reader.count(limit: .max, "fields")
     guard first <= layouts.count, count <= layouts.count - first else {

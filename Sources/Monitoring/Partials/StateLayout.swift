@@ -12,8 +12,8 @@ public import Windowing
 public struct StateLayout: Equatable, Sendable {
   /// Hash of all that the shape follows from.
   public let identity: UInt64
-  /// One for each judged field.
-  let fields: ByVersion<[FieldSummary.Layout]>
+  /// Of the records of one model version.
+  let populations: ByVersion<PopulationLayout>
   let limits: Limits
   let topicCount: Int
   /// What the records of one model version in one pane take at most.
@@ -23,12 +23,12 @@ public struct StateLayout: Equatable, Sendable {
 
   /// The shape of a plan's state.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
-    fields = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference.layout) }
+    populations = ByVersion(references) { PopulationLayout(plan, $0) }
     var limits = limits
-    limits.modelVersions = StateSize(plan, fields, limits).modelVersions
+    limits.modelVersions = StateSize(plan, populations, limits).modelVersions
     self.limits = limits
     topicCount = plan.source.topics.count
-    populationBytes = StateSize.bytes(ofPopulation: fields)
+    populationBytes = populations.values.map(\.bytes).max() ?? 0
     let grid = plan.panes
     panes = grid.panes
     var writer = ByteWriter()
@@ -48,9 +48,18 @@ public struct StateLayout: Equatable, Sendable {
     // What is expected in a record decides what is counted as unexpected.
     let expected = (plan.roles.ignored + [plan.roles.id?.description].compactMap(\.self)).sorted()
     for path in expected { writer.text(path) }
+    // What only some rules ask for is part of the shape where they do.
+    for index in plan.fields.indices where plan.sketches(of: index) != [] {
+      writer.count(index)
+      writer.byte(plan.sketches(of: index).rawValue)
+    }
+    if plan.streamSketches != [] { writer.byte(plan.streamSketches.rawValue) }
+    if plan.streamSketches.contains(.identifiers), let path = plan.roles.id {
+      writer.text(path.description)
+    }
     identity = Hash64.hash(writer.bytes.span)
   }
 
   /// A pane without records.
-  var emptyPane: PaneState { PaneState(layouts: fields, limits: limits) }
+  var emptyPane: PaneState { PaneState(layouts: populations, limits: limits) }
 }

@@ -53,6 +53,9 @@ struct Stream {
       - name: Even
         expect: cusum(count) < 1 or ks(amount, previous) < 0.2
         window: { size: 2h, every: 1h }
+      - name: Various
+        expect: distinct(amount) > 40 and uniqueness(color) < 1% and length(color, max) < 6
+        window: 15m
     triggers:
     """
   )

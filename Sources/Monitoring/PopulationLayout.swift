@@ -1,0 +1,56 @@
+import Drift
+import Reference
+import Rules
+import Sketches
+
+/// What is kept of the records of one model version.
+public struct PopulationLayout: Equatable, Sendable {
+  /// One for each judged field.
+  let fields: [FieldSummary.Layout]
+  /// What is kept of the records as such.
+  let sketches: Plan.StreamSketches
+
+  init(fields: [FieldSummary.Layout], sketches: Plan.StreamSketches = []) {
+    (self.fields, self.sketches) = (fields, sketches)
+  }
+
+  /// Of a plan, with the points and categories of a reference.
+  init(_ plan: Plan, _ profile: ReferenceProfile) {
+    self.init(
+      fields: profile.judgedFields(of: plan).enumerated().map { index, field in
+        field.reference.layout.keeping(plan.sketches(of: index))
+      },
+      sketches: plan.streamSketches
+    )
+  }
+
+  /// What it takes in memory at most.
+  var bytes: Int {
+    var bytes = fields.reduce(0) { $0 + $1.bytes }
+    if sketches.contains(.identifiers) { bytes += DistinctSketch.bytes }
+    if sketches.contains(.lags) { bytes += LagCounts.bytes }
+    return bytes
+  }
+}
+
+extension FieldSummary.Layout {
+  /// What it takes in memory at most.
+  var bytes: Int {
+    let counters =
+      switch distribution {
+      case .numeric(let points): 2 * points + 1
+      case .categorical(let categories): categories + 1
+      }
+    // Counters, and moments, completeness and headers of a field.
+    let distinct = sketches.contains(.distinct) ? DistinctSketch.bytes : 0
+    return counters * MemoryLayout<UInt64>.size + 256 + distinct
+  }
+}
+
+extension DistinctSketch {
+  fileprivate static let bytes = capacity * 2 * MemoryLayout<UInt64>.size
+}
+
+extension LagCounts {
+  fileprivate static let bytes = counterCount * MemoryLayout<UInt64>.size
+}

@@ -1,0 +1,72 @@
+public import Sketches
+
+// What a plan's rules ask to be kept of a window, beside what every window keeps.
+
+extension Plan {
+  /// What is kept of the records as such only where it is asked for.
+  public struct StreamSketches: OptionSet, Sendable {
+    /// Bits of the set.
+    public let rawValue: UInt8
+    /// How many values the identifying field has, and how many repeat.
+    public static let identifiers = StreamSketches(rawValue: 1)
+    /// How long events took to the broker.
+    public static let lags = StreamSketches(rawValue: 2)
+
+    /// A set of its bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+  }
+
+  /// What its rules ask of a field.
+  ///
+  /// - Parameter field: Position among the plan's.
+  /// - Returns: None where the counters that every window has are enough.
+  public func sketches(of field: Int) -> FieldSummary.Sketches {
+    var sketches: FieldSummary.Sketches = []
+    for rule in rules {
+      for test in rule.condition.tests {
+        let isAsked = test.field.map { $0 == field } ?? rule.fields?.contains(field) ?? false
+        if isAsked { sketches.formUnion(test.metric.state.fieldSketches) }
+      }
+    }
+    return sketches
+  }
+
+  /// What its rules ask of the stream.
+  public var streamSketches: StreamSketches {
+    rules.flatMap(\.condition.tests).reduce(into: []) {
+      $0.formUnion($1.metric.state.streamSketches)
+    }
+  }
+}
+
+extension Plan {
+  /// What a window's record says of the stream beside its counts: what rules ask to be kept.
+  public var streamStatistics: [Statistic] {
+    let used = rules.flatMap(\.condition.tests)
+    return Catalog.metrics.filter { $0.level == .stream && !$0.isStandard }.flatMap { metric in
+      ([nil] + metric.arguments.map(Optional.some))
+        .filter { argument in
+          used.contains { $0.metric == metric && $0.argument == argument }
+        }
+        .map { Statistic(metric, argument: $0) }
+    }
+  }
+}
+
+extension Metric.State {
+  fileprivate var fieldSketches: FieldSummary.Sketches {
+    switch self {
+    case .distinct: .distinct
+    case .lengths: .lengths
+    default: []
+    }
+  }
+
+  fileprivate var streamSketches: Plan.StreamSketches {
+    switch self {
+    case .identifiers: .identifiers
+    case .lags: .lags
+    default: []
+    }
+  }
+}
