@@ -33,7 +33,7 @@ public struct Bracket: Equatable, Sendable {
 
 extension Measurement {
   /// A number with both its ends; `bound` is the distance to the farther one.
-  init(_ bracket: Bracket) {
+  public init(_ bracket: Bracket) {
     self.init(bracket.value)
     bound = max(bracket.upper - bracket.value, bracket.value - bracket.lower)
     guard bracket.lower < bracket.upper else { return }

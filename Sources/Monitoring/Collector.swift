@@ -48,6 +48,7 @@ public struct Collector: Sendable {
     var latest: Timestamp?
     var hasEnded = false
     var isIdle = false
+    var isAtEnd = false
     var isFirst = false
     var isReset = false
   }
@@ -213,6 +214,11 @@ public struct Collector: Sendable {
     return !partitions[handle].isIdle
   }
 
+  /// Notes whether a record stands behind the last one of a partition.
+  public mutating func setAtEnd(_ isAtEnd: Bool, _ handle: Int) {
+    partitions[handle].isAtEnd = isAtEnd
+  }
+
   /// Says who gives a partition's records their times; heard before its first record only.
   public mutating func setTrust(_ trust: PartitionClock.Trust, _ handle: Int) {
     guard partitions[handle].trust == nil else { return }
@@ -244,6 +250,7 @@ public struct Collector: Sendable {
           latest: partitions[index].latest,
           hasEnded: partitions[index].hasEnded,
           isIdle: partitions[index].isIdle,
+          isAtEnd: partitions[index].isAtEnd,
           isFirst: partitions[index].isFirst,
           isReset: partitions[index].isReset
         )

@@ -107,6 +107,7 @@ public struct Evaluator: Sendable {
   /// Notes how far a collector came that counted nothing for this version.
   mutating func follow(_ delta: Delta, known: Int64) {
     state.sources.expect(delta.partitionCounts, at: delta.wallSecond)
+    state.clock.advance(to: delta.wallSecond)
     let touched = touched(by: delta)
     for step in delta.progress {
       state.tally.read.add(step.read)
@@ -223,7 +224,7 @@ public struct Evaluator: Sendable {
   /// - Returns: What came of them, in the order of their ends.
   public mutating func advance() -> [Outcome] {
     releasePanes()
-    return close().flatMap(\.outcomes)
+    return judgeClock() + close().flatMap(\.outcomes)
   }
 
   /// A window that was closed, and what came of it.

@@ -31,6 +31,8 @@ struct EvaluatorState: Sendable {
   var succession: Succession?
   /// What became of all records.
   var tally = StreamTally()
+  /// How far the clock has come.
+  var clock = ClockState()
 
   /// Empty windows since the last one that held anything.
   struct EmptyRun: Equatable, Sendable {
@@ -82,7 +84,7 @@ extension EvaluatorState {
     _ next: WaitingVersion,
     begins: Bool
   ) {
-    (sources, violations) = (earlier.sources, earlier.violations)
+    (sources, violations, clock) = (earlier.sources, earlier.violations, earlier.clock)
     closedThrough = earlier.closedThrough
     swap(&ledger, &earlier.ledger)
     swap(&tally, &earlier.tally)

@@ -20,6 +20,8 @@ public struct Progress: Equatable, Sendable {
   public var hasEnded = false
   /// The partition has been silent for so long that it holds nothing back for now.
   public var isIdle = false
+  /// No record stands behind the last one.
+  public var isAtEnd = false
   /// Nothing of the partition was committed before `from`.
   public var isFirst = false
   /// The log before `from` is another one than before.

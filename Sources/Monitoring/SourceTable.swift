@@ -7,8 +7,12 @@ struct SourceState: Equatable, Sendable {
   /// Offset after the last record counted; nil before anything was heard of the partition.
   var to: Int64?
   var watermark: Timestamp?
+  /// Largest event time accepted.
+  var newest: Timestamp?
   var hasEnded = false
   var isIdle = false
+  /// No record stood behind the last one read.
+  var isAtEnd = false
   /// Versions of the monitor with lower numbers are counted for.
   var known = MonitorVersion.first + 1
   /// Wall-clock second of its last delta, or since when it is expected; nil where no clock was
@@ -75,6 +79,8 @@ struct SourceTable: Equatable, Sendable {
     // Whoever is given a partition anew does not know that it is silent.
     let isSilent = step.latest == nil && step.watermark == before.watermark
     states[index].isIdle = step.isIdle || before.isIdle && isSilent
+    states[index].isAtEnd = step.isAtEnd
+    states[index].newest = [before.newest, step.latest].compactMap(\.self).max()
     states[index].known = known
     states[index].heard = wallSecond
     if let watermark = step.watermark {

@@ -121,7 +121,8 @@ struct WindowJudge: Sendable {
     // An empty window says nothing of any model version.
     let isSilent = state.populations.isEmpty && plan.roles.modelVersion != nil
     var alerts: [Alert] = []
-    for (index, rule) in plan.rules.enumerated() where rule.windowIndex == window.specification {
+    for (index, rule) in plan.rules.enumerated()
+    where rule.windowIndex == window.specification && !rule.isOfClock {
       if rule.isOfStream {
         alerts += judge(rule, index, stream, window, &book, &results[0].undecided)
       } else if !isSilent {
@@ -139,6 +140,29 @@ struct WindowJudge: Sendable {
       }
     }
     return alerts
+  }
+
+  /// The alerts that change their state by a minute of the clock.
+  ///
+  /// - Parameters:
+  ///   - minute: Counted from 1970.
+  ///   - age: Of the newest event.
+  ///   - book: Of all alerts.
+  /// - Returns: In the plan's order of rules.
+  func alerts(ofMinute minute: Int64, age: Measurement, book: inout AlertBook) -> [Alert] {
+    let length = Window.minute.components.seconds * 1_000_000
+    var totals = StreamTotals(accepted: 0, window: Window.minute)
+    totals.freshness = age
+    let stream = Case(version: nil, totals: totals, fields: [], previous: [:], covers: [])
+    var undecided: [Undecided] = []
+    return plan.rules.enumerated().filter(\.element.isOfClock).flatMap { index, rule in
+      let window = Window(
+        specification: rule.windowIndex,
+        start: Timestamp(microseconds: (minute - 1) * length),
+        end: Timestamp(microseconds: minute * length)
+      )
+      return judge(rule, index, stream, window, &book, &undecided)
+    }
   }
 
   private func totals(

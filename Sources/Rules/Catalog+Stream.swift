@@ -66,6 +66,20 @@ extension Catalog {
         source: "numpy.quantile(method='inverted_cdf')"
       ) { totals, argument in EventLag.measure(argument, totals.lags) },
       Metric(
+        stream: "freshness",
+        unit: .duration,
+        isStandard: false,
+        summary: "how long ago the newest event was",
+        definition: """
+          the collectors' clock less the newest event time that was accepted, 0 at least. Judged \
+          each minute of the clock, whether windows close or not, so it stands in a rule of its \
+          own; while records wait to be read, a rule that would fail is undecided. None from files
+          """,
+        state: .clock,
+        bound: "exact once all that there is was read",
+        source: "counting"
+      ) { totals, _ in totals.freshness },
+      Metric(
         stream: "integrity_violations",
         unit: .count,
         countsRead: true,

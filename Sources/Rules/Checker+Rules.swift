@@ -66,6 +66,7 @@ extension Checker {
       warning(file.file, each, "'each' names fields, but nothing of a field is compared")
     }
     let bound = unbound.compactMap { $0.flatMap { bind($0, in: file.file) } }
+    checkClock(of: rule, in: file.file)
     guard let condition = bound, fields != nil, let windowIndex else { return }
     rules.append(
       PlannedRule(
@@ -163,6 +164,28 @@ extension Checker {
 }
 
 extension Checker {
+  /// What is judged by the clock is judged alone, and not by windows.
+  private mutating func checkClock(of rule: RuleDefinition, in file: String) {
+    guard let clock = rule.comparisons.first(where: { $0.metric.isOfClock }) else { return }
+    if let other = rule.comparisons.first(where: { !$0.metric.isOfClock }) {
+      error(
+        file,
+        other.place,
+        "'\(clock.metric.name)' is judged by the clock, '\(other.metric.name)' by windows",
+        hint: "write two rules"
+      )
+    }
+    if rule.window != nil {
+      error(
+        file,
+        clock.place,
+        "'\(clock.metric.name)' is judged each minute of the clock: this rule has no use for "
+          + "'window'",
+        hint: "say how long it may fail with 'for: 10m'"
+      )
+    }
+  }
+
   /// Some metrics need to know what a field of the event is for.
   private mutating func checkRoles(of test: UnboundComparison, in file: String) -> Bool {
     switch test.metric.state {

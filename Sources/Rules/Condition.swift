@@ -45,6 +45,10 @@ public struct Comparison: Equatable, Sendable {
   public func verdict(_ measurement: Measurement) -> Verdict {
     guard let value = measurement.value else { return .undecided }
     let holds = relation.holds(value, threshold)
+    // Records that were not read yet may be newer than the newest one read.
+    if metric.isOfClock, let lower = measurement.lower, relation.holds(lower, threshold) != holds {
+      return .undecided
+    }
     guard isLowerBound, let ceiling = measurement.ceiling, ceiling <= threshold else {
       return holds ? .pass : .fail
     }

@@ -110,6 +110,11 @@ extension NodeReader {
       report(SyntaxError(call.nameRange, message), in: text)
       return nil
     }
+    guard !metric.isOfClock else {
+      let message = "'\(metric.name)' is judged by the clock and has no windows"
+      report(SyntaxError(call.nameRange, message), in: text)
+      return nil
+    }
     return metric
   }
 

@@ -213,6 +213,9 @@ public struct Metric: Sendable {
     if case .field = level { true } else { false }
   }
 
+  /// Whether it is judged by the clock, not by windows.
+  public var isOfClock: Bool { state == .clock }
+
   /// The detector that it is, on the series of another metric.
   public var detector: Detector.Kind? {
     if case .series(let kind) = evaluation { kind } else { nil }
@@ -263,7 +266,7 @@ public struct Metric: Sendable {
   ///
   /// A window whose every record is rejected or late has accepted none, and is the one to judge.
   public func records(of totals: StreamTotals) -> UInt64 {
-    countsRead ? totals.read : totals.accepted
+    isOfClock ? .max : countsRead ? totals.read : totals.accepted
   }
 }
 

@@ -23,6 +23,8 @@ extension Metric {
     case identifiers = "the 1,024 smallest hashes of the identifying field, each with its count"
     /// Counters of lags.
     case lags = "a counter for each sixteenth of each power of two of milliseconds"
+    /// The newest event.
+    case clock = "the newest event time of each partition, and the collectors' clock"
     /// Counts of the stream.
     case stream = "counts of records by what became of them"
 

@@ -1,3 +1,4 @@
+public import Drift
 public import Sketches
 
 /// What became of the records that one window read.
@@ -18,6 +19,8 @@ public struct StreamTotals: Equatable, Sendable {
   public var window: Duration
   /// Values of the identifying field of each model version; none where nobody asked.
   public var identifiers: [DistinctSketch] = []
+  /// Age of the newest event by the clock, in seconds; in windows none.
+  public var freshness = Measurement(nil)
   /// How long events took to the broker; nil where nobody asked.
   public var lags: LagCounts?
 

@@ -19,8 +19,8 @@ import Testing
         "unseen", "unseen_change", "out_of_range", "out_of_range_change", "outliers",
         "outliers_change", "mean", "std", "mean_shift", "std_ratio", "welch_t", "distinct",
         "uniqueness", "constant", "length", "count", "rate", "unexpected_fields",
-        "rejected_share", "late_share", "duplicates", "event_lag", "integrity_violations", "adwin",
-        "page_hinkley", "cusum",
+        "rejected_share", "late_share", "duplicates", "event_lag", "freshness",
+        "integrity_violations", "adwin", "page_hinkley", "cusum",
       ]
     )
     for metric in Catalog.metrics {

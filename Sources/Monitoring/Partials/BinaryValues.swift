@@ -41,6 +41,16 @@ extension ByteReader {
     try optional { (reader) throws(BadEncoding) in try reader.time() }
   }
 
+  /// A second of the clock since 1970, of instants in that range.
+  mutating func second() throws(BadEncoding) -> Int64 {
+    let start = position
+    let value = try signed()
+    guard (Int64.min / 4_000_000...Int64.max / 4_000_000).contains(value) else {
+      throw BadEncoding("a second out of range", at: start)
+    }
+    return value
+  }
+
   /// A pane of instants in that range.
   mutating func pane(_ layout: StateLayout) throws(BadEncoding) -> Int64 {
     let start = position

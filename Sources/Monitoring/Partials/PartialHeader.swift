@@ -12,8 +12,9 @@ struct PartialHeader: Equatable, Sendable {
     case progress = 2
   }
 
-  static let version: UInt8 = 2
-  /// Version 1 knew one version of a monitor only.
+  static let version: UInt8 = 3
+  /// Version 1 knew one version of a monitor only, version 2 not whether a partition was read to
+  /// its end.
   private static let oldest: UInt8 = 1
   private static let magic: [UInt8] = Array("LW".utf8)
 

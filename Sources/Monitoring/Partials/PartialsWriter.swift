@@ -144,7 +144,7 @@ extension Delta {
     version: UInt8,
     topicCount: Int
   ) throws(BadEncoding) {
-    wallSecond = try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
+    wallSecond = try reader.optional { (reader) throws(BadEncoding) in try reader.second() }
     for _ in 0..<(try reader.count(limit: topicCount, "topics")) {
       partitionCounts.append(try reader.index("partition", below: CommitLimits.partitions + 1))
     }
@@ -168,9 +168,10 @@ extension Progress {
     writer.flag(isIdle)
     writer.flag(isFirst)
     writer.flag(isReset)
+    writer.flag(isAtEnd)
   }
 
-  /// Version 1 of the format does not say `latest`.
+  /// Version 1 of the format does not say `latest`, version 2 not `isAtEnd`.
   fileprivate init(
     from reader: inout ByteReader,
     version: UInt8,
@@ -189,5 +190,6 @@ extension Progress {
     isIdle = try reader.flag()
     isFirst = try reader.flag()
     isReset = try reader.flag()
+    if version > 2 { isAtEnd = try reader.flag() }
   }
 }

@@ -129,7 +129,7 @@ extension Window {
       end: try reader.time()
     )
     let length = Duration.microseconds(end.microseconds - start.microseconds)
-    guard plan.windows[specification].canLast(length) else {
+    guard plan.windows[specification].canLast(length) || length == Window.minute else {
       throw BadEncoding("a window of another size", at: position)
     }
   }

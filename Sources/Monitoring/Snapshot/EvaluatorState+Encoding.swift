@@ -14,6 +14,8 @@ extension EvaluatorState {
       $0.optional($1.resumed) { $0.signed($1.microseconds) }
     }
     tally.encode(into: &writer)
+    writer.optional(clock.second) { $0.signed($1) }
+    writer.optional(clock.minute) { $0.signed($1) }
     schedule.encode(into: &writer, plan: plan)
     writer.count(panes.count)
     for (pane, state) in panes.sorted(by: { $0.key < $1.key }) {
@@ -48,6 +50,10 @@ extension EvaluatorState {
       return succession
     }
     tally = try StreamTally(from: &reader)
+    clock = ClockState(
+      second: try reader.optional { (reader) throws(BadEncoding) in try reader.second() },
+      minute: try reader.optional { (reader) throws(BadEncoding) in try reader.second() }
+    )
     try schedule.restore(from: &reader, plan: plan)
     for _ in 0..<(try reader.count(limit: .max, "panes")) {
       let pane = try reader.pane(layout)
@@ -132,8 +138,10 @@ extension SourceTable {
       writer.count(state.partition)
       writer.optional(state.to) { $0.signed($1) }
       writer.optional(state.watermark) { $0.signed($1.microseconds) }
+      writer.optional(state.newest) { $0.signed($1.microseconds) }
       writer.flag(state.hasEnded)
       writer.flag(state.isIdle)
+      writer.flag(state.isAtEnd)
       writer.signed(state.known)
       writer.optional(state.heard) { $0.signed($1) }
     }
@@ -151,10 +159,12 @@ extension SourceTable {
         partition: try reader.index("partition", below: CommitLimits.partitions),
         to: try reader.optional { (reader) throws(BadEncoding) in try reader.signed() },
         watermark: try reader.instant(),
+        newest: try reader.instant(),
         hasEnded: try reader.flag(),
         isIdle: try reader.flag(),
+        isAtEnd: try reader.flag(),
         known: try reader.signed(),
-        heard: try reader.optional { (reader) throws(BadEncoding) in try reader.signed() }
+        heard: try reader.optional { (reader) throws(BadEncoding) in try reader.second() }
       )
       if let last = states.last, (last.topic, last.partition) >= (state.topic, state.partition) {
         throw BadEncoding("partitions are not in order", at: start)

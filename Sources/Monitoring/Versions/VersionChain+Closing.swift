@@ -62,7 +62,7 @@ extension VersionChain {
     judging.dropLast().reduce(into: evaluator.tally) { $0.windows.add($1.evaluator.tally.windows) }
   }
 
-  private func outcomes(_ outcomes: [Outcome]) -> [Judged] {
+  func outcomes(_ outcomes: [Outcome]) -> [Judged] {
     outcomes.map { Judged(version: version, outcome: $0) }
   }
 

@@ -150,6 +150,7 @@ struct VersionChain: Sendable {
     var judged = abandoned
     abandoned = []
     for index in judging.indices { judging[index].evaluator.releasePanes() }
+    judged += outcomes(evaluator.judgeClock())
     while true {
       let start = waiting.first?.start
       guard let next = waiting.first, takesOver(next) else {

@@ -111,6 +111,11 @@ struct CountingLanes {
     for index in lanes.indices { lanes[index].collector.end(handle) }
   }
 
+  /// Notes whether a record stands behind the last one of a partition.
+  mutating func setAtEnd(_ isAtEnd: Bool, _ handle: Int) {
+    for index in lanes.indices { lanes[index].collector.setAtEnd(isAtEnd, handle) }
+  }
+
   /// Notes that a partition is silent.
   ///
   /// - Returns: Whether this is news.

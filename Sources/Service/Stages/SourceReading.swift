@@ -12,7 +12,8 @@ struct SourceReading {
   let end: Int64?
   var hasEnded = false
   private(set) var position: Int64
-  private var isAtEnd = false
+  /// Whether nothing stood behind the last record for the last that was heard.
+  private(set) var isAtEnd = false
   /// When the last record came that said how far time has come, or reading began.
   private var lastHeard: Duration
 

@@ -1,0 +1,76 @@
+import Drift
+import Records
+import Rules
+import Windowing
+
+// How old the newest event is: judged by the clock, since windows close by events only and a stream
+// that has stopped closes none.
+
+/// How far the collectors' clock has come, and which of its minutes were judged.
+struct ClockState: Equatable, Sendable {
+  /// The largest second of any delta; nil where no clock was looked at.
+  private(set) var second: Int64?
+  /// The last minute judged, counted from 1970.
+  private(set) var minute: Int64?
+
+  init(second: Int64? = nil, minute: Int64? = nil) { (self.second, self.minute) = (second, minute) }
+
+  /// Notes a delta's second; a clock that is behind another one says nothing.
+  mutating func advance(to second: Int64?) {
+    self.second = [self.second, second].compactMap(\.self).max()
+  }
+
+  /// The minute that has begun since the last one judged; those between were not seen.
+  mutating func takeMinute() -> Int64? {
+    guard let second else { return nil }
+    let now = second / Window.minute.components.seconds
+    guard now > minute ?? .min else { return nil }
+    minute = now
+    return now
+  }
+}
+
+extension Window {
+  /// What rules of the clock are judged on.
+  static let minute = Duration.seconds(60)
+}
+
+extension SourceTable {
+  /// Seconds after which what a collector said of a partition is no longer news: three times the
+  /// longest silence of one that is alive.
+  private static let recently: Int64 = 30
+
+  /// Age of the newest event at a second of the clock.
+  ///
+  /// - Returns: In seconds, 0 at least; with `lower` 0 while a partition may hold newer ones that
+  ///   were not read yet. No value before any event.
+  func age(at second: Int64) -> Measurement {
+    guard let newest = states.compactMap(\.newest).max() else { return Measurement(nil) }
+    let age = max(0, Double(second) - Double(newest.microseconds) / 1_000_000)
+    let isRead = states.allSatisfy { state in
+      state.isAtEnd && second - (state.heard ?? .min / 2) <= Self.recently
+    }
+    return Measurement(Bracket(lower: isRead ? age : 0, value: age, upper: age))
+  }
+}
+
+extension Evaluator {
+  /// Judges the rules of the clock, once a minute; a version that another one has followed judges
+  /// none.
+  ///
+  /// - Returns: The alerts that change.
+  mutating func judgeClock() -> [Outcome] {
+    guard end == nil, plan.rules.contains(where: \.isOfClock), let second = state.clock.second,
+      let minute = state.clock.takeMinute()
+    else { return [] }
+    let age = state.sources.age(at: second)
+    let alerts = judge.alerts(ofMinute: minute, age: age, book: &state.book)
+    for alert in alerts { state.governor.note(alert.transition, effect: alert.effect) }
+    return alerts.map { .alert($0) }
+  }
+}
+
+extension PlannedRule {
+  /// Whether it is judged by the clock and not by windows.
+  var isOfClock: Bool { condition.tests.contains { $0.metric.isOfClock } }
+}

@@ -1,0 +1,131 @@
+import Drift
+import Records
+import Rules
+import TestSupport
+import Testing
+import Windowing
+
+@testable import Monitoring
+
+/// A rule that is judged by the clock, since a stream that has stopped closes no window.
+@Suite struct FreshnessTests {
+  private static let rules = """
+    version: 1
+    rules: [{ name: Fresh, expect: freshness < 10m, for: 2m }]
+    """
+  /// 2020-09-13 13:00Z, where the hours of `Hourly` begin.
+  private static let start: Int64 = 1_600_002_000
+
+  private static func world() throws -> World { try Hourly.world(rules: rules) }
+
+  /// What a collector says at a second.
+  private static func delta(
+    _ scene: inout Scene,
+    _ lines: [String] = [],
+    at second: Int64,
+    isAtEnd: Bool = true,
+    partition: Int = 0
+  ) -> Delta {
+    var delta = scene.delta(lines, partition)
+    delta.wallSecond = start + second
+    for index in delta.progress.indices { delta.progress[index].isAtEnd = isAtEnd }
+    return delta
+  }
+
+  @Test func aStreamThatStopsFiresAndRecovers() throws {
+    var scene = Scene(try Self.world())
+    #expect(scene.fold(Self.delta(&scene, [Hourly.event(0)], at: 1)) == [])
+    var lines: [String] = []
+    for second in stride(from: Int64(10), through: 900, by: 10) {
+      lines += scene.fold(Self.delta(&scene, at: second)).map { "\(second) \($0)" }
+    }
+    // Judged at the first second of a minute, more than ten of them behind the event.
+    #expect(lines == ["600 Fresh pending warning", "660 Fresh firing warning"])
+    let fresh = Self.delta(&scene, [Hourly.event(0.25)], at: 905)
+    #expect(scene.fold(fresh) == [])
+    #expect(scene.fold(Self.delta(&scene, at: 960)) == ["Fresh resolved warning"])
+  }
+
+  @Test func whileRecordsWaitToBeReadNothingFails() throws {
+    var scene = Scene(try Self.world())
+    _ = scene.fold(Self.delta(&scene, [Hourly.event(0)], at: 1))
+    let late = Self.delta(&scene, [Hourly.event(0.1)], at: 7_200, isAtEnd: false)
+    #expect(scene.fold(late) == [])
+    #expect(scene.evaluator.state.sources.age(at: Self.start + 7_200).value == 6_840)
+    #expect(scene.evaluator.state.sources.age(at: Self.start + 7_200).lower == 0)
+    #expect(scene.fold(Self.delta(&scene, at: 7_260)) == ["Fresh firing warning"])
+  }
+
+  @Test func aPartitionThatNobodyTellsOfMayHoldNewerEvents() throws {
+    var scene = Scene(try Self.world(), partitions: 2)
+    scene.know(2)
+    _ = scene.fold(Self.delta(&scene, [Hourly.event(0)], at: 1))
+    // The other was never heard of.
+    #expect(scene.fold(Self.delta(&scene, at: 1_200)) == [])
+    _ = scene.fold(Self.delta(&scene, [Hourly.event(0.01)], at: 1_210, partition: 1))
+    #expect(scene.fold(Self.delta(&scene, at: 1_230)) == [])
+    #expect(scene.fold(Self.delta(&scene, at: 1_261)) == [])
+    _ = scene.fold(Self.delta(&scene, at: 1_265, partition: 1))
+    #expect(scene.fold(Self.delta(&scene, at: 1_320)) == [])
+    _ = scene.fold(Self.delta(&scene, at: 1_340, partition: 1))
+    #expect(scene.fold(Self.delta(&scene, at: 1_380)) == [])
+    let both = Self.delta(&scene, at: 1_410, partition: 1)
+    #expect(scene.fold(both) == [])
+    #expect(scene.fold(Self.delta(&scene, at: 1_440)) == ["Fresh firing warning"])
+  }
+
+  @Test func withoutAClockNothingIsJudged() throws {
+    let run = try Self.world().run([[Hourly.event(0), Hourly.event(500)]])
+    #expect(run.alerts.isEmpty)
+    #expect(run.windows.count == 501)
+  }
+
+  @Test func itGoesOnBehindASnapshot() throws {
+    let world = try Self.world()
+    let commits = Commits(world)
+    var scene = Scene(world)
+    var evaluator = LogStage.evaluator(world)
+    var states: [String] = []
+    for (number, second) in [Int64](arrayLiteral: 1, 540, 600, 660, 720).enumerated() {
+      let events = number == 0 ? [Hourly.event(0)] : []
+      let delta = Self.delta(&scene, events, at: second)
+      for record in commits.records(delta, UInt64(number + 1)) {
+        for judged in evaluator.take(record, at: evaluator.offset) {
+          guard case .alert(let alert) = judged.outcome else { continue }
+          states.append("\(second) \(alert.transition.state)")
+        }
+      }
+      var restored = LogStage.evaluator(world)
+      try restored.restore(evaluator.snapshot())
+      evaluator = restored
+    }
+    #expect(states == ["600 pending", "660 firing"])
+  }
+
+  @Test func anAlertSaysWhatTheClockSaid() throws {
+    var scene = Scene(try Self.world())
+    _ = scene.fold(Self.delta(&scene, [Hourly.event(0)], at: 1))
+    scene.evaluator.fold(Self.delta(&scene, at: 607))
+    guard case .alert(let alert)? = scene.evaluator.advance().first else {
+      Issue.record("no alert")
+      return
+    }
+    #expect(alert.evidence?.observation.measurement.value == 607)
+    #expect(alert.window.start.microseconds == (Self.start + 540) * 1_000_000)
+    #expect(alert.window.end.microseconds == (Self.start + 600) * 1_000_000)
+    #expect(alert.summary == "expected freshness < 10m")
+  }
+
+  @Test(arguments: [
+    ("freshness < 10m and count > 3", "'freshness' is judged by the clock, 'count' by windows"),
+    ("freshness < 10m, window: 5m", "this rule has no use for 'window'"),
+    ("adwin(freshness) < 1", "'freshness' is judged by the clock and has no windows"),
+  ])
+  func itStandsAlone(rule: String, message: String) throws {
+    let text = "version: 1\nrules: [{ name: R, expect: \(rule) }]"
+    do {
+      _ = try Hourly.world(rules: text)
+      Issue.record("accepted")
+    } catch let error as World.BadFiles { #expect(error.report.contains(message)) }
+  }
+}
