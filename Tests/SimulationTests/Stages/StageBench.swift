@@ -12,6 +12,8 @@ final class StageBench {
   var tune: (inout StageSettings) -> Void = { _ in }
   var delivery = FakeBroker.Delivery.exactlyOnce
   var batchLimit = 500
+  /// What the clock on the wall says when the broker begins, in seconds since 1970.
+  var epoch: Int64 = 0
   /// What operators were told.
   private(set) var notes: [String] = []
   /// Records that were read and committed.
@@ -72,7 +74,7 @@ final class StageBench {
       ),
       clock: StageClock(
         now: { [broker] in broker.now },
-        wallSecond: { [broker] in broker.now.components.seconds },
+        wallSecond: { [broker, epoch] in epoch + broker.now.components.seconds },
         sleep: { [broker] in broker.advance(by: $0) }
       )
     )
