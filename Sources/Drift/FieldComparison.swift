@@ -86,6 +86,7 @@ public struct FieldComparison: Equatable, Sendable {
         reference: numeric,
         counts: current.counts,
         moments: current.moments,
+        fractions: current.fractions,
         depth: depth
       )
       outOfRange = current.counts.outside

@@ -24,11 +24,23 @@ public struct LineComparison: Equatable, Sendable {
     if depth == .sums { sums = LineSums(totals: totals) }
   }
 
-  /// Compares a window's counters with the reference at whose points they were counted.
+  /// Compares a window's counters with the reference at whose points they were counted; fails when
+  /// either side has no values.
   ///
-  /// - Returns: nil when either side has no values.
+  /// - Parameters:
+  ///   - reference: Its points and ranks.
+  ///   - counts: Of the window, at these points.
+  ///   - moments: Of the window.
+  ///   - fractions: Where the window's values lie in their gaps; nil where that was not counted.
+  ///   - depth: How much to work out.
   /// - Complexity: O(points).
-  init?(reference: NumericReference, counts: ReferenceCounts, moments: Moments, depth: Depth) {
+  init?(
+    reference: NumericReference,
+    counts: ReferenceCounts,
+    moments: Moments,
+    fractions: GapFractions?,
+    depth: Depth
+  ) {
     let points = reference.points.values
     let (left, right) = (reference.cells, counts.cells)
     var scan = LineScan(
@@ -41,6 +53,7 @@ public struct LineComparison: Equatable, Sendable {
       scan.pass(
         point: point,
         gap: PairCount(reference: left[gap], current: right[gap]),
+        part: right[gap] > 0 ? fractions?.sum(ofCell: gap) : nil,
         here: PairCount(reference: left[here], current: right[here])
       )
     }
@@ -50,7 +63,12 @@ public struct LineComparison: Equatable, Sendable {
     distanceBound = reference.distanceBound
     guard depth == .sums else { return }
     sums?.areaBound = reference.areaBound
-    sums?.outside = OutsideArea(reference: reference, counts: counts, moments: moments)
+    sums?.outside = OutsideArea(
+      reference: reference,
+      counts: counts,
+      moments: moments,
+      fractions: fractions
+    )
   }
 
   /// Takes in a step of the pass.

@@ -37,6 +37,8 @@ struct LineStep {
   var totals: PairCount
   /// 1 / (2 m n).
   var scale: Double
+  /// Where in a gap the window's values lie, from 0 to 1, added up; nil where that is not known.
+  var part: Double?
 
   var isPoint: Bool { start == end }
   var isOuter: Bool { start == -.infinity || end == .infinity }
@@ -80,9 +82,16 @@ public struct LineScan: Sendable {
   /// - Parameters:
   ///   - point: Farther right than the last one, finite.
   ///   - gap: What lies strictly between the last point and this one.
+  ///   - part: How far from the last point to this one the window's values in the gap lie, each
+  ///     from 0 to 1, added up; nil where that is not known.
   ///   - here: What is equal to the point.
-  public mutating func pass(point: Double, gap: PairCount, here: PairCount) {
-    step(to: point, gap)
+  public mutating func pass(
+    point: Double,
+    gap: PairCount,
+    part: Double? = nil,
+    here: PairCount
+  ) {
+    step(to: point, gap, part)
     position = point
     step(to: point, here)
   }
@@ -91,12 +100,13 @@ public struct LineScan: Sendable {
   ///
   /// - Returns: The sums; nil when either side has no values.
   public mutating func finish(gap: PairCount) -> LineComparison? {
-    guard totals.reference > 0, totals.current > 0 else { return nil }
     step(to: .infinity, gap)
-    return result
+    return totals.reference > 0 && totals.current > 0 ? result : nil
   }
 
-  private mutating func step(to end: Double, _ here: PairCount) {
+  private mutating func step(to end: Double, _ here: PairCount, _ part: Double? = nil) {
+    // Without values there is no distribution function.
+    guard totals.reference > 0, totals.current > 0 else { return }
     let gain =
       Int128(here.reference) &* Int128(totals.current)
       &- Int128(here.current) &* Int128(totals.reference)
@@ -108,7 +118,8 @@ public struct LineScan: Sendable {
       lead: lead,
       nextLead: lead &+ gain,
       totals: totals,
-      scale: scale
+      scale: scale,
+      part: part
     )
     result.add(step)
     before = before + here

@@ -22,7 +22,12 @@ struct OutsideArea: Equatable {
   /// Works out the distances, in units of the moments, where squares stay in range.
   ///
   /// - Complexity: O(points) where something lies outside.
-  init(reference: NumericReference, counts: ReferenceCounts, moments: Moments) {
+  init(
+    reference: NumericReference,
+    counts: ReferenceCounts,
+    moments: Moments,
+    fractions: GapFractions?
+  ) {
     let points = reference.points.values
     guard counts.outside > 0, let first = points.first, let last = points.last else { return }
     let (low, high) = (Double(counts.cells[0]), Double(counts.cells[2 * points.count]))
@@ -30,7 +35,7 @@ struct OutsideArea: Equatable {
     if moments.beyond == 0, let mean = moments.mean(unit: unit),
       let deviation = moments.standardDeviation(unit: unit)
     {
-      let inside = InsideSums(points, counts.cells, unit: unit.size)
+      let inside = InsideSums(points, counts.cells, fractions, unit: unit.size)
       let spread = (deviation / unit.size, mean / unit.size - inside.centre)
       let count = Double(counts.total)
       take(inside, low, high, count, deviation: spread.0, mean: spread.1)
@@ -99,16 +104,25 @@ private struct InsideSums {
   /// Σ (v − centre)² at least.
   private(set) var leastSquares = 0.0
 
-  init(_ points: [Double], _ cells: [UInt64], unit: Double) {
+  init(_ points: [Double], _ cells: [UInt64], _ fractions: GapFractions?, unit: Double) {
     let scaled = points.map { $0 / unit }
     centre = scaled[0] / 2 + scaled[scaled.count - 1] / 2
     half = scaled[scaled.count - 1] / 2 - scaled[0] / 2
     for index in 1..<(cells.count - 1) where cells[index] > 0 {
       let count = Double(cells[index])
       let (start, end) = (scaled[(index - 1) / 2] - centre, scaled[index / 2] - centre)
-      sum.lower += count * start
-      sum.upper += count * end
-      if start > 0 || end < 0 { leastSquares += count * min(start * start, end * end) }
+      guard start < end, let part = fractions?.sum(ofCell: index) else {
+        sum.lower += count * start
+        sum.upper += count * end
+        if start > 0 || end < 0 { leastSquares += count * min(start * start, end * end) }
+        continue
+      }
+      let (middle, error) = (count * start + part * (end - start), count * (end - start))
+      sum.lower += middle - error * GapFractions.error
+      sum.upper += middle + error * GapFractions.error
+      // Squares of so many values with this sum are least when all are their mean.
+      let mean = max(0, abs(middle / count) - (end - start) * GapFractions.error)
+      leastSquares += count * mean * mean
     }
   }
 }

@@ -43,7 +43,8 @@ extension FieldSummary.Layout {
       }
     // Counters, and moments, completeness and headers of a field.
     let distinct = sketches.contains(.distinct) ? DistinctSketch.bytes : 0
-    return counters * MemoryLayout<UInt64>.size + 256 + distinct
+    let fractions = sketches.contains(.fractions) ? counters / 2 : 0
+    return (counters + fractions) * MemoryLayout<UInt64>.size + 256 + distinct
   }
 }
 

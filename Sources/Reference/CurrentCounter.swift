@@ -15,7 +15,7 @@ public struct CurrentCounter {
     self.profile = profile
     recorders = profile.fields.map { field in
       let sketches: FieldSummary.Sketches =
-        field.kind == .numeric ? .distinct : [.distinct, .lengths]
+        field.kind == .numeric ? [.distinct, .fractions] : [.distinct, .lengths]
       return FieldRecorder(field: field, sketches: sketches)
     }
     summaries = recorders.map { FieldSummary($0.layout) }

@@ -56,7 +56,9 @@ public struct FieldRecorder: Sendable {
     case .numeric(let points, let unit):
       guard tag == .number else { return summary.completeness.recordMismatch() }
       let number = batch.columns[column].numbers[row]
-      summary.counts.record(number, at: points)
+      let cell = points.cell(of: number)
+      summary.counts.add(1, toCell: cell)
+      summary.fractions?.record(number, cell: cell, at: points)
       summary.moments.record(number, unit: unit)
       summary.distinct?.record(hash: Hash64.hash(of: number))
     case .categorical(let index, let types):

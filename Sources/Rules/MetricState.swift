@@ -5,8 +5,11 @@ extension Metric {
     case counters = "counters at the reference's points and in the gaps between them"
     /// Counters, of which a pass along the line makes sums.
     case line = "the same counters, summed along the line"
-    /// The same, and sums of values for what lies outside the reference's range.
-    case lineAndMoments = "the same counters, summed along the line, and the integer sums"
+    /// The same, where values lie in the gaps, and sums for what is outside the reference's range.
+    case lineAndMoments = """
+      the same counters, summed along the line, sums of where values lie in their gaps, and the \
+      integer sums
+      """
     /// Counters by bin.
     case bins = "the same counters, added up by bin, or a counter per category"
     /// Sums.

@@ -58,6 +58,7 @@ extension Metric.State {
     switch self {
     case .distinct: .distinct
     case .lengths: .lengths
+    case .lineAndMoments: .fractions
     default: []
     }
   }

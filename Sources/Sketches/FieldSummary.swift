@@ -12,6 +12,8 @@ public struct FieldSummary: Summary {
     public static let distinct = Sketches(rawValue: 1)
     /// How long texts are; of a categorical field only.
     public static let lengths = Sketches(rawValue: 2)
+    /// Where in their gaps values lie; of a numeric field only.
+    public static let fractions = Sketches(rawValue: 4)
 
     /// A set of its bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -60,6 +62,8 @@ public struct FieldSummary: Summary {
   public var distinct: DistinctSketch?
   /// How long texts are; nil where nobody asks.
   public var lengths: TextLengths?
+  /// Where in their gaps values lie; nil where nobody asks.
+  public var fractions: GapFractions?
 
   /// Nothing counted yet.
   public init(_ layout: Layout) {
@@ -68,6 +72,7 @@ public struct FieldSummary: Summary {
     switch layout.distribution {
     case .numeric(let pointCount):
       counts = ReferenceCounts(pointCount: pointCount)
+      if layout.sketches.contains(.fractions) { fractions = GapFractions(pointCount: pointCount) }
       categories = CategoryCounts(categoryCount: 0)
     case .categorical(let categoryCount):
       counts = ReferenceCounts(pointCount: 0)
@@ -83,6 +88,7 @@ public struct FieldSummary: Summary {
     categories.merge(other.categories)
     if let sketch = other.distinct { distinct?.merge(sketch) }
     if let sketch = other.lengths { lengths?.merge(sketch) }
+    if let sketch = other.fractions { fractions?.merge(sketch) }
   }
 }
 
@@ -105,6 +111,7 @@ extension FieldSummary {
     }
     distinct?.encode(into: &writer)
     lengths?.encode(into: &writer)
+    fractions?.encode(into: &writer)
   }
 
   /// Reads a field's state.
@@ -132,6 +139,7 @@ extension FieldSummary {
     }
     if distinct != nil { distinct = try DistinctSketch(from: &reader) }
     if lengths != nil { lengths = try TextLengths(from: &reader) }
+    if fractions != nil { fractions = try GapFractions(from: &reader, of: counts) }
     guard isComplete(isNumeric: isNumeric) else {
       throw BadEncoding("the parts of a field count different values", at: start)
     }

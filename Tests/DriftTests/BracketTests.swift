@@ -27,13 +27,16 @@ struct BracketTests {
     ] + Quantile.names.map { ($0, Quantile.measure($0, field)) }
   }
 
-  @Test("the true value lies within the bound, over exact and compressed profiles")
-  func truthIsWithin() throws {
+  @Test(
+    "the true value lies within the bound, over exact and compressed profiles",
+    arguments: [false, true]
+  )
+  func truthIsWithin(fractions: Bool) throws {
     var (inexact, present) = (0, 0)
     for (comment, profiling) in try Self.pairs() {
       let truth = Self.bounded(profiling.exact())
       for limit in [Int.max, 200, 30, 5] {
-        let counted = Self.bounded(profiling.counted(points: limit))
+        let counted = Self.bounded(profiling.counted(points: limit, fractions: fractions))
         for ((name, expected), (_, measured)) in zip(truth, counted) {
           guard let value = measured.value, let exact = expected.value else { continue }
           let rounding = 1e-9 * abs(exact) + .leastNormalMagnitude
@@ -101,6 +104,25 @@ struct BracketTests {
     #expect(abs((counted.value ?? 0) - exact) <= (counted.bound ?? 0) + 1e-9)
     #expect(counted.bound ?? 1 < 1e-3)
     #expect(abs(exact - 1000) < 1)
+  }
+
+  @Test("where values lie in their gaps makes areas exact but where the functions cross")
+  func fractions() throws {
+    // All above: in no gap do the functions cross.
+    let reference = (0..<50).map { Double($0) * 20 }
+    let shifted = Profiling(reference, (0..<400).map { 2.45 * Double($0) + 30 })
+    let exact = try #require(Wasserstein.measure(shifted.exact()).value)
+    let plain = Wasserstein.measure(shifted.counted())
+    let known = Wasserstein.measure(shifted.counted(fractions: true))
+    #expect(plain.bound ?? 0 > 1)
+    #expect(known.bound ?? 1 < 1e-6)
+    #expect(abs((known.value ?? 0) - exact) < 1e-6)
+    // Below and above the middle by turns: every gap may hide a crossing.
+    let crossing = Profiling(reference, (0..<49).map { Double($0) * 20 + 9 + Double($0 % 2) })
+    let bracket = Wasserstein.measure(crossing.counted(fractions: true))
+    let truth = try #require(Wasserstein.measure(crossing.exact()).value)
+    #expect((bracket.lower ?? 0) <= truth && truth <= (bracket.upper ?? 0))
+    #expect(bracket.upper ?? 0 < Wasserstein.measure(crossing.counted()).upper ?? 0)
   }
 
   @Test("a value too far out for moments leaves a lower end")

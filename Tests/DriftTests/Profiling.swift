@@ -93,8 +93,9 @@ struct Profiling {
     return comparison
   }
 
-  /// A window counted over a profile with all distinct values, or so many, as points.
-  func counted(points limit: Int = .max) -> FieldComparison {
+  /// A window counted over a profile with all distinct values, or so many, as points; with or
+  /// without where values lie in their gaps.
+  func counted(points limit: Int = .max, fractions: Bool = false) -> FieldComparison {
     let points = ReferencePoints(points(limit))
     let (left, right) = (counts(reference, at: points), counts(current, at: points))
     var (below, equal): ([UInt64], [UInt64]) = ([], [])
@@ -126,6 +127,13 @@ struct Profiling {
     summary.counts = right
     summary.moments = moments(current)
     summary.completeness = current.completeness
+    if fractions {
+      var parts = GapFractions(pointCount: points.count)
+      for (value, count) in zip(current.values, current.counts) {
+        parts.record(value, cell: points.cell(of: value), at: points, count: count)
+      }
+      summary.fractions = parts
+    }
     var comparison = FieldComparison(reference: field, current: summary)
     comparison.purpose = .report
     return comparison

@@ -100,7 +100,8 @@ struct StateGenerator {
       .numeric(pointCount: size), .categorical(categoryCount: size)
     )
     return [
-      numeric, categorical, numeric.keeping(.distinct), categorical.keeping([.distinct, .lengths]),
+      numeric, categorical, numeric.keeping([.distinct, .fractions]),
+      categorical.keeping([.distinct, .lengths]),
     ]
   }
 
@@ -119,7 +120,10 @@ struct StateGenerator {
       }
       switch layout.distribution {
       case .numeric(let pointCount):
-        state.counts.add(count, toCell: below(2 * pointCount + 1))
+        let points = ReferencePoints((0..<pointCount).map(Double.init))
+        let number = Double(below(4 * pointCount + 4)) / 4 - 0.5
+        state.counts.add(count, toCell: points.cell(of: number))
+        state.fractions?.record(number, cell: points.cell(of: number), at: points, count: count)
         state.moments.add(value(), count: count, unit: Self.unit)
       case .categorical(let categoryCount):
         let code = below(categoryCount + 1)

@@ -121,10 +121,15 @@ struct LawTests {
     let points = ReferencePoints([-2, 0, 0.5, 3])
     let unit = Moments.Unit(covering: 5)
     let numbers = Self.values(200, &generator)
-    check(numbers, &generator, empty: FieldSummary(.numeric(pointCount: points.count))) {
+    check(
+      numbers,
+      &generator,
+      empty: FieldSummary(.numeric(pointCount: points.count).keeping(.fractions))
+    ) {
       $0.completeness.recordValue()
       $0.counts.record($1, at: points)
       $0.moments.record($1, unit: unit)
+      $0.fractions?.record($1, cell: points.cell(of: $1), at: points)
     }
     let codes = (0..<200).map { _ in Int(generator.next() % 4) }
     check(codes, &generator, empty: FieldSummary(.categorical(categoryCount: 3))) {

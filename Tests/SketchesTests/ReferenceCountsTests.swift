@@ -2,6 +2,43 @@ import Sketches
 import TestSupport
 import Testing
 
+@Suite("Where values lie in their gaps")
+struct GapFractionsTests {
+  private static func sums(_ values: [Double], at points: [Double]) -> [Double?] {
+    let points = ReferencePoints(points)
+    var fractions = GapFractions(pointCount: points.count)
+    for value in values { fractions.record(value, cell: points.cell(of: value), at: points) }
+    return (0...2 * points.count).map { fractions.sum(ofCell: $0) }
+  }
+
+  @Test("parts of the gap's width, points and outer gaps left out")
+  func parts() {
+    #expect(
+      Self.sums([-5, 0, 1, 3, 4, 5, 8, 16, 20, 21], at: [0, 4, 20])
+        == [nil, nil, 1, nil, 1.0625, nil, nil]
+    )
+  }
+
+  @Test("points as far apart as doubles go, and as close")
+  func extremes() {
+    let largest = Double.greatestFiniteMagnitude
+    #expect(Self.sums([0], at: [-largest, largest]) == [nil, nil, 0.5, nil, nil])
+    let least = Double.leastNonzeroMagnitude
+    #expect(Self.sums([least], at: [0, 4 * least]) == [nil, nil, 0.25, nil, nil])
+  }
+
+  @Test("more than can be added is not known")
+  func full() {
+    let points = ReferencePoints([0, 1])
+    var fractions = GapFractions(pointCount: 2)
+    fractions.record(0.5, cell: 2, at: points, count: 1 << 33)
+    #expect(fractions.sum(ofCell: 2) == nil)
+    fractions.merge(fractions)
+    #expect(fractions.sum(ofCell: 2) == nil)
+    #expect(GapFractions(pointCount: 0) == GapFractions(pointCount: 1))
+  }
+}
+
 @Suite("Counts between reference points")
 struct ReferenceCountsTests {
   private static let special = [
