@@ -1,4 +1,5 @@
 internal import Drift
+internal import Records
 internal import Sketches
 
 /// Refuses a profile with a reason unless a condition holds.
@@ -19,6 +20,32 @@ extension Sequence where Element == UInt64 {
       sum = next
     }
     return sum
+  }
+}
+
+extension Rhythm {
+  /// The rhythm of a profile, checked so that no sum can overflow later.
+  init(_ file: ProfileFile.Rhythm, rows: UInt64) throws(ReferenceError) {
+    // Far beyond what any unit of time can tell.
+    let possible = -Int64(1 << 60)...Int64(1 << 60)
+    try require(
+      file.first < file.last && possible.contains(file.first) && possible.contains(file.last),
+      "a rhythm from \(file.first) to \(file.last) µs is not possible"
+    )
+    try require(
+      file.counts.count == Self.hoursOfWeek,
+      "\(file.counts.count) hours of a week, not \(Self.hoursOfWeek)"
+    )
+    // at least one row is the last
+    try require(
+      file.counts.sumWithoutOverflow.map { $0 < rows } ?? false,
+      "hours_of_week count more than \(rows) rows"
+    )
+    self.init(
+      first: Timestamp(microseconds: file.first),
+      last: Timestamp(microseconds: file.last),
+      counts: file.counts
+    )
   }
 }
 

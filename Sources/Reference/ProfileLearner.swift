@@ -62,6 +62,7 @@ public struct ProfileLearner: Sendable {
       rejected: collector.rejected,
       time: collector.time,
       window: collector.window.map { ReferenceProfile.Windowing(size: $0) },
+      rhythm: collector.rhythm.rhythm,
       fields: fields
     )
     return Result(profile: profile, warnings: warnings)

@@ -74,6 +74,8 @@ public struct ReferenceProfile: Equatable, Sendable {
   public var time: TimeField?
   /// The windows that `natural` was learned from.
   public var window: Windowing?
+  /// How many rows it has at each hour of the week; nil without times, or between equal ones.
+  public var rhythm: Rhythm?
   /// The fields, in order of first appearance.
   public var fields: [Field]
 
@@ -83,12 +85,14 @@ public struct ReferenceProfile: Equatable, Sendable {
     rejected: [RejectedRows] = [],
     time: TimeField? = nil,
     window: Windowing? = nil,
+    rhythm: Rhythm? = nil,
     fields: [Field]
   ) {
     self.rows = rows
     self.rejected = rejected
     self.time = time
     self.window = window
+    self.rhythm = rhythm
     self.fields = fields
   }
 

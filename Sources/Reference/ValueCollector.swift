@@ -36,6 +36,8 @@ public struct ValueCollector {
   private var rejectedByReason = [UInt64](repeating: 0, count: Rejection.allCases.count)
 
   var store: TallyStore
+  /// Rows by the hour of the week, when times are read.
+  private(set) var rhythm = RhythmLearning()
   /// Values, missing and mismatched, by field.
   private(set) var completeness: [Completeness]
   /// Window number since 1970 → position in the arrays below.
@@ -180,7 +182,9 @@ extension ValueCollector {
           windowOfRow[row] = Int32(blockRows.map { rows / $0 } ?? 0)
         } else {
           switch time?.read(batch, column: timeColumn, row: row) {
-          case .success(let time): windowOfRow[row] = try position(of: time)
+          case .success(let time):
+            windowOfRow[row] = try position(of: time)
+            rhythm.record(time)
           case .failure(let rejection): reject(rejection.reason)
           case nil: break
           }

@@ -34,8 +34,15 @@ public struct Metric: Sendable {
     case count
     /// Records per second: compared with `10/s`.
     case rate
+    /// By what part something grew, below 0 where it shrank: compared with `-50%` or `-0.5`.
+    case change
     /// Whatever the field is measured in.
     case field
+  }
+
+  /// Which of a window's records a metric of the stream takes its number from.
+  enum Base: Sendable {
+    case accepted, read, expected
   }
 
   enum Evaluation: Sendable {
@@ -68,8 +75,8 @@ public struct Metric: Sendable {
   public let countsRecords: Bool
   /// Whether it also compares a window with the previous one.
   public internal(set) var takesPrevious = false
-  /// Whether its n is all records read, also those that were not accepted.
-  let countsRead: Bool
+  /// Of which records of the stream its n is.
+  let base: Base
   let evaluation: Evaluation
   private let decision: (@Sendable (FieldComparison, Confidence, Double) -> UInt64?)?
 
@@ -98,7 +105,7 @@ public struct Metric: Sendable {
     (self.state, self.bound, self.source) = (state, bound, source)
     self.isStandard = isStandard
     self.countsRecords = countsRecords
-    countsRead = false
+    base = .accepted
     evaluation = .field { comparison, _, argument in
       guard isTest, argument == Self.pValueArgument else { return measure(comparison, argument) }
       var measurement = measure(comparison, nil)
@@ -148,7 +155,7 @@ public struct Metric: Sendable {
     (self.state, self.bound, self.source) = (state, bound, source)
     isStandard = true
     self.countsRecords = countsRecords
-    countsRead = false
+    base = .accepted
     evaluation = .field { comparison, confidence, _ in measure(comparison, confidence) }
     decision = recordsToDecide
   }
@@ -157,7 +164,8 @@ public struct Metric: Sendable {
   init(
     stream name: String,
     unit: Unit,
-    countsRead: Bool = false,
+    base: Base = .accepted,
+    isStandard: Bool = true,
     summary: String,
     definition: String,
     measure: @escaping @Sendable (StreamTotals) -> Measurement
@@ -169,9 +177,9 @@ public struct Metric: Sendable {
     self.summary = summary
     self.definition = definition
     (state, bound, source) = (.stream, "exact", "counting")
-    isStandard = true
+    self.isStandard = isStandard
     countsRecords = true
-    self.countsRead = countsRead
+    self.base = base
     evaluation = .stream(measure)
     decision = nil
   }
@@ -193,7 +201,7 @@ public struct Metric: Sendable {
     (state, bound, self.source) = (.series, "exact", source)
     isStandard = false
     countsRecords = false
-    countsRead = false
+    base = .accepted
     evaluation = .series(kind)
     decision = nil
   }
@@ -245,9 +253,14 @@ public struct Metric: Sendable {
 
   /// The n that `min_records` is compared with: what the share is taken of, else what was accepted.
   ///
-  /// A window whose every record is rejected or late has accepted none, and is the one to judge.
+  /// A window whose every record is rejected, late or missing has accepted none, and is the one to
+  /// judge.
   public func records(of totals: StreamTotals) -> UInt64 {
-    countsRead ? totals.read : totals.accepted
+    switch base {
+    case .accepted: totals.accepted
+    case .read: totals.read
+    case .expected: totals.expected.map { UInt64(exactly: $0.rounded(.down)) ?? .max } ?? 0
+    }
   }
 }
 
@@ -265,6 +278,7 @@ extension Metric.Unit {
     case .number: "a plain number"
     case .count: "a number of records"
     case .rate: "a rate"
+    case .change: "a change"
     case .field: "in the field's own unit"
     }
   }
@@ -277,13 +291,14 @@ extension Metric.Unit {
     case .number: "write a plain number, such as 0.2"
     case .count: "write a plain number, such as 100"
     case .rate: "write records per second, such as 10/s"
+    case .change: "write a percentage or a number, such as -50% or -0.5"
     case .field: "write a plain number"
     }
   }
 
   func accepts(_ kind: Quantity.Kind) -> Bool {
     switch self {
-    case .share, .distance: kind == .number || kind == .percentage
+    case .share, .distance, .change: kind == .number || kind == .percentage
     case .number, .count, .field: kind == .number
     case .rate: kind == .rate
     }

@@ -14,6 +14,8 @@ public struct StreamTotals: Equatable, Sendable {
   public var unexpected: UInt64
   /// Places where the log of deltas contradicts itself: records lost or counted twice.
   public var violations: UInt64
+  /// Records that the reference's rhythm lets expect; nil when it has none.
+  public var expected: Double?
   /// Length of the window.
   public var window: Duration
 
@@ -25,6 +27,7 @@ public struct StreamTotals: Equatable, Sendable {
     filtered: UInt64,
     unexpected: UInt64,
     violations: UInt64 = 0,
+    expected: Double? = nil,
     window: Duration
   ) {
     self.accepted = accepted
@@ -33,6 +36,7 @@ public struct StreamTotals: Equatable, Sendable {
     self.filtered = filtered
     self.unexpected = unexpected
     self.violations = violations
+    self.expected = expected
     self.window = window
   }
 

@@ -88,6 +88,6 @@ extension Template.Value: CustomStringConvertible {
 extension Metric.Unit {
   /// A number of this unit as alert texts show it.
   public func templateValue(_ number: Double) -> Template.Value {
-    self == .share ? .share(number) : .number(number)
+    self == .share || self == .change ? .share(number) : .number(number)
   }
 }
