@@ -8,6 +8,7 @@ struct ProfileFile: Decodable {
   var windowSeconds: Double?
   var rhythm: Rhythm?
   var fields: [Field]
+  var correlations: Correlations?
   var sha256: String
 
   struct Time: Decodable {
@@ -25,6 +26,14 @@ struct ProfileFile: Decodable {
       case last = "last_microseconds"
       case counts = "hours_of_week"
     }
+  }
+
+  struct Correlations: Decodable {
+    var rows: UInt64
+    var first: [Int]
+    var second: [Int]
+    var counts: [UInt64]
+    var values: [Double]
   }
 
   struct Field: Decodable {
@@ -78,7 +87,7 @@ struct ProfileFile: Decodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case version, rows, rejected, time, rhythm, fields, sha256
+    case version, rows, rejected, time, rhythm, fields, correlations, sha256
     case windowSeconds = "window_seconds"
   }
 
@@ -98,6 +107,7 @@ struct ProfileFile: Decodable {
     windowSeconds = try container.decodeIfPresent(Double.self, forKey: .windowSeconds)
     rhythm = try container.decodeIfPresent(Rhythm.self, forKey: .rhythm)
     fields = try container.decode([Field].self, forKey: .fields)
+    correlations = try container.decodeIfPresent(Correlations.self, forKey: .correlations)
     sha256 = try container.decode(String.self, forKey: .sha256)
   }
 }

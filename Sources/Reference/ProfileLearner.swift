@@ -63,7 +63,8 @@ public struct ProfileLearner: Sendable {
       time: collector.time,
       window: collector.window.map { ReferenceProfile.Windowing(size: $0) },
       rhythm: collector.rhythm.rhythm,
-      fields: fields
+      fields: fields,
+      correlations: ReferenceProfile.Correlations(collector.sample, fields: fields)
     )
     return Result(profile: profile, warnings: warnings)
   }

@@ -74,6 +74,9 @@ extension ReferenceProfile {
         throw ReferenceError(.badProfile, "field \(field.name): \(error.message)")
       }
     }
+    if let correlations = file.correlations {
+      self.correlations = try Correlations(correlations, rows: rows, fields: fields)
+    }
   }
 
   private static func rejected(

@@ -59,6 +59,15 @@ extension ReferenceProfile {
     json.array("fields") {
       for field in fields { $0.object { field.write(to: &$0) } }
     }
+    if let correlations {
+      json.object("correlations") {
+        $0.member("rows", correlations.rows)
+        $0.member("first", correlations.pairs.map(\.first))
+        $0.member("second", correlations.pairs.map(\.second))
+        $0.member("counts", correlations.pairs.map(\.correlation.count))
+        $0.member("values", correlations.pairs.map(\.correlation.value))
+      }
+    }
   }
 }
 

@@ -78,6 +78,8 @@ public struct ReferenceProfile: Equatable, Sendable {
   public var rhythm: Rhythm?
   /// The fields, in order of first appearance.
   public var fields: [Field]
+  /// Which numeric fields go together; nil when that cannot be told.
+  public var correlations: Correlations?
 
   /// A profile of its parts.
   public init(
@@ -86,7 +88,8 @@ public struct ReferenceProfile: Equatable, Sendable {
     time: TimeField? = nil,
     window: Windowing? = nil,
     rhythm: Rhythm? = nil,
-    fields: [Field]
+    fields: [Field],
+    correlations: Correlations? = nil
   ) {
     self.rows = rows
     self.rejected = rejected
@@ -94,6 +97,7 @@ public struct ReferenceProfile: Equatable, Sendable {
     self.window = window
     self.rhythm = rhythm
     self.fields = fields
+    self.correlations = correlations
   }
 
   /// Whether nothing was lost in any field.

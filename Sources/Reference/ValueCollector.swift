@@ -38,6 +38,8 @@ public struct ValueCollector {
   var store: TallyStore
   /// Rows by the hour of the week, when times are read.
   private(set) var rhythm = RhythmLearning()
+  /// Some rows with their numbers, to see which fields go together.
+  private(set) var sample: RowSample
   /// Values, missing and mismatched, by field.
   private(set) var completeness: [Completeness]
   /// Window number since 1970 → position in the arrays below.
@@ -81,6 +83,7 @@ public struct ValueCollector {
       budget: resources.memory,
       directory: resources.directory
     )
+    sample = RowSample(of: fields.indices.filter { fields[$0].kind == .numeric })
     completeness = Array(repeating: Completeness(), count: fields.count)
     valuesByWindow = Array(repeating: [], count: fields.count)
     missingByWindow = valuesByWindow
@@ -118,6 +121,7 @@ public struct ValueCollector {
         }
       }
     }
+    sample.record(batch, columns: columns)
     try store.relieve()
   }
 
@@ -189,7 +193,10 @@ extension ValueCollector {
           case nil: break
           }
         }
-        if windowOfRow[row] >= 0 { rows += 1 }
+        if windowOfRow[row] >= 0 {
+          sample.offer(row, number: rows)
+          rows += 1
+        }
       }
     }
   }
