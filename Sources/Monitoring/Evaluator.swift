@@ -32,10 +32,11 @@ public struct Evaluator: Sendable {
     self.limits = limits
     grid = plan.panes
     let layout = StateLayout(plan: plan, references: references, limits: limits)
+    let rhythm = references.standard.rhythm
     let references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
     emptyPane = layout.emptyPane
     populationBytes = layout.populationBytes
-    judge = WindowJudge(plan: plan, references: references)
+    judge = WindowJudge(plan: plan, references: references, rhythm: rhythm)
     state = EvaluatorState(plan: plan, limits: limits)
   }
 

@@ -1,5 +1,6 @@
 import Drift
 import Records
+import Reference
 import Rules
 import Sketches
 import Windowing
@@ -8,6 +9,8 @@ import Windowing
 struct WindowJudge: Sendable {
   private let plan: Plan
   private let references: ByVersion<[FieldReference]>
+  /// Of the standard reference, whose pace the stream as a whole is expected to keep.
+  private let rhythm: Rhythm?
   private let emptyPopulation: Population
   private let depth: LineComparison.Depth
   /// For each size of window, the fields that are compared with the previous one.
@@ -27,9 +30,10 @@ struct WindowJudge: Sendable {
     }
   }
 
-  init(plan: Plan, references: ByVersion<[FieldReference]>) {
+  init(plan: Plan, references: ByVersion<[FieldReference]>, rhythm: Rhythm?) {
     self.plan = plan
     self.references = references
+    self.rhythm = rhythm
     emptyPopulation = Population(PopulationLayout(fields: references.standard.map(\.layout)))
     depth = plan.depth
     previousFields = plan.windows.indices.map(plan.previousFields)
@@ -177,6 +181,7 @@ struct WindowJudge: Sendable {
       filtered: accounting.filtered,
       unexpected: results.reduce(into: 0) { $0.add($1.unexpected) },
       violations: UInt64(results.first?.violations.count ?? 0),
+      expected: rhythm?.expected(in: window.start..<window.end),
       window: .microseconds(window.end.microseconds - window.start.microseconds)
     )
     totals.identifiers = results.compactMap(\.identifiers)

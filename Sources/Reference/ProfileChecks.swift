@@ -1,4 +1,5 @@
 internal import Drift
+internal import Records
 internal import Sketches
 
 /// Refuses a profile with a reason unless a condition holds.
@@ -19,6 +20,75 @@ extension Sequence where Element == UInt64 {
       sum = next
     }
     return sum
+  }
+}
+
+extension Rhythm {
+  /// The rhythm of a profile, checked so that no sum can overflow later.
+  init(_ file: ProfileFile.Rhythm, rows: UInt64) throws(ReferenceError) {
+    // Far beyond what any unit of time can tell.
+    let possible = -Int64(1 << 60)...Int64(1 << 60)
+    try require(
+      file.first < file.last && possible.contains(file.first) && possible.contains(file.last),
+      "a rhythm from \(file.first) to \(file.last) µs is not possible"
+    )
+    try require(
+      file.counts.count == Self.hoursOfWeek,
+      "\(file.counts.count) hours of a week, not \(Self.hoursOfWeek)"
+    )
+    // at least one row is the last
+    try require(
+      file.counts.sumWithoutOverflow.map { $0 < rows } ?? false,
+      "hours_of_week count more than \(rows) rows"
+    )
+    self.init(
+      first: Timestamp(microseconds: file.first),
+      last: Timestamp(microseconds: file.last),
+      counts: file.counts
+    )
+  }
+}
+
+extension ReferenceProfile.Correlations {
+  /// The correlations of a profile, each of two of its numeric fields.
+  init(
+    _ file: ProfileFile.Correlations,
+    rows: UInt64,
+    fields: [ReferenceProfile.Field]
+  ) throws(ReferenceError) {
+    let count = file.first.count
+    try require(
+      count == file.second.count && count == file.counts.count && count == file.values.count,
+      "correlations have \(count) first, \(file.second.count) second fields, "
+        + "\(file.counts.count) counts and \(file.values.count) values"
+    )
+    try require(count <= Self.pairLimit, "\(count) correlations; the limit is \(Self.pairLimit)")
+    try require(file.rows <= rows, "correlations of \(file.rows) rows, more than there are")
+    var pairs: [Pair] = []
+    var known: Set<[Int]> = []
+    for index in 0..<count {
+      let (first, second) = (file.first[index], file.second[index])
+      try require(
+        0 <= first && first < second && second < fields.count
+          && fields[first].kind == .numeric && fields[second].kind == .numeric
+          && known.insert([first, second]).inserted,
+        "correlation \(index) is not of two numeric fields in order, or there twice"
+      )
+      let (value, rows) = (file.values[index], file.counts[index])
+      try require((-1...1).contains(value), "a correlation of \(value)")
+      let most = min(file.rows, fields[first].counts.values, fields[second].counts.values)
+      try require(
+        CorrelationChange.fewestRows <= rows && rows <= most,
+        "correlation \(index) counts \(rows) rows of \(most)"
+      )
+      let correlation = RankCorrelation(value: value, count: rows)
+      pairs.append(Pair(first: first, second: second, correlation: correlation))
+      try require(
+        index == 0 || pairs[index - 1].precedes(pairs[index]),
+        "correlations do not fall at \(index)"
+      )
+    }
+    self.init(rows: file.rows, pairs: pairs)
   }
 }
 

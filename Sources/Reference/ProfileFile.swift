@@ -6,12 +6,34 @@ struct ProfileFile: Decodable {
   var rejected: [String: UInt64]
   var time: Time?
   var windowSeconds: Double?
+  var rhythm: Rhythm?
   var fields: [Field]
+  var correlations: Correlations?
   var sha256: String
 
   struct Time: Decodable {
     var field: String
     var unit: String?
+  }
+
+  struct Rhythm: Decodable {
+    var first: Int64
+    var last: Int64
+    var counts: [UInt64]
+
+    enum CodingKeys: String, CodingKey {
+      case first = "first_microseconds"
+      case last = "last_microseconds"
+      case counts = "hours_of_week"
+    }
+  }
+
+  struct Correlations: Decodable {
+    var rows: UInt64
+    var first: [Int]
+    var second: [Int]
+    var counts: [UInt64]
+    var values: [Double]
   }
 
   struct Field: Decodable {
@@ -65,7 +87,7 @@ struct ProfileFile: Decodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case version, rows, rejected, time, fields, sha256
+    case version, rows, rejected, time, rhythm, fields, correlations, sha256
     case windowSeconds = "window_seconds"
   }
 
@@ -83,7 +105,9 @@ struct ProfileFile: Decodable {
     rejected = try container.decode([String: UInt64].self, forKey: .rejected)
     time = try container.decodeIfPresent(Time.self, forKey: .time)
     windowSeconds = try container.decodeIfPresent(Double.self, forKey: .windowSeconds)
+    rhythm = try container.decodeIfPresent(Rhythm.self, forKey: .rhythm)
     fields = try container.decode([Field].self, forKey: .fields)
+    correlations = try container.decodeIfPresent(Correlations.self, forKey: .correlations)
     sha256 = try container.decode(String.self, forKey: .sha256)
   }
 }

@@ -62,7 +62,9 @@ public struct ProfileLearner: Sendable {
       rejected: collector.rejected,
       time: collector.time,
       window: collector.window.map { ReferenceProfile.Windowing(size: $0) },
-      fields: fields
+      rhythm: collector.rhythm.rhythm,
+      fields: fields,
+      correlations: ReferenceProfile.Correlations(collector.sample, fields: fields)
     )
     return Result(profile: profile, warnings: warnings)
   }

@@ -60,6 +60,10 @@ extension ReferenceProfile {
       return Windowing(size: .microseconds(Int64((seconds * 1_000_000).rounded())))
     }
     try require(window == nil || time != nil, "it has windows but no time")
+    rhythm = try file.rhythm.map { rhythm throws(ReferenceError) in
+      try Rhythm(rhythm, rows: file.rows)
+    }
+    try require(rhythm == nil || time != nil, "it has a rhythm but no time")
     fields = []
     var names: Set<[UInt8]> = []
     for field in file.fields {
@@ -69,6 +73,9 @@ extension ReferenceProfile {
       } catch {
         throw ReferenceError(.badProfile, "field \(field.name): \(error.message)")
       }
+    }
+    if let correlations = file.correlations {
+      self.correlations = try Correlations(correlations, rows: rows, fields: fields)
     }
   }
 

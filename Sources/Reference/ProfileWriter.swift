@@ -49,8 +49,24 @@ extension ReferenceProfile {
     if let window {
       json.member("window_seconds", Double(window.size.wholeMicroseconds) / 1_000_000)
     }
+    if let rhythm {
+      json.object("rhythm") {
+        $0.member("first_microseconds", rhythm.first.microseconds)
+        $0.member("last_microseconds", rhythm.last.microseconds)
+        $0.member("hours_of_week", rhythm.counts)
+      }
+    }
     json.array("fields") {
       for field in fields { $0.object { field.write(to: &$0) } }
+    }
+    if let correlations {
+      json.object("correlations") {
+        $0.member("rows", correlations.rows)
+        $0.member("first", correlations.pairs.map(\.first))
+        $0.member("second", correlations.pairs.map(\.second))
+        $0.member("counts", correlations.pairs.map(\.correlation.count))
+        $0.member("values", correlations.pairs.map(\.correlation.value))
+      }
     }
   }
 }

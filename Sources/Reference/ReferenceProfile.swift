@@ -74,8 +74,12 @@ public struct ReferenceProfile: Equatable, Sendable {
   public var time: TimeField?
   /// The windows that `natural` was learned from.
   public var window: Windowing?
+  /// How many rows it has at each hour of the week; nil without times, or between equal ones.
+  public var rhythm: Rhythm?
   /// The fields, in order of first appearance.
   public var fields: [Field]
+  /// Which numeric fields go together; nil when that cannot be told.
+  public var correlations: Correlations?
 
   /// A profile of its parts.
   public init(
@@ -83,13 +87,17 @@ public struct ReferenceProfile: Equatable, Sendable {
     rejected: [RejectedRows] = [],
     time: TimeField? = nil,
     window: Windowing? = nil,
-    fields: [Field]
+    rhythm: Rhythm? = nil,
+    fields: [Field],
+    correlations: Correlations? = nil
   ) {
     self.rows = rows
     self.rejected = rejected
     self.time = time
     self.window = window
+    self.rhythm = rhythm
     self.fields = fields
+    self.correlations = correlations
   }
 
   /// Whether nothing was lost in any field.

@@ -36,6 +36,10 @@ public struct ValueCollector {
   private var rejectedByReason = [UInt64](repeating: 0, count: Rejection.allCases.count)
 
   var store: TallyStore
+  /// Rows by the hour of the week, when times are read.
+  private(set) var rhythm = RhythmLearning()
+  /// Some rows with their numbers, to see which fields go together.
+  private(set) var sample: RowSample
   /// Values, missing and mismatched, by field.
   private(set) var completeness: [Completeness]
   /// Window number since 1970 → position in the arrays below.
@@ -79,6 +83,7 @@ public struct ValueCollector {
       budget: resources.memory,
       directory: resources.directory
     )
+    sample = RowSample(of: fields.indices.filter { fields[$0].kind == .numeric })
     completeness = Array(repeating: Completeness(), count: fields.count)
     valuesByWindow = Array(repeating: [], count: fields.count)
     missingByWindow = valuesByWindow
@@ -116,6 +121,7 @@ public struct ValueCollector {
         }
       }
     }
+    sample.record(batch, columns: columns)
     try store.relieve()
   }
 
@@ -180,12 +186,17 @@ extension ValueCollector {
           windowOfRow[row] = Int32(blockRows.map { rows / $0 } ?? 0)
         } else {
           switch time?.read(batch, column: timeColumn, row: row) {
-          case .success(let time): windowOfRow[row] = try position(of: time)
+          case .success(let time):
+            windowOfRow[row] = try position(of: time)
+            rhythm.record(time)
           case .failure(let rejection): reject(rejection.reason)
           case nil: break
           }
         }
-        if windowOfRow[row] >= 0 { rows += 1 }
+        if windowOfRow[row] >= 0 {
+          sample.offer(row, number: rows)
+          rows += 1
+        }
       }
     }
   }

@@ -21,6 +21,23 @@ extension Catalog {
         Measurement(Double(totals.accepted) / (Double(totals.window.milliseconds) / 1000))
       },
       Metric(
+        stream: "count_change",
+        unit: .change,
+        base: .expected,
+        isStandard: false,
+        summary: "by what part there are more records than the reference's rhythm lets expect",
+        definition: """
+          (accepted - expected) / expected; expected are, for each hour of the week in UTC that \
+          the window lies in, the reference's rows per time in that hour, times the window's time \
+          in it; by the hour of the day where the reference spans less than two weeks, and at one \
+          rate below two days; undecided where no record is expected, and when the reference was \
+          profiled without `--time`; the reference must hold all records of its time, not a sample
+          """
+      ) { totals, _ in
+        guard let expected = totals.expected, expected > 0 else { return Measurement(nil) }
+        return Measurement((Double(totals.accepted) - expected) / expected)
+      },
+      Metric(
         stream: "unexpected_fields",
         unit: .share,
         summary: "share of accepted records with a field that the reference lacks",
@@ -29,14 +46,14 @@ extension Catalog {
       Metric(
         stream: "rejected_share",
         unit: .share,
-        countsRead: true,
+        base: .read,
         summary: "share of records that could not be used",
         definition: "rejected records of those read"
       ) { totals, _ in Metric.part(totals.rejected, of: totals.read) },
       Metric(
         stream: "late_share",
         unit: .share,
-        countsRead: true,
+        base: .read,
         summary: "share of records that came too late for their window",
         definition: "late records of those read"
       ) { totals, _ in Metric.part(totals.late, of: totals.read) },
@@ -82,7 +99,7 @@ extension Catalog {
       Metric(
         stream: "integrity_violations",
         unit: .count,
-        countsRead: true,
+        base: .read,
         summary: "places where records of the window were lost or counted twice",
         definition: "deltas that do not begin where the last one of their partition ended"
       ) { totals, _ in Measurement(Double(totals.violations)) },

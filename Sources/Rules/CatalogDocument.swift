@@ -73,7 +73,7 @@ extension Metric {
     if takesPrevious { lines.append("- Also against the previous window: `\(name)(previous)`.") }
     if isLowerBound { lines.append("- Lower confidence bound: spends a budget.") }
     lines += [
-      "- In records: \(isStandard ? "always" : detector == nil ? "when a rule uses it" : "no").",
+      "- In records: \(isStandard ? "always" : isOfField ? "when a rule uses it" : "no").",
       "- State: \(state.rawValue).", "- Bound: \(bound).", "- Tested against: \(source).", "",
     ]
     return lines.joined(separator: "\n")
@@ -89,6 +89,7 @@ extension Metric.Unit {
     case .count: "records"
     case .rate: "records per second"
     case .duration: "seconds"
+    case .change: "change, 0 for none"
     case .field: "the field's own"
     }
   }

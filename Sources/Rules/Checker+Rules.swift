@@ -149,6 +149,7 @@ extension Checker {
       }
     }
     warnWithoutNatural(test, in: file)
+    warnWithoutRhythm(test, in: file)
     guard checkRoles(of: test, in: file) else { return nil }
     return Comparison(
       metric: test.metric,
@@ -226,6 +227,19 @@ extension Checker {
         hint: "profile it with --time and --window"
       )
     }
+  }
+}
+
+extension Checker {
+  /// A stream is expected to keep the pace of the standard reference, whatever its versions.
+  private mutating func warnWithoutRhythm(_ test: UnboundComparison, in file: String) {
+    guard test.metric.name == "count_change", fields?.schema.hasRhythm == false else { return }
+    warning(
+      file,
+      test.place,
+      "the reference does not know how many records to expect, so 'count_change' is undecided",
+      hint: "profile it with --time"
+    )
   }
 }
 

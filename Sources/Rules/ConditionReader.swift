@@ -123,15 +123,21 @@ extension NodeReader {
     of metric: Metric,
     at place: Located<Void>
   ) {
-    guard metric.unit == .share || metric.unit == .distance, !(0...1).contains(quantity.value)
-    else { return }
-    let isShare = metric.unit == .share
-    let couldBePercent = quantity.kind == .number && (1...100).contains(quantity.value)
+    let value = quantity.value
+    let message: String? =
+      switch metric.unit {
+      case .share: (0...1).contains(value) ? nil : "a share is between 0 and 100%"
+      case .distance: (0...1).contains(value) ? nil : "a distance is between 0 and 1"
+      case .change: value >= -1 ? nil : "nothing shrinks by more than 100%"
+      case .number, .count, .rate, .duration, .field: nil
+      }
+    guard let message else { return }
+    let couldBePercent = quantity.kind == .number && (1...100).contains(value.magnitude)
     diagnostics.warning(
       at: place,
-      isShare ? "a share is between 0 and 100%" : "a distance is between 0 and 1",
-      hint: couldBePercent && isShare
-        ? "did you mean \(NumberText.readable(quantity.value))%?" : nil
+      message,
+      hint: couldBePercent && metric.unit != .distance
+        ? "did you mean \(NumberText.readable(value))%?" : nil
     )
   }
 

@@ -36,8 +36,15 @@ public struct Metric: Sendable {
     case rate
     /// Seconds: compared with `5m`.
     case duration
+    /// By what part something grew, below 0 where it shrank: compared with `-50%` or `-0.5`.
+    case change
     /// Whatever the field is measured in.
     case field
+  }
+
+  /// Which of a window's records a metric of the stream takes its number from.
+  enum Base: Sendable {
+    case accepted, read, expected
   }
 
   enum Evaluation: Sendable {
@@ -70,8 +77,8 @@ public struct Metric: Sendable {
   public let countsRecords: Bool
   /// Whether it also compares a window with the previous one.
   public internal(set) var takesPrevious = false
-  /// Whether its n is all records read, also those that were not accepted.
-  let countsRead: Bool
+  /// Of which records of the stream its n is.
+  let base: Base
   let evaluation: Evaluation
   private let decision: (@Sendable (FieldComparison, Confidence, Double) -> UInt64?)?
 
@@ -100,7 +107,7 @@ public struct Metric: Sendable {
     (self.state, self.bound, self.source) = (state, bound, source)
     self.isStandard = isStandard
     self.countsRecords = countsRecords
-    countsRead = false
+    base = .accepted
     evaluation = .field { comparison, _, argument in
       guard isTest, argument == Self.pValueArgument else { return measure(comparison, argument) }
       var measurement = measure(comparison, nil)
@@ -150,7 +157,7 @@ public struct Metric: Sendable {
     (self.state, self.bound, self.source) = (state, bound, source)
     isStandard = true
     self.countsRecords = countsRecords
-    countsRead = false
+    base = .accepted
     evaluation = .field { comparison, confidence, _ in measure(comparison, confidence) }
     decision = recordsToDecide
   }
@@ -160,8 +167,8 @@ public struct Metric: Sendable {
     stream name: String,
     unit: Unit,
     arguments: [String] = [],
+    base: Base = .accepted,
     isStandard: Bool = true,
-    countsRead: Bool = false,
     summary: String,
     definition: String,
     state: State = .stream,
@@ -178,7 +185,7 @@ public struct Metric: Sendable {
     (self.state, self.bound, self.source) = (state, bound, source)
     self.isStandard = isStandard
     countsRecords = true
-    self.countsRead = countsRead
+    self.base = base
     evaluation = .stream(measure)
     decision = nil
   }
@@ -200,7 +207,7 @@ public struct Metric: Sendable {
     (state, bound, self.source) = (.series, "exact", source)
     isStandard = false
     countsRecords = false
-    countsRead = false
+    base = .accepted
     evaluation = .series(kind)
     decision = nil
   }
@@ -264,9 +271,15 @@ public struct Metric: Sendable {
 
   /// The n that `min_records` is compared with: what the share is taken of, else what was accepted.
   ///
-  /// A window whose every record is rejected or late has accepted none, and is the one to judge.
+  /// A window whose every record is rejected, late or missing has accepted none, and is the one to
+  /// judge.
   public func records(of totals: StreamTotals) -> UInt64 {
-    isOfClock ? .max : countsRead ? totals.read : totals.accepted
+    guard !isOfClock else { return .max }
+    return switch base {
+    case .accepted: totals.accepted
+    case .read: totals.read
+    case .expected: totals.expected.map { UInt64(exactly: $0.rounded(.down)) ?? .max } ?? 0
+    }
   }
 }
 
@@ -285,6 +298,7 @@ extension Metric.Unit {
     case .count: "a number of records"
     case .rate: "a rate"
     case .duration: "a duration"
+    case .change: "a change"
     case .field: "in the field's own unit"
     }
   }
@@ -298,13 +312,14 @@ extension Metric.Unit {
     case .count: "write a plain number, such as 100"
     case .rate: "write records per second, such as 10/s"
     case .duration: "write a duration, such as 5m"
+    case .change: "write a percentage or a number, such as -50% or -0.5"
     case .field: "write a plain number"
     }
   }
 
   func accepts(_ kind: Quantity.Kind) -> Bool {
     switch self {
-    case .share, .distance: kind == .number || kind == .percentage
+    case .share, .distance, .change: kind == .number || kind == .percentage
     case .number, .count, .field: kind == .number
     case .rate: kind == .rate
     case .duration: kind == .duration

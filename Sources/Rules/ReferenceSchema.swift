@@ -25,11 +25,19 @@ public struct ReferenceSchema: Equatable, Sendable {
   public var timeField: String?
   /// How that time is written.
   public var timeUnit: TimeUnit?
+  /// Whether the profile knows how many records to expect at a time.
+  public var hasRhythm: Bool
 
   /// The schema of a profile.
-  public init(fields: [Field], timeField: String? = nil, timeUnit: TimeUnit? = nil) {
+  public init(
+    fields: [Field],
+    timeField: String? = nil,
+    timeUnit: TimeUnit? = nil,
+    hasRhythm: Bool = false
+  ) {
     self.fields = fields
     self.timeField = timeField
     self.timeUnit = timeUnit
+    self.hasRhythm = hasRhythm
   }
 }

@@ -15,6 +15,8 @@ public struct StreamTotals: Equatable, Sendable {
   public var unexpected: UInt64
   /// Places where the log of deltas contradicts itself: records lost or counted twice.
   public var violations: UInt64
+  /// Records that the reference's rhythm lets expect; nil when it has none.
+  public var expected: Double?
   /// Length of the window.
   public var window: Duration
   /// Values of the identifying field of each model version; none where nobody asked.
@@ -32,6 +34,7 @@ public struct StreamTotals: Equatable, Sendable {
     filtered: UInt64 = 0,
     unexpected: UInt64 = 0,
     violations: UInt64 = 0,
+    expected: Double? = nil,
     window: Duration
   ) {
     self.accepted = accepted
@@ -40,6 +43,7 @@ public struct StreamTotals: Equatable, Sendable {
     self.filtered = filtered
     self.unexpected = unexpected
     self.violations = violations
+    self.expected = expected
     self.window = window
   }
 

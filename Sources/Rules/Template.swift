@@ -92,7 +92,7 @@ extension Metric.Unit {
   /// A number of this unit as alert texts show it.
   public func templateValue(_ number: Double) -> Template.Value {
     switch self {
-    case .share: .share(number)
+    case .share, .change: .share(number)
     case .duration: .duration(number)
     default: .number(number)
     }

@@ -72,8 +72,8 @@ public struct Moments: Summary {
   /// Arithmetic mean in field units; nil when nothing was summed, or more than can be counted.
   public func mean(unit: Unit) -> Double? {
     guard hasMean else { return nil }
-    let (whole, rest) = centre
-    return (Double(whole) + Double(rest) / Double(count)) / unit.stepsPerOne
+    let centre = centre
+    return (Double(centre.whole) + Double(centre.rest) / Double(count)) / unit.stepsPerOne
   }
 
   /// Population standard deviation (divisor n) in field units; nil when there is no mean.
@@ -96,18 +96,12 @@ public struct Moments: Summary {
   ///
   /// Σ(q − c)² = Σq² − c (Σq + r), with Σq = c n + r; as |2r| ≤ n, both factors have one sign.
   private var excess: WideInteger {
-    let (whole, rest) = centre
-    return WideInteger(UInt64(whole.magnitude), times: (sum + rest).magnitude)
+    let centre = centre
+    return WideInteger(UInt64(centre.whole.magnitude), times: (sum + centre.rest).magnitude)
   }
 
-  /// The integer nearest to the mean in steps, and what remains: `sum == whole * count + rest`.
-  private var centre: (whole: Int128, rest: Int128) {
-    let divisor = Int128(count)
-    let (quotient, remainder) = sum.quotientAndRemainder(dividingBy: divisor)
-    if 2 * remainder > divisor { return (quotient + 1, remainder - divisor) }
-    if 2 * remainder < -divisor { return (quotient - 1, remainder + divisor) }
-    return (quotient, remainder)
-  }
+  /// The integer nearest to the mean in steps.
+  private var centre: Centre { Centre(sum: sum, count: count) }
 }
 
 extension Moments {

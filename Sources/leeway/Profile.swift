@@ -12,8 +12,9 @@ struct Profile: ParsableCommand {
     abstract: "Learn a reference profile from rows.",
     discussion: """
       Reads CSV (with a header) or newline-delimited JSON, gzip too, of any size. Fields whose \
-      every value is a number are numeric, all others categorical. With --time and --window it \
-      also learns how much the reference differs from itself: `natural`.
+      every value is a number are numeric, all others categorical. With --time it also learns how \
+      many rows come at each hour of the week, for `count_change`; with --window too, how much the \
+      reference differs from itself: `natural`.
       """
   )
 

@@ -17,7 +17,8 @@ struct ProfileSummary {
     }
     let rejected = profile.rejected.map { "\($0.count) \($0.reason.rawValue)" }
     let rejections = rejected.isEmpty ? "" : "; rejected: " + rejected.joined(separator: ", ")
-    return "\(profile.rows) rows\(rejections)\n\(table.text)\n\(profile.digest)"
+    let span = profile.rhythm.map { " from \($0.first) to \($0.last)" } ?? ""
+    return "\(profile.rows) rows\(span)\(rejections)\n\(table.text)\n\(profile.digest)"
   }
 
   private func points(of field: ReferenceProfile.Field) -> String {

@@ -92,7 +92,8 @@ struct World {
         )
       },
       timeField: profile.time?.path.description,
-      timeUnit: profile.time?.unit
+      timeUnit: profile.time?.unit,
+      hasRhythm: profile.rhythm != nil
     )
   }
 

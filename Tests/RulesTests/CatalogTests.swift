@@ -18,7 +18,7 @@ import Testing
         "missing_change", "excess_missing_change", "type_mismatch", "type_mismatch_change",
         "unseen", "unseen_change", "out_of_range", "out_of_range_change", "outliers",
         "outliers_change", "mean", "std", "mean_shift", "std_ratio", "welch_t", "distinct",
-        "uniqueness", "constant", "length", "count", "rate", "unexpected_fields",
+        "uniqueness", "constant", "length", "count", "rate", "count_change", "unexpected_fields",
         "rejected_share", "late_share", "duplicates", "event_lag", "freshness",
         "integrity_violations", "adwin", "page_hinkley", "cusum",
       ]
@@ -104,7 +104,7 @@ import Testing
 
   @Test(arguments: [
     ("count", 80), ("rate", 0.8), ("unexpected_fields", 0.1), ("rejected_share", 0.05),
-    ("late_share", 0.1),
+    ("late_share", 0.1), ("count_change", -0.36),
   ])
   func measuresStreams(name: String, value: Double) throws {
     let totals = StreamTotals(
@@ -113,6 +113,7 @@ import Testing
       rejected: 5,
       filtered: 5,
       unexpected: 8,
+      expected: 125,
       window: .seconds(100)
     )
     #expect(try #require(Catalog.metric(named: name)).measure(totals).value == value)
@@ -120,7 +121,7 @@ import Testing
 
   @Test(arguments: [
     ("count", 3), ("rate", 3), ("unexpected_fields", 3), ("rejected_share", 900),
-    ("late_share", 900),
+    ("late_share", 900), ("count_change", 12),
   ])
   func minRecordsIsComparedWithWhatTheShareIsTakenOf(name: String, records: UInt64) throws {
     let totals = StreamTotals(
@@ -129,6 +130,7 @@ import Testing
       rejected: 490,
       filtered: 7,
       unexpected: 3,
+      expected: 12.9,
       window: .seconds(100)
     )
     let metric = try #require(Catalog.metric(named: name))
@@ -147,6 +149,47 @@ import Testing
     )
     #expect(try #require(Catalog.metric(named: "rate")).measure(empty).value == 0)
     #expect(try #require(Catalog.metric(named: "late_share")).measure(empty).value == nil)
+  }
+
+  @Test(
+    arguments: [
+      (0, 4, -1), (2, 4, -0.5), (4, 4, 0), (6, 4, 0.5), (1, 0.25, 3), (0, 0, nil), (3, 0, nil),
+      (3, nil, nil),
+    ] as [(UInt64, Double?, Double?)]
+  )
+  func theChangeOfTheCountIsUndecidedWhereNothingIsExpected(
+    accepted: UInt64,
+    expected: Double?,
+    change: Double?
+  ) throws {
+    let totals = StreamTotals(
+      accepted: accepted,
+      late: 1,
+      rejected: 2,
+      filtered: 3,
+      unexpected: 0,
+      expected: expected,
+      window: .seconds(100)
+    )
+    let metric = try #require(Catalog.metric(named: "count_change"))
+    #expect(metric.measure(totals).value == change)
+    let comparison = Comparison(metric: metric, relation: .greater, threshold: -0.5, text: "")
+    let verdict = comparison.verdict(metric.measure(totals))
+    #expect(verdict == change.map { $0 > -0.5 ? .pass : .fail } ?? .undecided)
+  }
+
+  @Test func anImpossiblyLargeExpectationIsNoError() throws {
+    let totals = StreamTotals(
+      accepted: 1,
+      late: 0,
+      rejected: 0,
+      filtered: 0,
+      unexpected: 0,
+      expected: 1e300,
+      window: .seconds(1)
+    )
+    let metric = try #require(Catalog.metric(named: "count_change"))
+    #expect(metric.records(of: totals) == .max && metric.measure(totals).value == -1)
   }
 
   @Test func aMetricOfTheStreamIsNotMeasuredOfAField() throws {

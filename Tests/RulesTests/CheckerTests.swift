@@ -108,6 +108,21 @@ import Windowing
     #expect(result.plan != nil)
   }
 
+  @Test func withoutARhythmTheChangeOfTheCountIsAWarning() throws {
+    let rule = Fixtures.rule("count > 1 and adwin(count_change) < 1")
+    #expect(Fixtures.check(rules: [rule]).diagnostics.isEmpty)
+    var schema = Fixtures.schema
+    schema.hasRhythm = false
+    let result = Fixtures.check(rules: [rule], schema: schema)
+    #expect(
+      result.diagnostics.map(\.summary) == [
+        "a.yaml:4:27: warning: the reference does not know how many records to expect, "
+          + "so 'count_change' is undecided; profile it with --time"
+      ]
+    )
+    #expect(result.plan != nil)
+  }
+
   @Test func withoutAReferenceTheRestIsChecked() {
     let rules = Fixtures.rule("psi(anything) < 1 and pis(x) < 1")
     let result = Fixtures.check(rules: [rules], schema: nil)

@@ -16,7 +16,8 @@ enum Fixtures {
       ReferenceSchema.Field(name: "debug", kind: .categorical, hasNatural: false),
     ],
     timeField: "created_at",
-    timeUnit: .milliseconds
+    timeUnit: .milliseconds,
+    hasRhythm: true
   )
 
   static let monitor = """

@@ -66,6 +66,33 @@ import Testing
       """#
     ),
     Wrong(
+      "count_change > -50",
+      #"""
+      a.yaml:4:28: warning: nothing shrinks by more than 100%; did you mean -50%?
+          expect: count_change > -50
+                                 ^~~
+      """#
+    ),
+    Wrong(
+      "count_change > -500%",
+      #"""
+      a.yaml:4:28: warning: nothing shrinks by more than 100%
+          expect: count_change > -500%
+                                 ^~~~~
+      """#
+    ),
+    Wrong(
+      "count_change > 10/s",
+      #"""
+      a.yaml:4:28: error: 'count_change' is a change, but '10/s' is a rate; write a percentage or \#
+      a number, such as -50% or -0.5
+          expect: count_change > 10/s
+                                 ^~~~
+      """#
+    ),
+    Wrong("-50% < count_change() <= 300 %", ""),
+    Wrong("count_change>-.5", ""),
+    Wrong(
       "missing(amount) < 5m",
       #"""
       a.yaml:4:31: error: 'missing' is a share, but '5m' is a duration; write a percentage or a \#

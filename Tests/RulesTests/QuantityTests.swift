@@ -12,6 +12,8 @@ import Testing
     ("1%", 0.01, .percentage),
     ("0.1%", 0.001, .percentage),
     ("30%", 0.3, .percentage),
+    ("-50%", -0.5, .percentage),
+    ("+7.5%", 0.075, .percentage),
     ("90s", 90, .duration),
     ("1h30m", 5400, .duration),
     ("7d", 604_800, .duration),

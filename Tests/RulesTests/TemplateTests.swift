@@ -39,6 +39,7 @@ import Testing
     #expect(Template.Value.time(time).description == "2013-03-07T00:00:00Z")
     #expect(Template.Value.share(0.05).description == "5%")
     #expect(Metric.Unit.share.templateValue(0.5) == .share(0.5))
+    #expect(Metric.Unit.change.templateValue(-0.5).description == "-50%")
     #expect(Metric.Unit.distance.templateValue(0.5) == .number(0.5))
   }
 }

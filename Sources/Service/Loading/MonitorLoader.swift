@@ -163,7 +163,8 @@ public enum MonitorLoader {
         )
       },
       timeField: profile.time?.path.description,
-      timeUnit: profile.time?.unit
+      timeUnit: profile.time?.unit,
+      hasRhythm: profile.rhythm != nil
     )
   }
 }
