@@ -32,6 +32,7 @@ struct LawTests {
     _ stream: [Element],
     _ generator: inout SplitMix64,
     empty: State,
+    encode: (State) -> (inout ByteWriter) -> Void,
     record: (inout State, Element) -> Void
   ) {
     func summary(_ part: some Sequence<Element>) -> State {
@@ -45,6 +46,26 @@ struct LawTests {
     )
     #expect(broken == nil)
     #expect(summary(stream.reversed()) == summary(stream), "order matters")
+    let whole = encoded(encode(summary(stream)))
+    #expect(encoded(encode(scattered(stream, &generator, empty, record))) == whole)
+  }
+
+  /// A stream dealt to some summaries in any way, which are merged in any order.
+  private func scattered<State: Summary, Element>(
+    _ stream: [Element],
+    _ generator: inout SplitMix64,
+    _ empty: State,
+    _ record: (inout State, Element) -> Void
+  ) -> State {
+    var parts = Array(repeating: empty, count: 1 + Int(generator.next() % 8))
+    for element in stream.shuffled(using: &generator) {
+      record(&parts[Int(generator.next() % UInt64(parts.count))], element)
+    }
+    while parts.count > 1 {
+      let taken = parts.remove(at: Int(generator.next() % UInt64(parts.count)))
+      parts[Int(generator.next() % UInt64(parts.count))].merge(taken)
+    }
+    return parts[0]
   }
 
   @Test("counts at reference points", arguments: seeds)
@@ -52,7 +73,12 @@ struct LawTests {
     var generator = SplitMix64(seed: seed)
     let points = ReferencePoints(Array(Set(Self.values(12, &generator).map { $0 + 0 })).sorted())
     let stream = Self.values(200, &generator)
-    check(stream, &generator, empty: ReferenceCounts(pointCount: points.count)) {
+    check(
+      stream,
+      &generator,
+      empty: ReferenceCounts(pointCount: points.count),
+      encode: ReferenceCounts.encode
+    ) {
       $0.record($1, at: points)
     }
   }
@@ -62,14 +88,21 @@ struct LawTests {
     var generator = SplitMix64(seed: seed)
     let unit = Moments.Unit(covering: [0, 1e-300, 3, 1e200, .infinity][Int(seed % 5)])
     let stream = Self.values(200, &generator)
-    check(stream, &generator, empty: Moments()) { $0.record($1, unit: unit) }
+    check(stream, &generator, empty: Moments(), encode: Moments.encode) {
+      $0.record($1, unit: unit)
+    }
   }
 
   @Test("category counts", arguments: seeds)
   func categoryCounts(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let stream = (0..<200).map { _ in generator.next() % 6 }
-    check(stream, &generator, empty: CategoryCounts(categoryCount: 5)) {
+    check(
+      stream,
+      &generator,
+      empty: CategoryCounts(categoryCount: 5),
+      encode: CategoryCounts.encode
+    ) {
       $0.record(code: $1 < 5 ? Int($1) : nil)
     }
   }
@@ -78,7 +111,9 @@ struct LawTests {
   func completeness(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let stream = (0..<200).map { _ in Int(generator.next() % 7) }
-    check(stream, &generator, empty: Completeness()) { Self.record($1, in: &$0) }
+    check(stream, &generator, empty: Completeness(), encode: Completeness.encode) {
+      Self.record($1, in: &$0)
+    }
   }
 
   private static func record(_ kind: Int, in completeness: inout Completeness) {
@@ -97,13 +132,24 @@ struct LawTests {
     let points = ReferencePoints([-2, 0, 0.5, 3])
     let unit = Moments.Unit(covering: 5)
     let numbers = Self.values(200, &generator)
-    check(numbers, &generator, empty: FieldSummary(.numeric(pointCount: points.count))) {
+    check(
+      numbers,
+      &generator,
+      empty: FieldSummary(.numeric(pointCount: points.count)),
+      encode: FieldSummary.encode
+    ) {
       $0.completeness.recordValue()
       $0.counts.record($1, at: points)
       $0.moments.record($1, unit: unit)
     }
     let codes = (0..<200).map { _ in Int(generator.next() % 4) }
-    check(codes, &generator, empty: FieldSummary(.categorical(categoryCount: 3))) {
+    check(
+      codes,
+      &generator,
+      empty: FieldSummary(.categorical(categoryCount: 3)),
+      encode: FieldSummary.encode
+    ) {
+      $0.completeness.recordValue()
       $0.completeness.recordMissing(.null)
       $0.categories.record(code: $1 < 3 ? $1 : nil)
     }
