@@ -60,11 +60,11 @@ private struct TouchingPaths {
   private let mg, ng: Int
   /// Paths touch where |i ng − j mg| ≥ height.
   private let height: Int
+  /// None has touched that has gone less far to the right than this, and less far up.
+  private let reach: (right: Int, up: Int)
   private var step = 0
   /// Share of the paths to (i, step − i) that have touched; 1 beyond the border.
   private var touched: [Double]
-  /// The same of another diagonal, to be written over.
-  private var spare: [Double]
   /// The i as numbers.
   private let positions: [Double]
   private var bandStart = 0
@@ -72,9 +72,8 @@ private struct TouchingPaths {
   init(_ m: Int, _ n: Int, divisor: Int, height: Int) {
     (self.m, self.n, self.height) = (m, n, height)
     (mg, ng) = (m / divisor, n / divisor)
-    touched = [Double](repeating: 1, count: m + 1)
-    touched[0] = 0
-    spare = touched
+    reach = ((height + ng - 1) / ng, (height + mg - 1) / mg)
+    touched = (0...m).map { [reach] in $0 < reach.right ? 0 : 1 }
     positions = (0...m).map { Double($0) }
   }
 
@@ -131,15 +130,26 @@ private struct TouchingPaths {
     let nextStart = centre < height ? 0 : (centre - height) / (mg + ng) + 1
     let first = max(nextStart, step - n, 1)
     let last = min((centre + height - 1) / (mg + ng), step, m)
-    let (whole, scale) = (Double(step), 1 / Double(step))
-    if first <= last {
-      for i in first...last {
-        let left = positions[i] * touched[i - 1]
-        spare[i] = (left + (whole - positions[i]) * touched[i]) * scale
-      }
+    let untouched = step - reach.up
+    if untouched + 1 < reach.right {
+      average(max(first, reach.right), last)
+      average(first, min(last, untouched))
+    } else {
+      average(first, last)
     }
-    for i in bandStart..<max(bandStart, min(nextStart, m + 1)) { (touched[i], spare[i]) = (1, 1) }
+    for i in bandStart..<max(bandStart, min(nextStart, m + 1)) { touched[i] = 1 }
     bandStart = nextStart
-    swap(&touched, &spare)
+  }
+
+  /// Writes the next values from one i to another, the last one first, in place of the old ones.
+  private mutating func average(_ first: Int, _ last: Int) {
+    guard first <= last else { return }
+    let (whole, scale) = (Double(step), 1 / Double(step))
+    var here = touched[last]
+    for i in stride(from: last, through: first, by: -1) {
+      let left = touched[i - 1]
+      touched[i] = (positions[i] * left + (whole - positions[i]) * here) * scale
+      here = left
+    }
   }
 }
