@@ -16,8 +16,9 @@ build: setup
 demo: build
 	.build/release/leeway demo
 
-# Events per second and memory of the release build on the demo's data, and its alerts' latency on an
-# embedded broker, and on those that LEEWAY_TEST_BROKERS names; also in .build/bench.json.
+# Events per second and memory of the release build on the demo's data, what its statistics cost on one
+# core, and its alerts' latency on an embedded broker, and on those that LEEWAY_TEST_BROKERS names; also
+# in .build/bench.json.
 bench: build
 	sh Tests/Benchmarks/run.sh .build/release/leeway
 

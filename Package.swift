@@ -84,6 +84,17 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // What statistics cost: `make bench`
+    .executableTarget(
+      name: "StatisticsCost",
+      dependencies: [
+        "Monitoring", "Rules", "Windowing", "Reference", "Records", "Drift", "Sketches",
+        "TestSupport",
+      ],
+      path: "Tests/Benchmarks/StatisticsCost",
+      swiftSettings: strict
+    ),
+
     // Tests mirror the rooms
     .target(
       name: "TestSupport",
@@ -96,7 +107,7 @@ let package = Package(
     tests("Records", ["Records"]),
     tests("Reference", ["Reference", "Records", "Sketches", "Drift"]),
     tests("Windowing", ["Windowing", "Records"]),
-    tests("Rules", ["Rules", "Records", "Sketches", "Drift", "Windowing"]),
+    tests("Rules", ["Rules", "Records", "Reference", "Sketches", "Drift", "Windowing"]),
     tests(
       "Monitoring",
       ["Monitoring", "Records", "Sketches", "Drift", "Reference", "Rules", "Windowing"]

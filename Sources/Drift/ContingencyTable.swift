@@ -76,10 +76,9 @@ struct ContingencyTable: Equatable {
     let (m, n) = (Double(totals.reference), Double(totals.current))
     return bins.reduce(0) { sum, bin in
       let (r, c) = (Double(bin.reference), Double(bin.current))
-      let difference = Double(
-        Int128(bin.reference) &* Int128(totals.current)
-          &- Int128(bin.current) &* Int128(totals.reference)
-      )
+      let difference =
+        (Int128(bin.reference) &* Int128(totals.current)
+        &- Int128(bin.current) &* Int128(totals.reference)).double
       return sum + difference / m * (difference / n) / (r + c)
     }
   }

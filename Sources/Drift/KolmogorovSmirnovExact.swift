@@ -20,7 +20,8 @@ extension KolmogorovSmirnov {
     if m == n { return equalSizesTail(n, height: height) }
     let size = Double(m) * Double(n) / Double(m + n)
     guard 2 * size * distance * distance <= 700 else { return nil }
-    let tail = touchingShare(m, n, m / divisor, n / divisor, height: height)
+    var paths = TouchingPaths(m, n, divisor: divisor, height: height)
+    let tail = paths.share()
     return tail > 0 ? TailProbability(tail) : nil
   }
 
@@ -45,55 +46,110 @@ extension KolmogorovSmirnov {
     return TailProbability(logarithm: logarithm)
   }
 
-  /// Share of the lattice paths to (m, n) that touch the border at least once.
-  ///
-  /// `touched[i]` is that share of the paths to (i, step − i). A random path comes to (i, j) from
-  /// the left with probability i / (i + j), so each value is a mean of two on the diagonal before:
-  /// only positive terms, nothing cancels. Diagonals rather than columns, because within one no
-  /// value waits for another.
-  ///
-  /// - Parameters:
-  ///   - m: Steps to the right.
-  ///   - n: Steps up.
-  ///   - mg: m over the greatest common divisor.
-  ///   - ng: n over the greatest common divisor.
-  ///   - height: Paths touch where |i ng − j mg| ≥ height.
-  /// - Returns: 0 ... 1.
-  private static func touchingShare(
-    _ m: Int,
-    _ n: Int,
-    _ mg: Int,
-    _ ng: Int,
-    height: Int
-  ) -> Double {
-    var touched = [Double](repeating: 1, count: m + 1)
-    touched[0] = 0
-    var bandStart = 0
-    for step in 1...(m + n) {
-      // i with |i ng − (step − i) mg| < height
-      let centre = step * mg
-      let nextStart = centre < height ? 0 : (centre - height) / (mg + ng) + 1
-      let bandEnd = (centre + height - 1) / (mg + ng)
-      let first = max(nextStart, step - n, 1)
-      let last = min(bandEnd, step, m)
-      let scale = 1 / Double(step)
-      if first <= last {
-        var here = touched[last]
-        for i in stride(from: last, through: first, by: -1) {
-          let left = touched[i - 1]
-          touched[i] = (Double(i) * left + Double(step - i) * here) * scale
-          here = left
-        }
-      }
-      for i in bandStart..<max(bandStart, min(nextStart, m + 1)) { touched[i] = 1 }
-      bandStart = nextStart
-    }
-    return touched[m]
-  }
-
   private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
     var (a, b) = (a, b)
     while b != 0 { (a, b) = (b, a % b) }
     return a
+  }
+}
+
+/// The lattice paths from (0, 0) to (m, n) of which some touch |i/m − j/n| ≥ distance.
+private struct TouchingPaths {
+  private let m, n: Int
+  /// m and n over their greatest common divisor.
+  private let mg, ng: Int
+  /// Paths touch where |i ng − j mg| ≥ height.
+  private let height: Int
+  /// None has touched that has gone less far to the right than this, and less far up.
+  private let reach: (right: Int, up: Int)
+  private var step = 0
+  /// Share of the paths to (i, step − i) that have touched; 1 beyond the border.
+  private var touched: [Double]
+  /// The i as numbers.
+  private let positions: [Double]
+  private var bandStart = 0
+
+  init(_ m: Int, _ n: Int, divisor: Int, height: Int) {
+    (self.m, self.n, self.height) = (m, n, height)
+    (mg, ng) = (m / divisor, n / divisor)
+    reach = ((height + ng - 1) / ng, (height + mg - 1) / mg)
+    touched = (0...m).map { [reach] in $0 < reach.right ? 0 : 1 }
+    positions = (0...m).map { Double($0) }
+  }
+
+  /// Share of the paths to (m, n) that touch.
+  ///
+  /// Backwards the border is the same, so that half of the way is enough: a path that is at
+  /// (i, j) half-way has touched before it, or does so behind it, as often as one to (m − i, n − j)
+  /// has. Only positive terms are added, so nothing cancels.
+  mutating func share() -> Double {
+    let middle = (m + n) / 2
+    while step < middle { advance() }
+    let before = touched
+    if step < m + n - middle { advance() }
+    let places = max(0, middle - n)...min(middle, m)
+    let weights = weights(of: places, at: middle)
+    var (sum, whole) = (0.0, 0.0)
+    for (i, weight) in zip(places, weights) {
+      let behind = touched[m - i]
+      sum += weight * (before[i] + behind * (1 - before[i]))
+      whole += weight
+    }
+    return sum / whole
+  }
+
+  /// How many paths lead through (i, step − i), in a common unit.
+  ///
+  /// By the ratios of neighbours from the largest on, which is so large that only those underflow
+  /// that are below 10⁻⁵⁰⁰ of it.
+  private func weights(of places: ClosedRange<Int>, at step: Int) -> [Double] {
+    /// Paths through i + 1, over those through i.
+    func ratio(_ i: Int) -> Double {
+      Double(step - i) / Double(i + 1) * (Double(m - i) / Double(n - step + i + 1))
+    }
+    let mode = min(max((step + 1) * (m + 1) / (m + n + 2), places.lowerBound), places.upperBound)
+    var weights = [Double](repeating: 0x1p900, count: places.count)
+    for i in mode..<places.upperBound {
+      weights[i + 1 - places.lowerBound] = weights[i - places.lowerBound] * ratio(i)
+    }
+    for i in (places.lowerBound..<mode).reversed() {
+      weights[i - places.lowerBound] = weights[i + 1 - places.lowerBound] / ratio(i)
+    }
+    return weights
+  }
+
+  /// Goes on to the next diagonal.
+  ///
+  /// A random path comes to (i, j) from the left with probability i / (i + j), so each value is a
+  /// mean of two on the diagonal before. Diagonals rather than columns, because within one no value
+  /// waits for another.
+  private mutating func advance() {
+    step += 1
+    // i with |i ng − (step − i) mg| < height
+    let centre = step * mg
+    let nextStart = centre < height ? 0 : (centre - height) / (mg + ng) + 1
+    let first = max(nextStart, step - n, 1)
+    let last = min((centre + height - 1) / (mg + ng), step, m)
+    let untouched = step - reach.up
+    if untouched + 1 < reach.right {
+      average(max(first, reach.right), last)
+      average(first, min(last, untouched))
+    } else {
+      average(first, last)
+    }
+    for i in bandStart..<max(bandStart, min(nextStart, m + 1)) { touched[i] = 1 }
+    bandStart = nextStart
+  }
+
+  /// Writes the next values from one i to another, the last one first, in place of the old ones.
+  private mutating func average(_ first: Int, _ last: Int) {
+    guard first <= last else { return }
+    let (whole, scale) = (Double(step), 1 / Double(step))
+    var here = touched[last]
+    for i in stride(from: last, through: first, by: -1) {
+      let left = touched[i - 1]
+      touched[i] = (positions[i] * left + (whole - positions[i]) * here) * scale
+      here = left
+    }
   }
 }

@@ -13,29 +13,37 @@ extension Catalog {
       + [meanShift, deviationRatio, welch].map(\.alsoAgainstPrevious)
   )
 
-  private static let mean = Metric(
-    field: "mean",
-    of: .numeric,
-    unit: .field,
-    isStandard: true,
+  private static let mean = moment(
+    "mean",
     summary: "arithmetic mean",
-    definition: "from exact integer sums, without values beyond 2^31 spreads of the reference",
-    state: .moments,
-    bound: "half a step of the sums",
-    source: "fractions"
-  ) { comparison, _ in Measurement(comparison.currentMoments?.mean) }
+    definition: "from exact integer sums, without values beyond 2^31 spreads of the reference"
+  ) { $0.mean }
 
-  private static let deviation = Metric(
-    field: "std",
-    of: .numeric,
-    unit: .field,
-    isStandard: true,
+  private static let deviation = moment(
+    "std",
     summary: "population standard deviation",
-    definition: "from exact integer sums, divisor n",
-    state: .moments,
-    bound: "half a step of the sums",
-    source: "fractions"
-  ) { comparison, _ in Measurement(comparison.currentMoments?.deviation) }
+    definition: "from exact integer sums, divisor n"
+  ) { $0.deviation }
+
+  /// A moment of the window alone.
+  private static func moment(
+    _ name: String,
+    summary: String,
+    definition: String,
+    _ value: @escaping @Sendable (SampleMoments) -> Double
+  ) -> Metric {
+    Metric(
+      field: name,
+      of: .numeric,
+      unit: .field,
+      isStandard: true,
+      summary: summary,
+      definition: definition,
+      state: .moments,
+      bound: "half a step of the sums",
+      source: "fractions"
+    ) { comparison, _ in Measurement(comparison.currentMoments.map(value)) }
+  }
 
   private static let meanShift = Metric(
     field: "mean_shift",

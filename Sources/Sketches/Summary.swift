@@ -36,5 +36,5 @@ extension Sequence<UInt64> {
   /// The sum of all, without wrapping.
   ///
   /// - Complexity: O(count).
-  package var total: UInt64 { reduce(into: 0) { $0.add($1) } }
+  @inlinable package var total: UInt64 { reduce(into: 0) { $0.add($1) } }
 }

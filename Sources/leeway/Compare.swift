@@ -10,8 +10,8 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare two files of rows, or rows with a reference profile.",
     discussion: """
-      Prints every statistic of every field. It is a report: the exit code is 0 also when \
-      something has drifted.
+      Prints a line for each field; --format json has every statistic. It is a report: the exit \
+      code is 0 also when something has drifted.
 
       --compat gives another tool's numbers instead: the statistic that it chooses for each \
       field, on its scale, with its default threshold and verdict, for comparing while you move \

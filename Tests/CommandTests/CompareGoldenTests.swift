@@ -1,37 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `compare_golden.json`, made by numpy and scipy.
 struct CompareGolden: Decodable {
-  enum Value: Decodable {
-    case missing
-    case number(Double)
-    case text(String)
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if container.decodeNil() {
-        self = .missing
-      } else if let text = try? container.decode(String.self) {
-        self = .text(text)
-      } else {
-        self = .number(try container.decode(Double.self))
-      }
-    }
-
-    var json: String {
-      switch self {
-      case .missing: "null"
-      case .number(let number): "\(number)"
-      case .text(let text): "\"\(text)\""
-      }
-    }
-  }
-
   struct Sample: Decodable {
     var name: String
-    var reference: [Value]
-    var current: [Value]
+    var reference: [GoldenValue]
+    var current: [GoldenValue]
     var expected: Expected
   }
 
@@ -68,12 +44,23 @@ struct CompareGolden: Decodable {
   }
 }
 
+extension GoldenValue {
+  /// As it stands in a row.
+  var json: String {
+    switch self {
+    case .missing: "null"
+    case .number(let number): "\(number)"
+    case .text(let text): "\"\(text)\""
+    }
+  }
+}
+
 @Suite("compare equals numpy and scipy")
 struct CompareGoldenTests {
   @Test func smallSamplesExactlyAndOverAProfile() throws {
     for sample in try CompareGolden.load().samples {
       let folder = try Folder()
-      func write(_ values: [CompareGolden.Value], _ name: String) throws -> String {
+      func write(_ values: [GoldenValue], _ name: String) throws -> String {
         try folder.write(values.map { "{\"x\":\($0.json)}\n" }.joined(), to: name)
       }
       let reference = try write(sample.reference, "reference.ndjson")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("leeway compare --compat")
@@ -12,7 +13,7 @@ struct CompatibilityCommandTests {
 
     struct Pair: Decodable {
       var name: String
-      var reference, current: [CompareGolden.Value]
+      var reference, current: [GoldenValue]
       var evidently, nannyml, tfdv, azure, deequ, sagemaker: [Statistic]
     }
 
@@ -49,7 +50,7 @@ struct CompatibilityCommandTests {
     var dataset: Dataset?
   }
 
-  private func rows(_ values: [CompareGolden.Value]) -> String {
+  private func rows(_ values: [GoldenValue]) -> String {
     values.map { "{\"x\":\($0.json)}\n" }.joined()
   }
 

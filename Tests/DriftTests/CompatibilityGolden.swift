@@ -1,5 +1,6 @@
 import Foundation
 import Sketches
+import TestSupport
 
 @testable import Drift
 
@@ -12,26 +13,9 @@ struct CompatibilityGolden: Decodable {
     let drifted: Bool?
   }
 
-  enum Value: Decodable {
-    case missing
-    case number(Double)
-    case text(String)
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if container.decodeNil() {
-        self = .missing
-      } else if let text = try? container.decode(String.self) {
-        self = .text(text)
-      } else {
-        self = .number(try container.decode(Double.self))
-      }
-    }
-  }
-
   struct Pair: Decodable {
     let name: String
-    let reference, current: [Value]
+    let reference, current: [GoldenValue]
     let evidently, nannyml, tfdv, azure, deequ, sagemaker: [Statistic]
 
     func expected(of tool: CompatibleTool) -> [Statistic] {
@@ -65,7 +49,7 @@ extension CompatibilityGolden.Pair {
       if case .text(let text) = value { text } else { nil }
     }
     let (distinct, names) = (Set(numbers).sorted(), Set(texts).sorted())
-    func position(_ value: CompatibilityGolden.Value) -> Int? {
+    func position(_ value: GoldenValue) -> Int? {
       switch value {
       case .missing: nil
       case .number(let number): distinct.firstIndex(of: number)

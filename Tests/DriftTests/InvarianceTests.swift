@@ -108,7 +108,7 @@ struct InvarianceTests {
     }
   }
 
-  @Test("hellinger and js_distance are metrics over bins; the divergence is its square")
+  @Test("hellinger, js_distance, l_infinity and total_variation are metrics over bins")
   func binMetrics() throws {
     for seed in 0..<150 as Range<UInt64> {
       var generator = SplitMix64(seed: seed)
@@ -116,7 +116,9 @@ struct InvarianceTests {
       let counts = (0..<3).map { _ in
         (0..<size).map { _ in generator.next() % 3 * (generator.next() % 50) + 1 }
       }
-      for measure in [Hellinger.measure, JensenShannon.measure, LInfinity.measure] {
+      for measure in [
+        Hellinger.measure, JensenShannon.measure, LInfinity.measure, TotalVariation.measure,
+      ] {
         func distance(_ left: Int, _ right: Int) throws -> Double {
           let field = comparison(reference: counts[left], current: counts[right])
           return try #require(measure(field).value)
@@ -131,5 +133,29 @@ struct InvarianceTests {
       #expect(relativeError(root * root, divergence) < 1e-14)
       #expect(try #require(KullbackLeibler.measure(field).value) >= 0)
     }
+  }
+
+  @Test("detectors alarm where they do from another zero, and those of both sides upside down")
+  func detectors() {
+    var alarms = 0
+    for seed in 0..<20 as Range<UInt64> {
+      var generator = SplitMix64(seed: seed)
+      let series = (0..<600).map { index in
+        Double(generator.next() % 64) / 8 + Double(index / 150 * 4)
+      }
+      func signals(_ kind: Detector.Kind, _ map: (Double) -> Double) -> [Int] {
+        var detector = Detector(kind)
+        return series.indices.filter { detector.update(map(series[$0])) }
+      }
+      for kind in Detector.Kind.allCases {
+        let plain = signals(kind) { $0 }
+        #expect(signals(kind) { $0 + 1024 } == plain, "\(kind), seed \(seed)")
+        alarms += plain.count
+      }
+      for kind in [Detector.Kind.adwin, .pageHinkley] {
+        #expect(signals(kind) { -$0 } == signals(kind) { $0 }, "\(kind), seed \(seed)")
+      }
+    }
+    #expect(alarms > 100)
   }
 }

@@ -53,10 +53,13 @@ struct Profiling {
     unit = Moments.Unit(covering: spread, magnitude: max(abs(p1), abs(p99)))
   }
 
+  /// A step of the moments.
+  var step: Double { unit.size * 0x1p-32 }
+
   /// A step of the moments over the reference's deviation.
   var resolution: Double {
     let deviation = moments(reference).standardDeviation(unit: unit) ?? 0
-    return deviation > 0 ? unit.size * 0x1p-32 / deviation : 0
+    return deviation > 0 ? step / deviation : 0
   }
 
   /// Every value of both sides is a point.

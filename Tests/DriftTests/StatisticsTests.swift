@@ -23,6 +23,9 @@ struct StatisticsTests {
       // below 2⁻⁹⁰⁰ moments have no digits
       if pair.reference.scale > 1e-250, pair.reference.shape != "subnormal" {
         checkMoments(field, pair.moments, resolution: profiling.resolution, comment)
+        if let welch = pair.moments.welchT {
+          try checkWelch(field, welch, step: profiling.step, comment)
+        }
       }
       checkBins(field, pair.bins, comment)
     }
@@ -75,11 +78,33 @@ struct StatisticsTests {
       guard let value else { continue }
       expect(measured.value, value, tolerance, floor: 1, "\(name) of \(comment)")
     }
-    guard let welch = expected.welchT else { return }
+  }
+
+  /// As near as the moments allow: each mean and each deviation is off by at most half a step, and
+  /// scipy's means by rounding. Over a standard error of σ/√n that grows with √n, and with t.
+  private func checkWelch(
+    _ field: FieldComparison,
+    _ expected: StatisticsGolden.Test,
+    step: Double,
+    _ comment: String
+  ) throws {
+    let (left, right) = (try #require(field.referenceMoments), try #require(field.currentMoments))
+    let roots = [left, right].map { Double($0.count - 1).squareRoot() }
+    let errors = [left.deviation / roots[0], right.deviation / roots[1]]
+    let error = (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot()
+    let ofError = step / 2 * (1 / roots[0] + 1 / roots[1]) / error
+    let rounding = 0x1p-50 * (abs(left.mean) + abs(right.mean))
+    let t = abs(expected.value ?? 0)
+    let ofValue = (step + rounding) / error + t * ofError + 1e-13 * (1 + t)
+    // degrees of freedom are a function of the ratio of the two errors, of degree 4 at most
+    let ofFreedom = 8 * ofError + 1e-12
     let measured = WelchTest.measure(field)
-    expect(measured.value, welch.value, 1e3 * tolerance, floor: 1, "welch_t of \(comment)")
-    expect(measured.degreesOfFreedom, welch.df, 1e3 * tolerance, "freedom of \(comment)")
-    expect(measured.pValue, welch.p, 1e4 * tolerance, floor: 1e-300, "p of welch_t of \(comment)")
+    expect(measured.value, expected.value, ofValue / max(1, t), floor: 1, "welch_t of \(comment)")
+    expect(measured.degreesOfFreedom, expected.df, ofFreedom, "freedom of \(comment)")
+    // ln p falls by at most t + 1 for each 1 of t, and by itself for each e-fold of the freedom
+    let depth = abs(measured.logPValue ?? 0) + 1
+    let ofTail = (t + 1) * ofValue + depth * ofFreedom + 1e-11
+    expect(measured.pValue, expected.p, ofTail, floor: 1e-300, "p of welch_t of \(comment)")
   }
 
   private func checkBins(

@@ -32,6 +32,7 @@ struct LawTests {
     _ stream: [Element],
     _ generator: inout SplitMix64,
     empty: State,
+    encode: (State) -> (inout ByteWriter) -> Void,
     record: (inout State, Element) -> Void
   ) {
     func summary(_ part: some Sequence<Element>) -> State {
@@ -45,6 +46,26 @@ struct LawTests {
     )
     #expect(broken == nil)
     #expect(summary(stream.reversed()) == summary(stream), "order matters")
+    let whole = encoded(encode(summary(stream)))
+    #expect(encoded(encode(scattered(stream, &generator, empty, record))) == whole)
+  }
+
+  /// A stream dealt to some summaries in any way, which are merged in any order.
+  private func scattered<State: Summary, Element>(
+    _ stream: [Element],
+    _ generator: inout SplitMix64,
+    _ empty: State,
+    _ record: (inout State, Element) -> Void
+  ) -> State {
+    var parts = Array(repeating: empty, count: 1 + Int(generator.next() % 8))
+    for element in stream.shuffled(using: &generator) {
+      record(&parts[Int(generator.next() % UInt64(parts.count))], element)
+    }
+    while parts.count > 1 {
+      let taken = parts.remove(at: Int(generator.next() % UInt64(parts.count)))
+      parts[Int(generator.next() % UInt64(parts.count))].merge(taken)
+    }
+    return parts[0]
   }
 
   @Test("counts at reference points", arguments: seeds)
@@ -52,7 +73,12 @@ struct LawTests {
     var generator = SplitMix64(seed: seed)
     let points = ReferencePoints(Array(Set(Self.values(12, &generator).map { $0 + 0 })).sorted())
     let stream = Self.values(200, &generator)
-    check(stream, &generator, empty: ReferenceCounts(pointCount: points.count)) {
+    check(
+      stream,
+      &generator,
+      empty: ReferenceCounts(pointCount: points.count),
+      encode: ReferenceCounts.encode
+    ) {
       $0.record($1, at: points)
     }
   }
@@ -62,14 +88,21 @@ struct LawTests {
     var generator = SplitMix64(seed: seed)
     let unit = Moments.Unit(covering: [0, 1e-300, 3, 1e200, .infinity][Int(seed % 5)])
     let stream = Self.values(200, &generator)
-    check(stream, &generator, empty: Moments()) { $0.record($1, unit: unit) }
+    check(stream, &generator, empty: Moments(), encode: Moments.encode) {
+      $0.record($1, unit: unit)
+    }
   }
 
   @Test("category counts", arguments: seeds)
   func categoryCounts(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let stream = (0..<200).map { _ in generator.next() % 6 }
-    check(stream, &generator, empty: CategoryCounts(categoryCount: 5)) {
+    check(
+      stream,
+      &generator,
+      empty: CategoryCounts(categoryCount: 5),
+      encode: CategoryCounts.encode
+    ) {
       $0.record(code: $1 < 5 ? Int($1) : nil)
     }
   }
@@ -78,7 +111,9 @@ struct LawTests {
   func completeness(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let stream = (0..<200).map { _ in Int(generator.next() % 7) }
-    check(stream, &generator, empty: Completeness()) { Self.record($1, in: &$0) }
+    check(stream, &generator, empty: Completeness(), encode: Completeness.encode) {
+      Self.record($1, in: &$0)
+    }
   }
 
   private static func record(_ kind: Int, in completeness: inout Completeness) {
@@ -95,9 +130,13 @@ struct LawTests {
   func distinct(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let few = (0..<200).map { _ in Self.hash(generator.next() % 40) }
-    check(few, &generator, empty: DistinctSketch()) { $0.record(hash: $1) }
+    check(few, &generator, empty: DistinctSketch(), encode: DistinctSketch.encode) {
+      $0.record(hash: $1)
+    }
     let many = (0..<3_000).map { _ in Self.hash(generator.next() % 2_500) }
-    check(many, &generator, empty: DistinctSketch()) { $0.record(hash: $1) }
+    check(many, &generator, empty: DistinctSketch(), encode: DistinctSketch.encode) {
+      $0.record(hash: $1)
+    }
   }
 
   private static func hash(_ value: UInt64) -> UInt64 {
@@ -109,8 +148,8 @@ struct LawTests {
   func lengthsAndLags(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let lengths = (0..<200).map { _ in generator.next() >> (generator.next() % 64) }
-    check(lengths, &generator, empty: TextLengths()) { $0.record($1) }
-    check(lengths, &generator, empty: LagCounts()) {
+    check(lengths, &generator, empty: TextLengths(), encode: TextLengths.encode) { $0.record($1) }
+    check(lengths, &generator, empty: LagCounts(), encode: LagCounts.encode) {
       $0.record(milliseconds: Int64(truncatingIfNeeded: $1))
     }
   }
@@ -124,7 +163,8 @@ struct LawTests {
     check(
       numbers,
       &generator,
-      empty: FieldSummary(.numeric(pointCount: points.count).keeping(.fractions))
+      empty: FieldSummary(.numeric(pointCount: points.count).keeping(.fractions)),
+      encode: FieldSummary.encode
     ) {
       $0.completeness.recordValue()
       $0.counts.record($1, at: points)
@@ -132,7 +172,13 @@ struct LawTests {
       $0.fractions?.record($1, cell: points.cell(of: $1), at: points)
     }
     let codes = (0..<200).map { _ in Int(generator.next() % 4) }
-    check(codes, &generator, empty: FieldSummary(.categorical(categoryCount: 3))) {
+    check(
+      codes,
+      &generator,
+      empty: FieldSummary(.categorical(categoryCount: 3)),
+      encode: FieldSummary.encode
+    ) {
+      $0.completeness.recordValue()
       $0.completeness.recordMissing(.null)
       $0.categories.record(code: $1 < 3 ? $1 : nil)
     }
