@@ -23,30 +23,37 @@ struct Areas: Equatable {
     let (start, end) = step.heights
     guard start != 0 || end != 0 else { return }
     let width = step.end - step.start
-    let fall = Fall(start: start, end: end, mean: step.mean)
+    guard step.here.current > 0 else {
+      absolutes.add(Bracket(abs(start)), times: width)
+      return squares.add(Bracket(start * start), times: width)
+    }
+    let fall = Fall(start: start, end: end, mean: step.mean(from: start))
     absolutes.add(fall.absolute, times: width)
     squares.add(fall.square, times: width)
   }
 }
 
 extension LineStep {
-  /// What the mean of F - G over the gap is known to lie between; nil where it is not counted.
-  fileprivate var mean: ClosedRange<Double>? {
+  /// What the mean of F - G over the gap is known to lie between.
+  ///
+  /// - Parameter start: The difference where the gap begins.
+  /// - Returns: nil where it was not counted how far into the gap values lie.
+  fileprivate func mean(from start: Double) -> ClosedRange<Double>? {
     guard let part else { return nil }
+    let share = 1 / Double(totals.current)
     let count = Double(here.current)
-    let share = (count - part) / Double(totals.current)
-    let error = count * GapFractions.error / Double(totals.current)
-    let mean = heights.start - share
+    let mean = start - (count - part) * share
+    let error = count * share * GapFractions.error
     return mean - error...mean + error
   }
 }
 
 /// The difference of the distribution functions in one gap: it falls from start to end.
 private struct Fall {
-  var start: Double
-  var end: Double
+  private let start: Double
+  private let end: Double
   /// What its mean lies between.
-  var mean: ClosedRange<Double>
+  private let mean: ClosedRange<Double>
 
   /// - Parameters:
   ///   - start: At the gap's start.
@@ -63,29 +70,30 @@ private struct Fall {
   ///
   /// With a mean μ it is at least |μ|, and at most what jumps from start to end at once give.
   var absolute: Bracket {
-    let crosses = start > 0 && end < 0
-    guard crosses else {
-      let ends = [abs(mean.lowerBound), abs(mean.upperBound)]
-      return bracket(min(ends[0], ends[1]), abs(start + end) / 2, max(ends[0], ends[1]))
+    let (low, high) = (abs(mean.lowerBound), abs(mean.upperBound))
+    guard start > 0, end < 0 else {
+      return bracket(min(low, high), abs(start + end) / 2, max(low, high))
     }
-    let least = mean.contains(0) ? 0 : min(abs(mean.lowerBound), abs(mean.upperBound))
     let even = (start * start + end * end) / 2 / (start - end)
-    return bracket(least, even, max(chord(mean.lowerBound, abs), chord(mean.upperBound, abs)))
+    // Of jumps, the part at the start is what the mean lies above the end by.
+    let slope = (start + end) / (start - end)
+    let most =
+      max(slope * mean.lowerBound, slope * mean.upperBound) - 2 * start * end / (start - end)
+    return bracket(least, even, most)
   }
 
   /// The mean of (F - G)².
   var square: Bracket {
-    let least = mean.contains(0) ? 0 : min(abs(mean.lowerBound), abs(mean.upperBound))
     let even = (start * start + start * end + end * end) / 3
-    let most = max(chord(mean.lowerBound) { $0 * $0 }, chord(mean.upperBound) { $0 * $0 })
+    // The chord of the parabola: μ (start + end) - start end.
+    let slope = start + end
+    let most = max(slope * mean.lowerBound, slope * mean.upperBound) - start * end
     return bracket(least * least, even, most)
   }
 
-  /// The mean of a convex function of F - G where it is only ever as at the start or as at the end.
-  private func chord(_ mean: Double, _ function: (Double) -> Double) -> Double {
-    guard start > end else { return function(start) }
-    let share = (mean - end) / (start - end)
-    return share * function(start) + (1 - share) * function(end)
+  /// What |μ| is at least.
+  private var least: Double {
+    mean.contains(0) ? 0 : min(abs(mean.lowerBound), abs(mean.upperBound))
   }
 
   /// The estimate put between what is certain.

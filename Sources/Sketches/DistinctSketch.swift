@@ -101,10 +101,15 @@ extension DistinctSketch {
   ///
   /// - Complexity: O(capacity).
   public var sample: Sample {
-    Sample(
+    var (singles, repeats): (UInt64, UInt64) = (0, 0)
+    for entry in entries {
+      singles &+= entry.count == 1 ? 1 : 0
+      repeats.add(entry.count - 1)
+    }
+    return Sample(
       distinct: UInt64(entries.count),
-      singles: UInt64(entries.count { $0.count == 1 }),
-      repeats: entries.reduce(into: 0) { $0.add($1.count - 1) },
+      singles: singles,
+      repeats: repeats,
       isComplete: entries.count < Self.capacity || kept == total,
       reach: (Double(entries.last?.hash ?? 0) + 1) * 0x1p-64
     )
