@@ -31,6 +31,9 @@ public struct FieldComparison: Equatable, Sendable {
   public var outOfRange: UInt64
   /// The same of an earlier window in the reference's place.
   var referenceOutOfRange: UInt64 = 0
+  /// Values of the profile by category, where an earlier window stands in its place: they say which
+  /// are frequent.
+  public internal(set) var profileCounts: [UInt64]?
   /// Whether an earlier window stands in the reference's place.
   public internal(set) var isOfWindows = false
   /// Mean and standard deviation of the reference (numeric).
@@ -50,7 +53,7 @@ public struct FieldComparison: Equatable, Sendable {
   public var isNumeric: Bool
   /// Two-sample Kolmogorov–Smirnov distance; nil for a categorical or an empty field.
   public var distance: Double? { line?.supremum.largest }
-  /// What `distance` may be off by.
+  /// What `distance` may be off by; nothing where it is only what is certain of two windows.
   public var distanceBound: Double { line?.distanceBound ?? 0 }
 
   /// Compares a window's state with the reference it was counted against.
