@@ -37,6 +37,8 @@ public struct RuleDefinition: Sendable {
   var condition: Formula<UnboundComparison?>?
   /// How long it must fail before the alert fires.
   public var hold = Hold.immediately
+  /// Where that is written; nil where it is not.
+  var holdPlace: Located<Void>?
   /// How bad a failure is.
   public var severity = Severity.warning
   /// The alert's text.
