@@ -346,6 +346,8 @@ public struct Evaluator: Sendable {
     }
     let alerts = judge.alerts(of: window, state: whole, results: &results, book: &state.book)
     if !written.contains(where: { $0.start == window.start }), !isLeftOutBefore(window) {
+      let alike = state.schedule.alike(window)
+      judge.add(alike, to: &results, of: window, state: whole, after: state.previous)
       state.tally.windows.add(1)
       outcomes += results.map { .window($0) }
     }

@@ -40,6 +40,9 @@ public struct WindowResult: Sendable {
   public var fields: [FieldComparison] = []
   /// By position in the plan, the fields that a rule compares with the previous window.
   public var previous: [Int: FieldComparison] = [:]
+  /// Other sizes of window that have this very one, too, by position in the plan: what their rules
+  /// compare with the previous window is among the above.
+  public var alike: [Int] = []
   /// Where deltas of this time did not fit together, whatever the version.
   public var violations: [Violation] = []
   /// Where the records stand.

@@ -62,7 +62,8 @@ extension EventWriter {
   ) -> [Int: [(statistic: Statistic, measurement: Measurement)]] {
     let fields = result.previous.sorted { $0.key < $1.key }
     guard !fields.isEmpty else { return [:] }
-    let statistics = plan.previousStatistics(of: result.window.specification)
+    let sizes = [result.window.specification] + result.alike
+    let statistics = plan.previousStatistics(of: sizes)
     let table = StatisticsTable(fields.map(\.value), statistics, confidence: confidence)
     return Dictionary(
       uniqueKeysWithValues: fields.enumerated().map { ($1.key, table[$0]) }

@@ -20,6 +20,8 @@ struct WindowJudge: Sendable {
     var fields: [FieldComparison]
     var previous: [Int: FieldComparison]
     var covers: [OffsetCover]
+    /// Whether the window may lack records, or have some twice.
+    var isInDoubt: Bool
 
     /// What is compared of a field; nil without a previous window.
     subscript(comparison: Comparison, field: Int) -> FieldComparison? {
@@ -84,6 +86,43 @@ struct WindowJudge: Sendable {
     return Dictionary(uniqueKeysWithValues: zip(fields, comparisons))
   }
 
+  /// Adds to results what other sizes compare with their previous windows that have this very
+  /// window, too: these results are all that is written of it.
+  ///
+  /// - Parameters:
+  ///   - others: Positions of the sizes.
+  ///   - results: Those of the window, after it was judged.
+  ///   - window: The window.
+  ///   - state: What it held.
+  ///   - previous: What each size remembers.
+  func add(
+    _ others: [Int],
+    to results: inout [WindowResult],
+    of window: Window,
+    state: PaneState,
+    after previous: [PreviousWindows]
+  ) {
+    let populations = Dictionary(uniqueKeysWithValues: state.populations.map { ($0, $1) })
+    for index in results.indices {
+      let version = results[index].version
+      results[index].alike = others
+      for other in others {
+        let comparisons = comparisons(
+          of: Window(specification: other, start: window.start, end: window.end),
+          populations[version] ?? emptyPopulation,
+          version,
+          with: previous[other]
+        )
+        results[index].previous.merge(comparisons) { own, _ in own }
+      }
+    }
+  }
+
+  /// What a field is compared with; nil for a field that is not judged.
+  func reference(of field: String, _ version: ModelVersion?) -> FieldReference? {
+    plan.fields.firstIndex { $0.name == field }.map { references[version][$0] }
+  }
+
   /// Remembers what later windows are compared with.
   func remember(_ window: Window, _ state: PaneState, in previous: inout PreviousWindows) {
     let specification = plan.windows[window.specification]
@@ -92,6 +131,7 @@ struct WindowJudge: Sendable {
     previous.note(
       state.populations,
       previousFields[window.specification],
+      fewest: plan.fewestPreviousRecords(of: window.specification),
       end: window.end,
       next: specification.minRecords == nil ? next : window.end
     )
@@ -111,10 +151,18 @@ struct WindowJudge: Sendable {
         totals: totals,
         fields: result.fields,
         previous: result.previous,
-        covers: result.covers
+        covers: result.covers,
+        isInDoubt: !result.violations.isEmpty
       )
     }
-    var stream = Case(version: nil, totals: totals, fields: [], previous: [:], covers: [])
+    var stream = Case(
+      version: nil,
+      totals: totals,
+      fields: [],
+      previous: [:],
+      covers: [],
+      isInDoubt: totals.violations > 0
+    )
     for result in results { stream.covers.merge(result.covers) }
     // An empty window says nothing of any model version.
     let isSilent = state.populations.isEmpty && plan.roles.modelVersion != nil
@@ -171,7 +219,7 @@ struct WindowJudge: Sendable {
         field: field ?? rule.onlyField,
         version: one.version
       )
-      var watch = DetectorWatch(book.detectors(of: subject))
+      var watch = DetectorWatch(book.detectors(of: subject), isInDoubt: one.isInDoubt)
       let judgement = judgement(rule, field, one, &watch)
       book.remember(watch.detectors, of: subject)
       guard judgement.verdict != .undecided else {

@@ -35,6 +35,9 @@ public struct Comparison: Equatable, Sendable {
     return detector.map { "\($0.name)(\(name))" } ?? name
   }
 
+  /// Whether another reference would make it another number.
+  public var looksAtReference: Bool { !isAgainstPrevious && !metric.isOfWindowAlone }
+
   /// What the compared number is.
   public var unit: Metric.Unit { (detector ?? metric).unit }
 

@@ -68,6 +68,8 @@ public struct Metric: Sendable {
   public let countsRecords: Bool
   /// Whether it also compares a window with the previous one.
   public internal(set) var takesPrevious = false
+  /// Whether its values are those of the window alone, whatever the reference.
+  public internal(set) var isOfWindowAlone = false
   /// Whether its n is all records read, also those that were not accepted.
   let countsRead: Bool
   let evaluation: Evaluation
@@ -116,6 +118,13 @@ public struct Metric: Sendable {
   var alsoAgainstPrevious: Metric {
     var metric = self
     metric.takesPrevious = true
+    return metric
+  }
+
+  /// The same, which looks at the window alone.
+  var ofWindowAlone: Metric {
+    var metric = self
+    metric.isOfWindowAlone = true
     return metric
   }
 
@@ -171,6 +180,7 @@ public struct Metric: Sendable {
     (state, bound, source) = (.stream, "exact", "counting")
     isStandard = true
     countsRecords = true
+    isOfWindowAlone = true
     self.countsRead = countsRead
     evaluation = .stream(measure)
     decision = nil
@@ -241,6 +251,11 @@ public struct Metric: Sendable {
   /// The n that `min_records` is compared with: records for shares of records, else values.
   public func records(of comparison: FieldComparison) -> UInt64 {
     countsRecords ? comparison.currentCompleteness.records : comparison.currentCount
+  }
+
+  /// The same n of an earlier window in the reference's place.
+  public func previousRecords(of comparison: FieldComparison) -> UInt64 {
+    countsRecords ? comparison.referenceCompleteness.records : comparison.referenceCount
   }
 
   /// The n that `min_records` is compared with: what the share is taken of, else what was accepted.

@@ -50,7 +50,7 @@ extension Plan {
 extension Plan {
   /// How much of a window's comparisons its rules and records take.
   public var depth: LineComparison.Depth {
-    let used = statistics + windows.indices.flatMap(previousStatistics(of:))
+    let used = statistics + previousStatistics(of: windows.indices)
     return used.contains { $0.metric.state.needsSums } ? .sums : .distances
   }
 }
