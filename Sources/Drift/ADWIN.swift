@@ -22,6 +22,9 @@ public struct ADWIN: Equatable, Sendable {
   private static let clock: UInt64 = 32
   /// A level that has more hands two of them on as one.
   private static let mostBuckets = 5
+  /// What the state takes after 2^64 values: so many levels of buckets, each an array.
+  static let mostBytes =
+    MemoryLayout<Self>.size + 64 * (mostBuckets + 1) * MemoryLayout<Double>.size + 64 * 48
   /// Neither part is shorter.
   private static let shortestPart = 5.0
 

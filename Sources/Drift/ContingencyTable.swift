@@ -10,6 +10,8 @@ struct ContingencyTable: Equatable {
   let totals: PairCount
   /// Whether the bins stand along a line.
   private let isNumeric: Bool
+  /// Whether the reference's side is a window, too, that knows no more than the other.
+  private let isOfWindows: Bool
 
   /// The bins of a field; nil when either side has no values.
   init?(_ comparison: FieldComparison) {
@@ -18,6 +20,7 @@ struct ContingencyTable: Equatable {
     }
     totals = bins.reduce(PairCount(), +)
     isNumeric = comparison.isNumeric
+    isOfWindows = comparison.isOfWindows
     guard totals.reference > 0, totals.current > 0 else { return nil }
   }
 
@@ -29,23 +32,36 @@ struct ContingencyTable: Equatable {
   /// The table with its small bins put together, as Cochran's rule of 5 expected values wants.
   ///
   /// What is expected comes from the reference's shares alone: groups that followed the window's
-  /// counts would gather its low bins, and with them false alarms.
+  /// counts would gather its low bins, and with them false alarms. So would those that followed the
+  /// earlier of two windows: there it comes from both sides together, which without a change say
+  /// nothing of either.
   ///
   /// - Complexity: O(bins).
   var regrouped: Self {
-    let scale = Double(min(totals.reference, totals.current)) / Double(totals.reference)
     var table = self
-    table.bins = isNumeric ? neighbours(scale) : others(scale)
+    table.bins = isNumeric ? neighbours : others
     return table
   }
 
+  /// Whether fewer than 5 values of a bin are expected on the smaller side.
+  private func isSmall(_ bin: PairCount) -> Bool { weight(bin) * scale < 5 }
+
+  /// What expectations are made of.
+  private func weight(_ bin: PairCount) -> Double {
+    Double(bin.reference) + (isOfWindows ? Double(bin.current) : 0)
+  }
+
+  private var scale: Double {
+    Double(min(totals.reference, totals.current)) / weight(totals)
+  }
+
   /// Bins along the line, each joined by its neighbours until it expects enough.
-  private func neighbours(_ scale: Double) -> [PairCount] {
+  private var neighbours: [PairCount] {
     var groups: [PairCount] = []
     var open = PairCount()
     for bin in bins {
       open = open + bin
-      guard Double(open.reference) * scale >= 5 else { continue }
+      guard !isSmall(open) else { continue }
       groups.append(open)
       open = PairCount()
     }
@@ -56,12 +72,11 @@ struct ContingencyTable: Equatable {
   /// Frequent categories, and all others in one bin, the unseen among them.
   ///
   /// Fewer than 5 of a bin that expects fewer say nothing: they join the rarest of the frequent.
-  private func others(_ scale: Double) -> [PairCount] {
-    func isSmall(_ bin: PairCount) -> Bool { Double(bin.reference) * scale < 5 }
+  private var others: [PairCount] {
     let other = bins.filter(isSmall).reduce(PairCount(), +)
     var frequent = bins.filter { !isSmall($0) }
-    let rarest = frequent.indices.min { frequent[$0].reference < frequent[$1].reference }
-    guard let rarest, isSmall(other), other.current < 5 else {
+    let rarest = frequent.indices.min { weight(frequent[$0]) < weight(frequent[$1]) }
+    guard let rarest, isSmall(other), isOfWindows || other.current < 5 else {
       return other == PairCount() ? frequent : frequent + [other]
     }
     frequent[rarest] = frequent[rarest] + other

@@ -19,6 +19,15 @@ public enum Detector: Equatable, Sendable {
     case cusum
   }
 
+  /// Bytes that its state takes at most.
+  public static func bytes(_ kind: Kind) -> Int {
+    switch kind {
+    case .adwin: ADWIN.mostBytes
+    case .pageHinkley: MemoryLayout<PageHinkley>.size
+    case .cusum: MemoryLayout<CUSUM>.size
+    }
+  }
+
   /// A detector that has seen nothing.
   public init(_ kind: Kind) {
     switch kind {

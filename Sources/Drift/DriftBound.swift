@@ -45,7 +45,9 @@ public enum DriftBound {
       )
     var measurement = Measurement(value)
     measurement.distance = distance
-    measurement.bound = comparison.isNumeric ? comparison.distanceBound : nil
+    measurement.bound =
+      comparison.line?
+      .measurement(\.largest, bound: comparison.distanceBound).bound
     let extreme = ceiling(comparison, currentCount: comparison.currentCount, confidence: confidence)
     measurement.ceiling = max(value, extreme)
     return measurement

@@ -37,6 +37,9 @@ public struct FieldComparison: Equatable, Sendable {
   public var distinct: DistinctSketch?
   /// How long the window's texts are; nil where nobody asked.
   public var lengths: TextLengths?
+  /// Values of the profile by category, where an earlier window stands in its place: they say which
+  /// are frequent.
+  public internal(set) var profileCounts: [UInt64]?
   /// Whether an earlier window stands in the reference's place.
   public internal(set) var isOfWindows = false
   /// Mean and standard deviation of the reference (numeric).
@@ -56,7 +59,7 @@ public struct FieldComparison: Equatable, Sendable {
   public var isNumeric: Bool
   /// Two-sample Kolmogorov–Smirnov distance; nil for a categorical or an empty field.
   public var distance: Double? { line?.supremum.largest }
-  /// What `distance` may be off by.
+  /// What `distance` may be off by; nothing where it is only what is certain of two windows.
   public var distanceBound: Double { line?.distanceBound ?? 0 }
 
   /// Compares a window's state with the reference it was counted against.

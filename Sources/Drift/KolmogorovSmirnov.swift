@@ -5,16 +5,18 @@ public enum KolmogorovSmirnov {
   /// The distance of a field and its two-sided p-value.
   ///
   /// The p-value is that of the distance less its bound, so that a compressed reference errs on the
-  /// quiet side. Without a bound it is exact for few values without ties (with ties it is too
-  /// large, never too small), beyond that asymptotic: both as `scipy.stats.ks_2samp` does.
+  /// quiet side. Without one it is exact for few values without ties (with ties it is too large,
+  /// never too small), beyond that asymptotic: both as `scipy.stats.ks_2samp` does. Of two windows
+  /// the distance is the one that is certain, and the p-value is that of it.
   ///
   /// - Returns: `value` nil for a categorical field and when either side is empty.
   public static func measure(_ comparison: FieldComparison) -> Measurement {
-    guard let distance = comparison.distance else { return Measurement(nil) }
+    guard let line = comparison.line, let distance = comparison.distance else {
+      return Measurement(nil)
+    }
     let (m, n) = (comparison.referenceCount, comparison.currentCount)
     guard m > 0, n > 0 else { return Measurement(nil) }
-    var measurement = Measurement(distance)
-    measurement.bound = comparison.distanceBound
+    var measurement = line.measurement(\.largest, bound: comparison.distanceBound)
     let conservative = max(0, distance - comparison.distanceBound)
     if comparison.distanceBound == 0, isExact(m, n, comparison.purpose),
       let tail = exactTail(distance: distance, Int(m), Int(n))

@@ -10,11 +10,10 @@ public enum Kuiper {
   /// - Returns: `value` 0 ... 2; nil for a categorical field and when either side is empty.
   public static func measure(_ comparison: FieldComparison) -> Measurement {
     guard let line = comparison.line else { return Measurement(nil) }
-    let value = line.supremum.above + line.supremum.below
     // each direction may be off by the bound of the distance
     let bound = 2 * line.distanceBound
-    var measurement = Measurement(value)
-    measurement.bound = bound
+    let value = line.supremum.span
+    var measurement = line.measurement(\.span, bound: bound)
     let (m, n) = (Double(line.totals.reference), Double(line.totals.current))
     measurement.note(tail(max(0, value - bound), size: m * n / (m + n)), method: "asymptotic")
     return measurement

@@ -14,6 +14,8 @@ public struct LineComparison: Equatable, Sendable {
   public let totals: PairCount
   /// Largest differences of the distribution functions, in either direction.
   var supremum = Supremum()
+  /// The same at most, where `supremum` is only what is certain; nil where it is no lower end.
+  var possible: Supremum?
   /// What all other statistics take; nil when it was not asked for.
   var sums: LineSums?
   /// What the reference's distribution function may be off by: sup |F − Fₖ|.

@@ -6,7 +6,8 @@ extension FieldComparison {
   /// Compares two windows that were counted against the same reference.
   ///
   /// Bins and points are the reference's, so bins are exact. Of values off the points only the gap
-  /// is known: the Kolmogorov-Smirnov distance comes with what two windows may differ by in there.
+  /// is known: the Kolmogorov-Smirnov distance is what is certain, and comes with what two windows
+  /// may differ by in there.
   ///
   /// - Parameters:
   ///   - reference: The field's profile.
@@ -23,6 +24,9 @@ extension FieldComparison {
     self.init(reference: reference.holding(previous), current: current, depth: depth)
     isOfWindows = true
     referenceOutOfRange = previous.counts.outside
+    // values too far out for the sums are among the counts
+    referenceMoments = reference.moments(of: previous)
+    if case .categorical(let profile) = reference.distribution { profileCounts = profile.counts }
     line?.bound(between: previous.counts.cells, current.counts.cells)
   }
 
@@ -35,6 +39,12 @@ extension FieldComparison {
 }
 
 extension FieldReference {
+  /// Mean and deviation of a numeric field in a window; nil when it has none.
+  fileprivate func moments(of window: FieldSummary) -> SampleMoments? {
+    guard case .numeric(let reference) = distribution else { return nil }
+    return SampleMoments(window.moments, unit: reference.unit)
+  }
+
   /// The same points or categories, with a window's values.
   fileprivate func holding(_ window: FieldSummary) -> FieldReference {
     switch distribution {
@@ -68,7 +78,6 @@ extension NumericReference {
       equal.append(cells[2 * index + 1])
       seen.add(equal[index])
     }
-    let moments = SampleMoments(window.moments, unit: unit)
     return NumericReference(
       points: points,
       below: below,
@@ -78,20 +87,17 @@ extension NumericReference {
       fences: fences,
       distanceBound: 0,
       areaBound: 0,
-      unit: unit,
-      mean: moments?.mean,
-      standardDeviation: moments?.deviation
+      unit: unit
     )
   }
 }
 
 extension LineComparison {
-  /// Takes the largest differences that are certain, and what gaps may hide.
+  /// Takes the largest differences that are certain, and those that gaps may hide.
   ///
   /// At the ends of a gap both functions are known. Inside, the one may rise before the other does:
-  /// F - G is at most F at the gap's end less G at its start. A distance is at least the largest
-  /// difference at an end; half-way to the largest possible one is as far off from either, unless
-  /// nothing is hidden.
+  /// F - G is at most F at the gap's end less G at its start. What is certain is what is judged:
+  /// anything above it would be there between two equal windows as well.
   ///
   /// - Complexity: O(cells).
   fileprivate mutating func bound(between previous: [UInt64], _ current: [UInt64]) {
@@ -111,11 +117,22 @@ extension LineComparison {
       }
       before = after
     }
-    supremum.above = (certain.above + possible.above) / 2
-    supremum.below = (certain.below + possible.below) / 2
-    distanceBound = max(
-      (possible.above - certain.above) / 2,
-      (possible.below - certain.below) / 2
-    )
+    (supremum, self.possible) = (certain, possible)
+  }
+
+  /// A statistic of the largest differences, with what it may be off by.
+  ///
+  /// - Parameters:
+  ///   - statistic: Increases with the differences.
+  ///   - bound: What it may be off by in either direction, where the differences are no lower end.
+  /// - Returns: The statistic, without a p-value.
+  func measurement(_ statistic: (Supremum) -> Double, bound: Double) -> Measurement {
+    let value = statistic(supremum)
+    guard let possible else {
+      var measurement = Measurement(value)
+      measurement.bound = bound
+      return measurement
+    }
+    return Measurement(Bracket(lower: value, value: value, upper: statistic(possible)))
   }
 }

@@ -26,6 +26,9 @@ struct Supremum: Equatable {
   /// sup |F − G|.
   var largest: Double { max(above, below) }
 
+  /// sup (F − G) + sup (G − F).
+  var span: Double { above + below }
+
   /// Takes in a difference F − G.
   mutating func note(_ difference: Double) {
     above = max(above, difference)

@@ -78,12 +78,14 @@ extension EventWriter {
     }
   }
 
-  /// Both distributions, small enough for a message and without rare categories' names.
+  /// Both distributions, small enough for a message and without the names of categories that are
+  /// rare in the profile.
   private func writeDigest(_ comparison: FieldComparison?, _ json: inout JSONText) {
     json.name("digest")
     guard let comparison else { return json.raw("null".utf8) }
+    let frequencies = comparison.profileCounts ?? comparison.referenceBins
     var count = comparison.categories.indices.prefix { index in
-      comparison.referenceBins[index] >= limits.categoryFloor
+      frequencies[index] >= limits.categoryFloor
     }.count
     var digest = Self.digest(comparison, categories: count)
     while digest.bytes.count > limits.digestBytes, count > 0 {
@@ -94,6 +96,8 @@ extension EventWriter {
   }
 
   /// The digest with so many of the most frequent categories named.
+  ///
+  /// A reference has seen no unseen ones; an earlier window in its place may.
   private static func digest(_ comparison: FieldComparison, categories count: Int) -> JSONText {
     let (reference, current) = (comparison.referenceBins, comparison.currentBins)
     var json = JSONText()
@@ -108,8 +112,10 @@ extension EventWriter {
       json.member("categories", Array(comparison.categories.prefix(count)))
       json.member("reference", Array(reference.prefix(count)))
       json.member("current", Array(current.prefix(count)))
-      json.member("other_reference", reference.dropFirst(count).total)
+      let others = reference.dropFirst(count)
+      json.member("other_reference", (comparison.isOfWindows ? others.dropLast() : others).total)
       json.member("other_current", current.dropFirst(count).dropLast().total)
+      if comparison.isOfWindows { json.member("unseen_reference", reference.last ?? 0) }
       json.member("unseen_current", unseen)
     }
     return json

@@ -13,7 +13,8 @@ public struct Collector: Sendable {
   /// The columns `ingest` expects.
   public let layout: RecordLayout
 
-  private let recorders: ByVersion<[FieldRecorder]>
+  private let recorders: ByVersion<Recorders>
+  private let pairs: [Plan.FieldPair]
   private let emptyPane: PaneState
   /// What the records of one model version in one pane take at most.
   public let populationBytes: Int
@@ -53,6 +54,20 @@ public struct Collector: Sendable {
     var isReset = false
   }
 
+  /// How the records of one version's reference are counted.
+  private struct Recorders {
+    var fields: [FieldRecorder]
+    var pairs: [PairRecorder]
+
+    init(_ plan: Plan, _ profile: ReferenceProfile) {
+      let judged = profile.judgedFields(of: plan)
+      fields = judged.enumerated().map { index, field in
+        FieldRecorder(field: field, sketches: plan.sketches(of: index))
+      }
+      pairs = plan.pairs.compactMap { PairRecorder(judged[$0.first], judged[$0.second]) }
+    }
+  }
+
   /// Consecutive accepted records of one pane and version: counted together, field by field.
   private struct Run {
     var pane: Int64
@@ -61,7 +76,7 @@ public struct Collector: Sendable {
     var paneIndex: Int
     var entryIndex: Int
     /// Those of the version's reference.
-    var recorders: [FieldRecorder]
+    var recorders: Recorders
     var rows: [Int] = []
   }
 
@@ -70,11 +85,8 @@ public struct Collector: Sendable {
   /// A collector that has read nothing.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
     layout = RecordLayout(plan: plan, referenceFields: references.fieldNames)
-    recorders = ByVersion(references) { profile in
-      profile.judgedFields(of: plan).enumerated().map { index, field in
-        FieldRecorder(field: field, sketches: plan.sketches(of: index))
-      }
-    }
+    recorders = ByVersion(references) { Recorders(plan, $0) }
+    pairs = plan.pairs
     let layouts = ByVersion(references) { PopulationLayout(plan, $0) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
     populationBytes = layouts.values.map(\.bytes).max() ?? 0
@@ -359,13 +371,23 @@ public struct Collector: Sendable {
   /// Counts the fields of the run's records, one field after the other.
   private mutating func countRun(_ columns: ColumnBatch) {
     guard let run else { return }
-    for (field, recorder) in run.recorders.enumerated() {
+    for (field, recorder) in run.recorders.fields.enumerated() {
       for row in run.rows {
         recorder.record(
           columns,
           column: field,
           row: row,
           into: &panes[run.paneIndex].state.entries[run.entryIndex].population.fields[field]
+        )
+      }
+    }
+    for (index, recorder) in run.recorders.pairs.enumerated() {
+      for row in run.rows {
+        recorder.record(
+          columns,
+          columns: (pairs[index].first, pairs[index].second),
+          row: row,
+          into: &panes[run.paneIndex].state.entries[run.entryIndex].population.comoments[index]
         )
       }
     }

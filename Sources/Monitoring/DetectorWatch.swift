@@ -19,11 +19,15 @@ struct SeriesName: Hashable, Comparable, Sendable {
 /// often its rule names it.
 struct DetectorWatch {
   private let earlier: [SeriesName: Detector]
+  /// Whether the window may lack records, or have some twice: it is left out of all series.
+  private let isInDoubt: Bool
   /// Those that the rule has named, after this window.
   private(set) var detectors: [SeriesName: Detector] = [:]
   private var signals: [SeriesName: Double] = [:]
 
-  init(_ earlier: [SeriesName: Detector]) { self.earlier = earlier }
+  init(_ earlier: [SeriesName: Detector], isInDoubt: Bool) {
+    (self.earlier, self.isInDoubt) = (earlier, isInDoubt)
+  }
 
   /// What a comparison sees, once its detector has seen what it looks at.
   ///
@@ -31,7 +35,8 @@ struct DetectorWatch {
   ///   - comparison: Its rule's.
   ///   - field: Name of the field that the comparison names.
   ///   - observation: Of the metric in this window.
-  ///   - minRecords: With fewer the window is left out of the series.
+  ///   - minRecords: With fewer, also of the previous window where the metric compares with that,
+  ///     the window is left out of the series.
   /// - Returns: The observation itself where nothing looks at the metric's series.
   mutating func look(
     at comparison: Comparison,
@@ -43,8 +48,8 @@ struct DetectorWatch {
     let name = SeriesName(statistic: comparison.statistic, field: field)
     if detectors[name] == nil {
       var detector = earlier[name] ?? Detector(kind)
-      if let value = observation.measurement.value, value.isFinite,
-        observation.records >= minRecords
+      if !isInDoubt, observation.hasEnough(minRecords),
+        let value = observation.measurement.value, value.isFinite
       {
         signals[name] = detector.update(value) ? 1 : 0
       }
@@ -64,5 +69,20 @@ extension AlertBook {
   mutating func remember(_ detectors: [SeriesName: Detector], of subject: AlertSubject) {
     guard entries[subject] != nil || !detectors.isEmpty else { return }
     entries[subject, default: Entry()].detectors = detectors
+  }
+
+  /// Lets detectors begin anew.
+  mutating func forgetDetectors(where isForgotten: (AlertSubject, SeriesName) -> Bool) {
+    for (subject, entry) in entries {
+      let kept = entry.detectors.filter { !isForgotten(subject, $0.key) }
+      if kept.count < entry.detectors.count { entries[subject]?.detectors = kept }
+    }
+  }
+}
+
+extension SeriesName {
+  /// The detector that it names; nil where it names none.
+  var kind: Detector.Kind? {
+    Catalog.metric(named: String(statistic.prefix { $0 != "(" }))?.detector
   }
 }

@@ -32,11 +32,9 @@ public struct Evaluator: Sendable {
     self.limits = limits
     grid = plan.panes
     let layout = StateLayout(plan: plan, references: references, limits: limits)
-    let rhythm = references.standard.rhythm
-    let references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
     emptyPane = layout.emptyPane
     populationBytes = layout.populationBytes
-    judge = WindowJudge(plan: plan, references: references, rhythm: rhythm)
+    judge = WindowJudge(plan: plan, references: references)
     state = EvaluatorState(plan: plan, limits: limits)
   }
 
@@ -348,6 +346,8 @@ public struct Evaluator: Sendable {
     }
     let alerts = judge.alerts(of: window, state: whole, results: &results, book: &state.book)
     if !written.contains(where: { $0.start == window.start }), !isLeftOutBefore(window) {
+      let alike = state.schedule.alike(window)
+      judge.add(alike, to: &results, of: window, state: whole, after: state.previous)
       state.tally.windows.add(1)
       outcomes += results.map { .window($0) }
     }

@@ -22,6 +22,16 @@ public struct Undecided: Equatable, Sendable {
   public var recordsNeeded: UInt64?
 }
 
+/// How two fields go together in a window and in the reference.
+public struct PairResult: Equatable, Sendable {
+  /// Records in which both have a value.
+  public var records: UInt64
+  /// Of those records; nil when either field is constant.
+  public var current: RankCorrelation?
+  /// Of the reference; nil when it is not known.
+  public var reference: RankCorrelation?
+}
+
 /// A closed window's records of one model version, compared with its reference.
 public struct WindowResult: Sendable {
   /// Which window.
@@ -45,6 +55,14 @@ public struct WindowResult: Sendable {
   public var identifiers: DistinctSketch?
   /// How long the records took from their time to the broker's; nil where no rule asks.
   public var lags: LagCounts?
+  /// Other sizes of window that have this very one, too, by position in the plan: what their rules
+  /// compare with the previous window is among the above.
+  public var alike: [Int] = []
+  /// Records that the reference's rhythm lets expect; nil where it has none, and where other model
+  /// versions have a part in the window.
+  public var expected: Double?
+  /// How fields go together, for each of the plan's pairs; empty in a gap.
+  public var pairs: [PairResult] = []
   /// Where deltas of this time did not fit together, whatever the version.
   public var violations: [Violation] = []
   /// Where the records stand.

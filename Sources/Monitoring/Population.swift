@@ -13,12 +13,15 @@ public struct Population: Summary {
   public internal(set) var identifiers: DistinctSketch?
   /// How long the records took from their time to the broker's; nil where nobody asks.
   public internal(set) var lags: LagCounts?
+  /// How fields go together, for each of the plan's pairs.
+  public internal(set) var comoments: [Comoments]
   /// Where the records stand.
   public internal(set) var covers: [OffsetCover] = []
 
   /// No records yet.
   public init(_ layout: PopulationLayout) {
     fields = layout.fields.map(FieldSummary.init)
+    comoments = Array(repeating: Comoments(), count: layout.pairs)
     if layout.sketches.contains(.identifiers) { identifiers = DistinctSketch() }
     if layout.sketches.contains(.lags) { lags = LagCounts() }
   }
@@ -43,6 +46,7 @@ public struct Population: Summary {
     for index in fields.indices { fields[index].merge(other.fields[index]) }
     if let sketch = other.identifiers { identifiers?.merge(sketch) }
     if let sketch = other.lags { lags?.merge(sketch) }
+    for index in comoments.indices { comoments[index].merge(other.comoments[index]) }
     covers.merge(other.covers)
   }
 }

@@ -10,8 +10,11 @@ public struct PopulationLayout: Equatable, Sendable {
   /// What is kept of the records as such.
   let sketches: Plan.StreamSketches
 
-  init(fields: [FieldSummary.Layout], sketches: Plan.StreamSketches = []) {
-    (self.fields, self.sketches) = (fields, sketches)
+  /// Number of pairs of fields that are looked at together.
+  let pairs: Int
+
+  init(fields: [FieldSummary.Layout], sketches: Plan.StreamSketches = [], pairs: Int = 0) {
+    (self.fields, self.sketches, self.pairs) = (fields, sketches, pairs)
   }
 
   /// Of a plan, with the points and categories of a reference.
@@ -20,13 +23,14 @@ public struct PopulationLayout: Equatable, Sendable {
       fields: profile.judgedFields(of: plan).enumerated().map { index, field in
         field.reference.layout.keeping(plan.sketches(of: index))
       },
-      sketches: plan.streamSketches
+      sketches: plan.streamSketches,
+      pairs: plan.pairs.count
     )
   }
 
   /// What it takes in memory at most.
   var bytes: Int {
-    var bytes = fields.reduce(0) { $0 + $1.bytes }
+    var bytes = fields.reduce(0) { $0 + $1.bytes } + pairs * MemoryLayout<Comoments>.size
     if sketches.contains(.identifiers) { bytes += DistinctSketch.bytes }
     if sketches.contains(.lags) { bytes += LagCounts.bytes }
     return bytes

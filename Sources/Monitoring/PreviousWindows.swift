@@ -20,7 +20,7 @@ struct PreviousWindows: Equatable, Sendable {
     var absences = 0
   }
 
-  /// By model version.
+  /// By model version; not those summed together, of which each window has others.
   private(set) var pasts: [ModelVersion?: Past] = [:]
 
   /// Nothing before.
@@ -39,19 +39,22 @@ struct PreviousWindows: Equatable, Sendable {
   /// - Parameters:
   ///   - populations: Those with records.
   ///   - fields: Which of their fields are compared; with none nothing is remembered.
+  ///   - fewest: Records without which a window is nothing to compare with.
   ///   - end: End of the window.
   ///   - next: Where the next one begins at the earliest.
   mutating func note(
     _ populations: [(version: ModelVersion?, population: Population)],
     _ fields: [Int],
+    fewest: UInt64,
     end: Timestamp,
     next: Timestamp
   ) {
     guard !fields.isEmpty, !populations.isEmpty else { return }
     for version in pasts.keys { pasts[version]?.absences += 1 }
-    for (version, population) in populations {
+    for (version, population) in populations where version != .other {
+      pasts[version]?.absences = 0
+      guard population.records >= fewest else { continue }
       var past = pasts[version] ?? Past()
-      past.absences = 0
       past.entries.append(Entry(end: end, fields: fields.map { population.fields[$0] }))
       let last = past.entries.lastIndex { $0.end <= next } ?? 0
       past.entries.removeFirst(last)
@@ -97,11 +100,17 @@ extension PreviousWindows {
     fields: [Int]
   ) throws(BadEncoding) {
     var pasts: [ModelVersion?: Past] = [:]
+    var last: ModelVersion?
     for _ in 0..<(try reader.count(limit: .max, "model versions")) {
+      let start = reader.position
       let version = try reader.optional { (reader) throws(BadEncoding) in
         try ModelVersion(from: &reader)
       }
-      let start = reader.position
+      let isNext = version.map { version in last.map { $0 < version } ?? true } ?? false
+      guard pasts.isEmpty || isNext else {
+        throw BadEncoding("model versions are not in order", at: start)
+      }
+      last = version
       var past = Past()
       past.absences = try reader.index("absence", below: AlertBook.retirement)
       for _ in 0..<(try reader.count(limit: .max, "windows")) {

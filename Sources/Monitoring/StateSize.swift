@@ -10,6 +10,8 @@ public struct StateSize: Sendable {
   private let populationBytes: Int64
   /// What the records of one model version take in the windows that later ones are compared with.
   private let previousBytes: Int64
+  /// What the detectors of the rules take on the records of one model version.
+  private let detectorBytes: Int64
   private let limits: Limits
   /// Populations of a pane beside the versions told apart; nil where there are none to tell.
   private let otherPopulations: Int64?
@@ -23,14 +25,15 @@ public struct StateSize: Sendable {
   init(_ plan: Plan, _ layouts: ByVersion<PopulationLayout>, _ limits: Limits) {
     panes = Self.panes(of: plan)
     populationBytes = Int64(layouts.values.map(\.bytes).max() ?? 0)
+    // A model version that is no longer there is remembered for some windows more.
+    let others = plan.roles.modelVersion == nil ? 0 : Int64(AlertBook.retirement) - 1
+    detectorBytes = (1 + others) * plan.rules.reduce(0) { $0 + Int64(Self.detectorBytes(of: $1)) }
     previousBytes = plan.windows.enumerated().reduce(0) { sum, window in
       let fields = plan.previousFields(of: window.offset)
       guard !fields.isEmpty else { return sum }
       let bytes = layouts.values.map { layout in
         fields.reduce(0) { $0 + layout.fields[$1].bytes }
       }
-      // A model version that is no longer there is remembered for some windows more.
-      let others = plan.roles.modelVersion == nil ? 0 : Int64(AlertBook.retirement) - 1
       return sum + (PreviousWindows.count(window.element) + others) * Int64(bytes.max() ?? 0)
     }
     self.limits = limits
@@ -41,8 +44,8 @@ public struct StateSize: Sendable {
   /// Model versions that can be told apart in each pane: so many as fit, at least one.
   var modelVersions: Int {
     guard let otherPopulations else { return limits.modelVersions }
-    let populations =
-      Int64(limits.stateBytes) / (panes * max(1, populationBytes) + previousBytes)
+    let each = panes * max(1, populationBytes) + previousBytes + detectorBytes
+    let populations = Int64(limits.stateBytes) / each
     return max(1, min(limits.modelVersions, Int(populations - otherPopulations)))
   }
 
@@ -52,15 +55,28 @@ public struct StateSize: Sendable {
     return (longest + plan.lateness).microseconds / plan.panes.width + 2
   }
 
+  /// What a rule's detectors take, with their names: each sees the series of one field.
+  private static func detectorBytes(of rule: PlannedRule) -> Int {
+    var sizes: [SeriesName: Int] = [:]
+    for test in rule.condition.tests {
+      guard let kind = test.detector?.detector else { continue }
+      let name = SeriesName(statistic: test.statistic, field: test.field.map { "\($0)" })
+      sizes[name] = Detector.bytes(kind) + 128
+    }
+    return sizes.values.reduce(0, +) * (rule.fields?.count ?? 1)
+  }
+
   /// What is wrong with it; nil when it fits.
   public var problem: String? {
     let populations = otherPopulations.map { $0 + 1 } ?? 1
     let paneBytes = populations * populationBytes
-    let bytes = panes * paneBytes + populations * previousBytes
+    let bytes = panes * paneBytes + populations * (previousBytes + detectorBytes)
     guard bytes > limits.stateBytes else { return nil }
     let versions = populations > 1 ? ", each for \(populations) model versions" : ""
+    let rest = [("previous windows", previousBytes), ("detectors", detectorBytes)]
+      .filter { $0.1 > 0 }.map { ", \($0.0) of \((populations * $0.1) >> 10) KiB" }.joined()
     return
       "the state would take \(bytes >> 20) MiB, at most \(limits.stateBytes >> 20) are possible: "
-      + "\(panes) panes of \(paneBytes >> 10) KiB\(versions)"
+      + "\(panes) panes of \(paneBytes >> 10) KiB\(rest)\(versions)"
   }
 }

@@ -51,6 +51,7 @@ extension EventWriter {
           write(plan.fields[index], comparison, table[index] + (previous[index] ?? []), &json)
         }
       }
+      write(pairs: result.pairs, &json)
       write(stream: result, &json)
       if !result.undecided.isEmpty { write(result.undecided, &json) }
       writeCovers("offsets", result.covers, watermarks: false, &json)
@@ -59,15 +60,32 @@ extension EventWriter {
 
   /// What rules ask to be kept of the records as such.
   private func write(stream result: WindowResult, _ json: inout JSONText) {
-    let statistics = plan.streamStatistics
-    guard !statistics.isEmpty, result.skippedWindows == 0 else { return }
+    guard result.skippedWindows == 0 else { return }
     var totals = StreamTotals(accepted: result.records, window: .zero)
     totals.identifiers = [result.identifiers].compactMap(\.self)
-    totals.lags = result.lags
+    (totals.lags, totals.expected) = (result.lags, result.expected)
+    let measured = plan.streamStatistics.map { statistic in
+      (statistic, statistic.metric.measure(totals, argument: statistic.argument))
+    }.filter { $0.1.value != nil }
+    guard !measured.isEmpty else { return }
     json.object("stream") { json in
-      for statistic in statistics {
-        let measured = statistic.metric.measure(totals, argument: statistic.argument)
-        json.member(statistic.name, measured)
+      for (statistic, measurement) in measured { json.member(statistic.name, measurement) }
+    }
+  }
+
+  /// How the pairs of fields that rules look at go together.
+  private func write(pairs: [PairResult], _ json: inout JSONText) {
+    guard !pairs.isEmpty else { return }
+    json.array("pairs") { json in
+      for (pair, result) in zip(plan.pairs, pairs) {
+        json.object { json in
+          json.member("fields", [pair.first, pair.second].map { plan.fields[$0].name })
+          json.member("n", result.records)
+          json.member("correlation", result.current?.value)
+          json.member("reference", result.reference?.value)
+          let change = CorrelationChange.measure(result.current, reference: result.reference)
+          json.member("correlation_change", change)
+        }
       }
     }
   }
@@ -78,7 +96,8 @@ extension EventWriter {
   ) -> [Int: [(statistic: Statistic, measurement: Measurement)]] {
     let fields = result.previous.sorted { $0.key < $1.key }
     guard !fields.isEmpty else { return [:] }
-    let statistics = plan.previousStatistics(of: result.window.specification)
+    let sizes = [result.window.specification] + result.alike
+    let statistics = plan.previousStatistics(of: sizes)
     let table = StatisticsTable(fields.map(\.value), statistics, confidence: confidence)
     return Dictionary(
       uniqueKeysWithValues: fields.enumerated().map { ($1.key, table[$0]) }

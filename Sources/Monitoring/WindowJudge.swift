@@ -11,6 +11,8 @@ struct WindowJudge: Sendable {
   private let references: ByVersion<[FieldReference]>
   /// Of the standard reference, whose pace the stream as a whole is expected to keep.
   private let rhythm: Rhythm?
+  /// How the plan's pairs of fields go together in each reference, as far as it is known.
+  private let correlations: ByVersion<[RankCorrelation?]>
   private let emptyPopulation: Population
   private let depth: LineComparison.Depth
   /// For each size of window, the fields that are compared with the previous one.
@@ -20,9 +22,12 @@ struct WindowJudge: Sendable {
   private struct Case {
     var version: ModelVersion?
     var totals: StreamTotals
-    var fields: [FieldComparison]
-    var previous: [Int: FieldComparison]
-    var covers: [OffsetCover]
+    var fields: [FieldComparison] = []
+    var previous: [Int: FieldComparison] = [:]
+    var pairs: [PairResult] = []
+    var covers: [OffsetCover] = []
+    /// Whether the window may lack records, or have some twice.
+    var isInDoubt = false
 
     /// What is compared of a field; nil without a previous window.
     subscript(comparison: Comparison, field: Int) -> FieldComparison? {
@@ -30,11 +35,15 @@ struct WindowJudge: Sendable {
     }
   }
 
-  init(plan: Plan, references: ByVersion<[FieldReference]>, rhythm: Rhythm?) {
+  init(plan: Plan, references: References) {
     self.plan = plan
-    self.references = references
-    self.rhythm = rhythm
-    emptyPopulation = Population(PopulationLayout(fields: references.standard.map(\.layout)))
+    self.references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
+    rhythm = references.standard.rhythm
+    correlations = ByVersion(references) { profile in
+      let fields = profile.judgedFields(of: plan).map(\.name)
+      return plan.pairs.map { profile.correlation(fields[$0.first], fields[$0.second]) }
+    }
+    emptyPopulation = Population(PopulationLayout(plan, references.standard))
     depth = plan.depth
     previousFields = plan.windows.indices.map(plan.previousFields)
   }
@@ -64,6 +73,8 @@ struct WindowJudge: Sendable {
         previous: comparisons(of: window, entry.population, entry.version, with: previous),
         identifiers: entry.population.identifiers,
         lags: entry.population.lags,
+        expected: populations.count == 1 ? rhythm?.expected(in: window.start..<window.end) : nil,
+        pairs: pairs(of: entry.population, entry.version),
         violations: violations,
         covers: entry.population.covers
       )
@@ -90,6 +101,54 @@ struct WindowJudge: Sendable {
     return Dictionary(uniqueKeysWithValues: zip(fields, comparisons))
   }
 
+  /// Adds to results what other sizes compare with their previous windows that have this very
+  /// window, too: these results are all that is written of it.
+  ///
+  /// - Parameters:
+  ///   - others: Positions of the sizes.
+  ///   - results: Those of the window, after it was judged.
+  ///   - window: The window.
+  ///   - state: What it held.
+  ///   - previous: What each size remembers.
+  func add(
+    _ others: [Int],
+    to results: inout [WindowResult],
+    of window: Window,
+    state: PaneState,
+    after previous: [PreviousWindows]
+  ) {
+    let populations = Dictionary(uniqueKeysWithValues: state.populations.map { ($0, $1) })
+    for index in results.indices {
+      let version = results[index].version
+      results[index].alike = others
+      for other in others {
+        let comparisons = comparisons(
+          of: Window(specification: other, start: window.start, end: window.end),
+          populations[version] ?? emptyPopulation,
+          version,
+          with: previous[other]
+        )
+        results[index].previous.merge(comparisons) { own, _ in own }
+      }
+    }
+  }
+
+  /// What a field is compared with; nil for a field that is not judged.
+  func reference(of field: String, _ version: ModelVersion?) -> FieldReference? {
+    plan.fields.firstIndex { $0.name == field }.map { references[version][$0] }
+  }
+
+  /// How the plan's pairs of fields go together.
+  private func pairs(of population: Population, _ version: ModelVersion?) -> [PairResult] {
+    zip(population.comoments, correlations[version]).map { comoments, reference in
+      PairResult(
+        records: comoments.count,
+        current: RankCorrelation(comoments),
+        reference: reference
+      )
+    }
+  }
+
   /// Remembers what later windows are compared with.
   func remember(_ window: Window, _ state: PaneState, in previous: inout PreviousWindows) {
     let specification = plan.windows[window.specification]
@@ -98,6 +157,7 @@ struct WindowJudge: Sendable {
     previous.note(
       state.populations,
       previousFields[window.specification],
+      fewest: plan.fewestPreviousRecords(of: window.specification),
       end: window.end,
       next: specification.minRecords == nil ? next : window.end
     )
@@ -117,10 +177,12 @@ struct WindowJudge: Sendable {
         totals: totals,
         fields: result.fields,
         previous: result.previous,
-        covers: result.covers
+        pairs: result.pairs,
+        covers: result.covers,
+        isInDoubt: !result.violations.isEmpty
       )
     }
-    var stream = Case(version: nil, totals: totals, fields: [], previous: [:], covers: [])
+    var stream = Case(totals: totals, isInDoubt: totals.violations > 0)
     for result in results { stream.covers.merge(result.covers) }
     // An empty window says nothing of any model version.
     let isSilent = state.populations.isEmpty && plan.roles.modelVersion != nil
@@ -157,7 +219,7 @@ struct WindowJudge: Sendable {
     let length = Window.minute.components.seconds * 1_000_000
     var totals = StreamTotals(accepted: 0, window: Window.minute)
     totals.freshness = age
-    let stream = Case(version: nil, totals: totals, fields: [], previous: [:], covers: [])
+    let stream = Case(totals: totals)
     var undecided: [Undecided] = []
     return plan.rules.enumerated().filter(\.element.isOfClock).flatMap { index, rule in
       let window = Window(
@@ -207,7 +269,7 @@ struct WindowJudge: Sendable {
         field: field ?? rule.onlyField,
         version: one.version
       )
-      var watch = DetectorWatch(book.detectors(of: subject))
+      var watch = DetectorWatch(book.detectors(of: subject), isInDoubt: one.isInDoubt)
       let judgement = judgement(rule, field, one, &watch)
       book.remember(watch.detectors, of: subject)
       guard judgement.verdict != .undecided else {
@@ -265,6 +327,17 @@ struct WindowJudge: Sendable {
   ) -> Observation {
     guard let target = comparison.field ?? field, comparison.metric.isOfField else {
       return comparison.observe(one.totals)
+    }
+    if let partner = comparison.partner {
+      let pair = plan.pairs.firstIndex(of: Plan.FieldPair(target, partner.field))
+      guard let found = pair.map({ one.pairs[$0] }) else {
+        return Observation(measurement: Measurement(nil), records: 0)
+      }
+      return comparison.observe(
+        found.current,
+        reference: found.reference,
+        records: found.records
+      )
     }
     guard let field = one[comparison, target] else {
       let records = comparison.metric.records(of: one.fields[target])

@@ -60,6 +60,11 @@ extension ReferenceProfile {
     return pair?.correlation
   }
 
+  /// The pairs of names of which it is known how they go together.
+  public var correlatedNames: Set<Set<String>> {
+    Set((correlations?.pairs ?? []).map { [fields[$0.first].name, fields[$0.second].name] })
+  }
+
   private func position(of name: String) -> Int? {
     fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
   }

@@ -20,9 +20,7 @@ struct CallSyntax: Equatable {
     }
     let nameRange = cursor.advance().range
     let arguments = try list(&cursor) { (cursor) throws(SyntaxError) in
-      var outer = try argument(&cursor)
-      if !outer.isQuoted { outer.arguments = try list(&cursor, argument: Self.argument) }
-      return outer
+      try argument(&cursor, depth: 2)
     }
     return CallSyntax(name: name, nameRange: nameRange, arguments: arguments ?? [])
   }
@@ -43,7 +41,22 @@ struct CallSyntax: Equatable {
   /// Words that join tests and so name nothing.
   static let reserved = ["and", "or", "not", "of"]
 
-  private static func argument(_ cursor: inout TokenCursor) throws(SyntaxError) -> Argument {
+  /// Reads an argument, and behind it its own, so many parentheses deep.
+  ///
+  /// One level more than anything takes, so that what takes none can say so.
+  private static func argument(
+    _ cursor: inout TokenCursor,
+    depth: Int
+  ) throws(SyntaxError) -> Argument {
+    var argument = try word(&cursor)
+    guard !argument.isQuoted, depth > 0 else { return argument }
+    argument.arguments = try list(&cursor) { (cursor) throws(SyntaxError) in
+      try Self.argument(&cursor, depth: depth - 1)
+    }
+    return argument
+  }
+
+  private static func word(_ cursor: inout TokenCursor) throws(SyntaxError) -> Argument {
     switch cursor.current.kind {
     case .word(let text):
       return Argument(text: text, isQuoted: false, range: cursor.advance().range)
@@ -58,19 +71,26 @@ struct CallSyntax: Equatable {
 }
 
 extension CallSyntax {
-  /// Where it asks for the previous window in the reference's place; nil when it does not.
-  var previous: Int? {
-    arguments.firstIndex {
-      !$0.isQuoted && $0.arguments == nil && $0.text == Metric.previousArgument
-    }
+  /// An argument that is a call itself.
+  init(_ argument: Argument) {
+    self.init(
+      name: argument.text,
+      nameRange: argument.range,
+      arguments: argument.arguments ?? []
+    )
   }
 
-  /// The same without one of its arguments.
-  func without(_ argument: Int?) -> CallSyntax {
+  /// The same with other arguments.
+  func with(_ arguments: some Sequence<Argument>) -> CallSyntax {
     var call = self
-    if let argument { call.arguments.remove(at: argument) }
+    call.arguments = Array(arguments)
     return call
   }
+}
+
+extension CallSyntax.Argument {
+  /// Whether it asks for the previous window in the reference's place.
+  var isPrevious: Bool { !isQuoted && arguments == nil && text == Metric.previousArgument }
 }
 
 extension CallSyntax: CustomStringConvertible {

@@ -89,8 +89,9 @@ extension Catalog {
       summary: "Pearson's chi-squared statistic of both samples",
       definition: """
         sum of (observed - expected)^2 / expected over a table of two rows; bins that expect fewer \
-        than 5 values by the reference's shares are put together: neighbours of a numeric field, \
-        rare and unseen categories in one
+        than 5 values by the reference's shares (against the previous window by the shares of both \
+        windows together) are put together: neighbours of a numeric field, rare and unseen \
+        categories in one
         """,
       state: .bins,
       source: "scipy.stats.chi2_contingency(correction=False) of the regrouped table"

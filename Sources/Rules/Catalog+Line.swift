@@ -24,7 +24,8 @@ extension Catalog {
       definition: """
         sup |F - G|, ties included; p-value exact for n m <= 10^6 (in `compare` up to 10,000 \
         values a side), else asymptotic; over a compressed reference that of the distance less \
-        its bound
+        its bound; against the previous window the distance that is certain, and upper what values \
+        off the reference's points may make of it
         """,
       state: .counters,
       bound: "sup |F - F_k| of the reference's points",
@@ -36,7 +37,10 @@ extension Catalog {
       unit: .number,
       isTest: true,
       summary: "Kuiper's statistic, as sensitive in the tails as in the middle",
-      definition: "sup (F - G) + sup (G - F); p-value by Stephens' approximation",
+      definition: """
+        sup (F - G) + sup (G - F); p-value by Stephens' approximation; against the previous window \
+        what is certain, as ks
+        """,
       state: .counters,
       bound: "twice that of ks",
       source: "Stephens 1970; numpy over the merged samples, mpmath for p"
@@ -102,7 +106,9 @@ extension Catalog {
       summary: "two-sample Cramer-von Mises statistic",
       definition: """
         T = m n / N^2 sum of (F - G)^2 over all values, just before and at each; p-value by the \
-        limiting law; only over a reference that keeps every distinct value
+        limiting law; only over a reference that keeps every distinct value, and against the \
+        previous window only where that held no value off the reference's points: never where \
+        values are continuous
         """,
       state: .line,
       bound: "what ties of values off the reference's points could add",
@@ -117,7 +123,8 @@ extension Catalog {
       definition: """
         A^2 of Scholz and Stephens 1987 with midranks, less its mean, over its deviation; p-value \
         interpolated in their table, 0.001 to 0.25, too small with many ties (measured: 10 % of \
-        windows below 5 %, 4 % below 1 %); only where no gap holds two values
+        windows below 5 %, 4 % below 1 %); only where no gap between the reference's points holds \
+        two values, so against the previous window never where values are continuous
         """,
       state: .line,
       bound: "exact, or absent",
@@ -139,7 +146,7 @@ extension Catalog {
       state: .lineAndMoments,
       bound: "lower and upper, where it lies off the reference's points",
       source: "numpy.quantile(method='inverted_cdf')"
-    ) { comparison, argument in Quantile.measure(argument, comparison) },
+    ) { comparison, argument in Quantile.measure(argument, comparison) }.ofWindowAlone,
     Metric(
       field: "median_shift",
       of: .numeric,

@@ -9,7 +9,7 @@ extension Catalog {
       From exact integer sums in steps of 2^-32 of the reference's spread, p99 - p1. A value \
       beyond 2^31 spreads is left out here; it is in the ranks.
       """,
-    metrics: [mean, deviation]
+    metrics: [mean, deviation].map(\.ofWindowAlone)
       + [meanShift, deviationRatio, welch].map(\.alsoAgainstPrevious)
   )
 

@@ -11,7 +11,7 @@ extension Catalog {
       against the reference. Missing values are counted by kind before anything is dropped.
       """,
     metrics: [
-      missing,
+      missing.ofWindowAlone,
       .change(
         of: .missing,
         name: "missing_change",
@@ -25,7 +25,7 @@ extension Catalog {
         countsRecords: true,
         summary: "share of records with a value of another type than the reference's",
         definition: "mismatched values, of all accepted records"
-      ),
+      ).ofWindowAlone,
       .change(
         of: .mismatched,
         name: "type_mismatch_change",

@@ -10,7 +10,7 @@ extension Catalog {
       version. Different values are counted exactly up to 1,024 of them, and from the 1,024 \
       smallest hashes above, with the bound that is stated (three standard errors).
       """,
-    metrics: [distinct, uniqueness, constant, length]
+    metrics: [distinct, uniqueness, constant, length].map(\.ofWindowAlone)
   )
 
   private static let sampled = "none up to 1,024 different values; above, three standard errors"

@@ -11,7 +11,7 @@ public enum Catalog {
   }
 
   static let chapters = [
-    line, bins, bounds, shares, moments, values, stream, series,
+    line, bins, bounds, shares, moments, values, pairs, stream, series,
   ]
 
   /// Every metric, in the order in which documents list them.

@@ -28,11 +28,15 @@ extension Catalog {
     - Only lower bounds (`drift` and the changes) spend a budget of false alarms.
     - Behind the field, `previous` takes the previous window in the reference's place:
       `psi(price, previous) < 0.1`, or `psi(previous)` where `each` names the fields. That is the
-      last window of the same size and model version that held records, none of them in doubt, and
-      ended by this one's start. Both were counted at the reference's points: bins are exact, and
-      `bound` is half of what gaps between points may hide. Without such a window (also in the first
-      one behind a new version of the monitor, and of a model version that three windows lacked) it
-      is undecided.
+      last window of the same size and model version that held records (at least the smallest
+      `min_records` of the size's rules that use `previous`), none of them in doubt, and ended by
+      this one's start. Both were counted at the reference's points: bins are exact, but of values
+      between two points or outside the reference's range only so much is known. So the value of
+      `ks` and `kuiper` is what is certain, `lower`, and `upper` is what gaps may hide: windows that
+      are equal are not apart, and neither are those that differ only within gaps. It is undecided
+      without such a window (also in the first one behind a new version of the monitor, of a model
+      version that three windows lacked, and of those summed as `__other__`), and where that window
+      has fewer records, or values of the field, than the rule's `min_records`.
     - A detector is called with another metric: `adwin(mean(price)) < 1`.
 
     | metric | of | unit | standard | |

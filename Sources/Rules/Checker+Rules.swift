@@ -7,7 +7,7 @@ extension Checker {
     let first = rules.count
     for rule in file.rules { plan(rule, of: file) }
     guard let budget = file.budget else { return }
-    warnOfPlainStatistics(in: file)
+    for rule in file.rules { warnOfBudget(rule, in: file.file) }
     guard fields != nil else { return }
     let tests = testsPerPeriod(of: rules[first...], budget.value)
     guard tests > 0 else {
@@ -41,14 +41,23 @@ extension Checker {
     }
   }
 
-  private mutating func warnOfPlainStatistics(in file: RuleFile) {
-    for rule in file.rules {
-      for test in rule.comparisons where test.metric.isOfField && !test.isLowerBound {
-        let name = test.detector?.name ?? test.metric.name
+  /// Says which tests of a rule a budget does not hold for.
+  private mutating func warnOfBudget(_ rule: RuleDefinition, in file: String) {
+    for test in rule.comparisons {
+      if test.isLowerBound, test.isAgainstPrevious {
         warning(
-          file.file,
+          file,
           test.place,
-          "'\(name)' is a plain statistic: its false alarms are outside the budget"
+          "'\(test.metric.name)(previous)' takes nothing off for what windows differ by in any "
+            + "case: where they do, the budget does not hold"
+        )
+      } else if !test.isLowerBound, test.detector != nil || test.metric.isOfField {
+        let name = test.detector?.name ?? test.metric.name
+        let what = test.detector == nil ? "a plain statistic" : "a detector"
+        warning(
+          file,
+          test.place,
+          "'\(name)' is \(what): its false alarms are outside the budget"
         )
       }
     }
@@ -62,6 +71,7 @@ extension Checker {
     }
     guard let unbound = rule.condition else { return }
     if let selected { checkKinds(of: rule, selected, in: file.file) }
+    checkDetectors(of: rule, window?.value, in: file.file)
     if let each = rule.each, unbound.tests.allSatisfy({ $0?.metric.isOfField == false }) {
       warning(file.file, each, "'each' names fields, but nothing of a field is compared")
     }
@@ -151,10 +161,18 @@ extension Checker {
     warnWithoutNatural(test, in: file)
     warnWithoutRhythm(test, in: file)
     guard checkRoles(of: test, in: file) else { return nil }
+    var partner: Comparison.Partner?
+    if let name = test.partner {
+      guard let index, let found = self.partner(name, of: index, test, in: file) else {
+        return nil
+      }
+      partner = found
+    }
     return Comparison(
       metric: test.metric,
       detector: test.detector,
       field: index,
+      partner: partner,
       argument: test.argument,
       isAgainstPrevious: test.isAgainstPrevious,
       relation: test.relation,

@@ -2,9 +2,9 @@ extension Checker {
   /// Plans the triggers of a file.
   mutating func planTriggers(of file: RuleFile) -> [PlannedTrigger] {
     file.triggers.compactMap { trigger in
-      guard let condition = trigger.condition?.compactMap({ bind($0, in: file.file) }) else {
-        return nil
-      }
+      guard
+        let condition = trigger.condition?.compactMap({ bind($0, of: trigger, in: file.file) })
+      else { return nil }
       return PlannedTrigger(
         name: trigger.name.value,
         condition: condition,
@@ -16,7 +16,11 @@ extension Checker {
     }
   }
 
-  private mutating func bind(_ test: UnboundFiring, in file: String) -> FiringComparison? {
+  private mutating func bind(
+    _ test: UnboundFiring,
+    of trigger: TriggerDefinition,
+    in file: String
+  ) -> FiringComparison? {
     let definitions = files.flatMap(\.rules)
     guard let definition = definitions.first(where: { $0.name.value == test.rule.value }) else {
       guard knowsAllRules else { return nil }
@@ -28,6 +32,7 @@ extension Checker {
       )
       return nil
     }
+    checkSettle(of: trigger, test, definition, in: file)
     if test.group != nil, definition.each == nil {
       error(
         file,

@@ -14,6 +14,8 @@ public struct Comparison: Equatable, Sendable {
   public var detector: Metric?
   /// The field among the plan's; nil for the field that the rule is judging, and for the stream.
   public var field: Int?
+  /// The other field, of a metric of two fields together.
+  public var partner: Partner?
   /// What of the metric, such as the kind of `missing`.
   public var argument: String?
   /// Whether the previous window stands in the reference's place.
@@ -25,15 +27,31 @@ public struct Comparison: Equatable, Sendable {
   /// The comparison as written.
   public var text: String
 
+  /// Another field that is looked at together with the one judged.
+  public struct Partner: Equatable, Sendable {
+    /// Its position in the plan.
+    public var field: Int
+    /// As the reference names it.
+    public var name: String
+  }
+
   /// Whether it is a test at a stated confidence, which spends some of the budget.
   public var isLowerBound: Bool { detector == nil && metric.isLowerBound }
 
   /// What the threshold is compared with, as alerts name it: `ks`, `adwin(mean)`.
   public var statistic: String {
     let argument = detector == nil ? nil : argument
-    let name = Statistic(metric, argument: argument, isAgainstPrevious: isAgainstPrevious).name
+    let name = Statistic(
+      metric,
+      partner: partner?.name,
+      argument: argument,
+      isAgainstPrevious: isAgainstPrevious
+    ).name
     return detector.map { "\($0.name)(\(name))" } ?? name
   }
+
+  /// Whether another reference would make it another number.
+  public var looksAtReference: Bool { !isAgainstPrevious && !metric.isOfWindowAlone }
 
   /// What the compared number is.
   public var unit: Metric.Unit { (detector ?? metric).unit }

@@ -23,13 +23,9 @@ extension NodeReader {
     guard let outer = metric(of: syntax.call, in: text),
       let call = outer.detector == nil ? syntax.call : series(of: syntax.call, in: text),
       let metric = outer.detector == nil ? outer : observed(by: outer, call, in: text),
-      case let previous = metric.takesPrevious ? call.previous : nil,
-      let (field, argument) = arguments(
-        of: call.without(previous),
-        metric,
-        in: text,
-        hasEach: hasEach
-      )
+      let (isAgainstPrevious, rest) = withoutPrevious(call, metric, in: text, hasEach: hasEach),
+      let (partner, others) = withoutPartner(rest, metric, in: text, hasEach: hasEach),
+      let (field, argument) = arguments(of: others, metric, in: text, hasEach: hasEach)
     else { return nil }
     let quantity = text.place(of: syntax.quantityRange)
     let quantityPlace = Located((), at: quantity.position, length: quantity.length)
@@ -48,8 +44,9 @@ extension NodeReader {
       metric: metric,
       detector: outer.detector == nil ? nil : outer,
       field: field,
+      partner: partner,
       argument: argument,
-      isAgainstPrevious: previous != nil,
+      isAgainstPrevious: isAgainstPrevious,
       relation: syntax.relation,
       threshold: syntax.quantity.value,
       text: syntax.text,
@@ -77,7 +74,7 @@ extension NodeReader {
 
   /// The metric as written whose series a detector looks at.
   private mutating func series(of call: CallSyntax, in text: AlignedText) -> CallSyntax? {
-    let hint = "write \(call.name)(mean(FIELD)), or \(call.name)(mean) with 'each'"
+    var hint = "write \(call.name)(mean(FIELD)), or \(call.name)(mean) with 'each'"
     guard let first = call.arguments.first, !first.isQuoted else {
       let message = "'\(call.name)' needs a metric whose windows it looks at"
       report(SyntaxError(call.nameRange, message, hint: hint), in: text)
@@ -86,15 +83,16 @@ extension NodeReader {
     guard call.arguments.count == 1 else {
       let extra = call.arguments[1]
       let message = "'\(call.name)' takes one metric, with what belongs to it in parentheses"
-      let inner = "\(first.text)(\(extra))"
-      report(SyntaxError(extra.range, message, hint: "write \(call.name)(\(inner))"), in: text)
+      let takesIt = Catalog.metric(named: first.text)?.takesPrevious ?? false
+      if takesIt || !call.arguments.contains(where: \.isPrevious) {
+        let inner = CallSyntax(first)
+        let whole = inner.with(inner.arguments + call.arguments.dropFirst())
+        hint = "write \(call.name)(\(whole))"
+      }
+      report(SyntaxError(extra.range, message, hint: hint), in: text)
       return nil
     }
-    return CallSyntax(
-      name: first.text,
-      nameRange: first.range,
-      arguments: first.arguments ?? []
-    )
+    return CallSyntax(first)
   }
 
   /// The metric that a detector looks at.
@@ -103,11 +101,14 @@ extension NodeReader {
     _ call: CallSyntax,
     in text: AlignedText
   ) -> Metric? {
-    let hint = "'\(detector.name)' takes a metric, such as \(detector.name)(mean(\(call.name)))"
+    let field = call.name == Metric.previousArgument ? "FIELD" : call.name
+    let hint = "'\(detector.name)' takes a metric, such as \(detector.name)(mean(\(field)))"
     guard let metric = metric(of: call, in: text, hint: hint) else { return nil }
     guard metric.detector == nil else {
       let message = "'\(detector.name)' takes a metric of windows, not another detector"
-      report(SyntaxError(call.nameRange, message), in: text)
+      let inner = call.arguments.first { $0.arguments != nil }
+      let hint = inner.map { "write \(detector.name)(\($0))" }
+      report(SyntaxError(call.nameRange, message, hint: hint), in: text)
       return nil
     }
     guard !metric.isOfClock else {
@@ -187,7 +188,7 @@ extension NodeReader {
     guard metric.arguments.contains(argument.text) else {
       let hint =
         metric.arguments.isEmpty
-        ? nil : "the kinds of '\(name)' are \(metric.arguments.joined(separator: ", "))"
+        ? nil : "the kinds of '\(name)' are \(metric.keywords.joined(separator: ", "))"
       let message =
         metric.arguments.isEmpty
         ? "'\(name)' takes one field" : "unknown kind \(shown(argument.text)) of '\(name)'"

@@ -6,14 +6,27 @@ public struct Observation: Equatable, Sendable {
   public var measurement: Measurement
   /// The n that `min_records` is compared with.
   public var records: UInt64
+  /// The same n of the previous window, where that stands in the reference's place.
+  public var previousRecords: UInt64?
   /// The n at which a lower bound could exceed its threshold; nil when it can, or never could.
   public var recordsToDecide: UInt64?
 
   /// An observation.
-  public init(measurement: Measurement, records: UInt64, recordsToDecide: UInt64? = nil) {
+  public init(
+    measurement: Measurement,
+    records: UInt64,
+    previousRecords: UInt64? = nil,
+    recordsToDecide: UInt64? = nil
+  ) {
     self.measurement = measurement
     self.records = records
+    self.previousRecords = previousRecords
     self.recordsToDecide = recordsToDecide
+  }
+
+  /// Whether the window, and the previous one where it is compared with that, have so many records.
+  public func hasEnough(_ minRecords: UInt64) -> Bool {
+    min(records, previousRecords ?? .max) >= minRecords
   }
 }
 
@@ -27,9 +40,26 @@ extension Comparison {
     return Observation(
       measurement: measurement,
       records: metric.records(of: field),
+      previousRecords: isAgainstPrevious ? metric.previousRecords(of: field) : nil,
       recordsToDecide: isOpen
         ? metric.recordsToDecide(field, confidence: confidence, threshold: threshold) : nil
     )
+  }
+
+  /// Measures two fields together.
+  ///
+  /// - Parameters:
+  ///   - current: Their correlation in the window.
+  ///   - reference: That of the reference.
+  ///   - records: Of the window, in which both have a value.
+  /// - Returns: What was seen.
+  public func observe(
+    _ current: RankCorrelation?,
+    reference: RankCorrelation?,
+    records: UInt64
+  ) -> Observation {
+    let measurement = metric.measure(current, reference: reference, argument: argument)
+    return Observation(measurement: measurement, records: records)
   }
 
   /// Measures the stream.
@@ -67,7 +97,8 @@ public struct Judgement: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - condition: What shall hold.
-  ///   - minRecords: A comparison seen on fewer records is undecided.
+  ///   - minRecords: A comparison seen on fewer records, or with fewer of the previous window, is
+  ///     undecided.
   ///   - observe: Asked once for each comparison, in text order.
   public init(
     of condition: Condition,
@@ -88,10 +119,13 @@ extension Judgement.Evidence {
   init(_ comparison: Comparison, _ observation: Observation, minRecords: UInt64) {
     self.comparison = comparison
     self.observation = observation
-    let hasEnough = observation.records >= minRecords
+    let hasEnough = observation.hasEnough(minRecords)
     verdict = hasEnough ? comparison.verdict(observation.measurement) : .undecided
     guard verdict == .undecided else { return }
-    let needed = max(observation.recordsToDecide ?? 0, hasEnough ? 0 : minRecords)
+    // of the previous window there will never be more
+    guard observation.previousRecords ?? .max >= minRecords else { return }
+    let least = observation.records < minRecords ? minRecords : 0
+    let needed = max(observation.recordsToDecide ?? 0, least)
     recordsNeeded = needed > 0 ? needed : nil
   }
 }

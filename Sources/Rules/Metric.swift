@@ -49,6 +49,7 @@ public struct Metric: Sendable {
 
   enum Evaluation: Sendable {
     case field(@Sendable (FieldComparison, Confidence, String?) -> Measurement)
+    case pair(@Sendable (RankCorrelation?, RankCorrelation?) -> Measurement)
     case stream(@Sendable (StreamTotals, String?) -> Measurement)
     case series(Detector.Kind)
   }
@@ -77,6 +78,8 @@ public struct Metric: Sendable {
   public let countsRecords: Bool
   /// Whether it also compares a window with the previous one.
   public internal(set) var takesPrevious = false
+  /// Whether its values are those of the window alone, whatever the reference.
+  public internal(set) var isOfWindowAlone = false
   /// Of which records of the stream its n is.
   let base: Base
   let evaluation: Evaluation
@@ -110,10 +113,7 @@ public struct Metric: Sendable {
     base = .accepted
     evaluation = .field { comparison, _, argument in
       guard isTest, argument == Self.pValueArgument else { return measure(comparison, argument) }
-      var measurement = measure(comparison, nil)
-      measurement.value = measurement.pValue
-      measurement.bound = nil
-      return measurement
+      return measure(comparison, nil).tail
     }
     decision = nil
   }
@@ -125,6 +125,13 @@ public struct Metric: Sendable {
   var alsoAgainstPrevious: Metric {
     var metric = self
     metric.takesPrevious = true
+    return metric
+  }
+
+  /// The same, which looks at the window alone.
+  var ofWindowAlone: Metric {
+    var metric = self
+    metric.isOfWindowAlone = true
     return metric
   }
 
@@ -162,6 +169,35 @@ public struct Metric: Sendable {
     decision = recordsToDecide
   }
 
+  /// A test of two numeric fields together.
+  ///
+  /// - Parameters:
+  ///   - name: As rules name it.
+  ///   - summary: One line for people.
+  ///   - definition: The formula.
+  ///   - source: What it is tested against.
+  ///   - measure: Given what the window's records show, and what is known of the reference.
+  init(
+    pair name: String,
+    summary: String,
+    definition: String,
+    source: String,
+    measure: @escaping @Sendable (RankCorrelation?, RankCorrelation?) -> Measurement
+  ) {
+    self.name = name
+    level = .field(.numeric)
+    unit = .number
+    arguments = [Self.pValueArgument]
+    self.summary = summary
+    self.definition = definition
+    (state, bound, self.source) = (.pairs, "that of ranks in 16 bits", source)
+    isStandard = false
+    countsRecords = false
+    base = .accepted
+    evaluation = .pair(measure)
+    decision = nil
+  }
+
   /// A metric of the whole stream.
   init(
     stream name: String,
@@ -185,6 +221,7 @@ public struct Metric: Sendable {
     (self.state, self.bound, self.source) = (state, bound, source)
     self.isStandard = isStandard
     countsRecords = true
+    isOfWindowAlone = base != .expected
     self.base = base
     evaluation = .stream(measure)
     decision = nil
@@ -223,6 +260,12 @@ public struct Metric: Sendable {
   /// Whether it is judged by the clock, not by windows.
   public var isOfClock: Bool { state == .clock }
 
+  /// Whether it is measured of two fields together.
+  public var takesPartner: Bool { state == .pairs }
+
+  /// Whether it is measured of one field alone.
+  public var isOfOneField: Bool { isOfField && !takesPartner }
+
   /// The detector that it is, on the series of another metric.
   public var detector: Detector.Kind? {
     if case .series(let kind) = evaluation { kind } else { nil }
@@ -236,6 +279,23 @@ public struct Metric: Sendable {
   ) -> Measurement {
     guard case .field(let measure) = evaluation else { return Measurement(nil) }
     return measure(comparison, confidence, argument)
+  }
+
+  /// Measures two fields together.
+  ///
+  /// - Parameters:
+  ///   - current: Their correlation in the window.
+  ///   - reference: That of the reference.
+  ///   - argument: `p` for the p-value.
+  /// - Returns: A metric of anything else has no value here.
+  public func measure(
+    _ current: RankCorrelation?,
+    reference: RankCorrelation?,
+    argument: String? = nil
+  ) -> Measurement {
+    guard case .pair(let measure) = evaluation else { return Measurement(nil) }
+    let measurement = measure(current, reference)
+    return argument == Self.pValueArgument ? measurement.tail : measurement
   }
 
   /// Measures a window of the stream; a metric of a field has no value there.
@@ -269,6 +329,11 @@ public struct Metric: Sendable {
     countsRecords ? comparison.currentCompleteness.records : comparison.currentCount
   }
 
+  /// The same n of an earlier window in the reference's place.
+  public func previousRecords(of comparison: FieldComparison) -> UInt64 {
+    countsRecords ? comparison.referenceCompleteness.records : comparison.referenceCount
+  }
+
   /// The n that `min_records` is compared with: what the share is taken of, else what was accepted.
   ///
   /// A window whose every record is rejected, late or missing has accepted none, and is the one to
@@ -280,6 +345,15 @@ public struct Metric: Sendable {
     case .read: totals.read
     case .expected: totals.expected.map { UInt64(exactly: $0.rounded(.down)) ?? .max } ?? 0
     }
+  }
+}
+
+extension Measurement {
+  /// The p-value in the statistic's place.
+  fileprivate var tail: Measurement {
+    var measurement = self
+    (measurement.value, measurement.bound) = (pValue, nil)
+    return measurement
   }
 }
 

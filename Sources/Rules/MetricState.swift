@@ -28,6 +28,8 @@ extension Metric {
     case lags = "a counter for each sixteenth of each power of two of milliseconds"
     /// The newest event.
     case clock = "the newest event time of each partition, and the collectors' clock"
+    /// Sums over pairs of fields.
+    case pairs = "integer sums, squares and products of the reference's ranks of both values"
     /// Counts of the stream.
     case stream = "counts of records by what became of them"
 

@@ -89,6 +89,7 @@ extension PlannedRule {
         if let detector = comparison.detector { $0.member("detector", detector.name) }
         $0.member("metric", comparison.metric.name)
         $0.member("field", comparison.field)
+        if let partner = comparison.partner { $0.member("partner", partner.field) }
         $0.member("argument", comparison.argument)
         if comparison.isAgainstPrevious { $0.member("against", "previous") }
         $0.member("relation", comparison.relation.rawValue)

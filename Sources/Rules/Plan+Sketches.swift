@@ -31,6 +31,28 @@ extension Plan {
     return sketches
   }
 
+  /// Two fields that are looked at together, by their positions.
+  public struct FieldPair: Hashable, Sendable {
+    /// The earlier one.
+    public let first: Int
+    /// The later one.
+    public let second: Int
+
+    /// Two fields, whichever is named first.
+    public init(_ one: Int, _ other: Int) { (first, second) = (min(one, other), max(one, other)) }
+  }
+
+  /// The pairs that its rules look at, each once.
+  public var pairs: [FieldPair] {
+    var pairs: [FieldPair] = []
+    for test in rules.flatMap(\.condition.tests) {
+      guard let field = test.field, let partner = test.partner else { continue }
+      let pair = FieldPair(field, partner.field)
+      if !pairs.contains(pair) { pairs.append(pair) }
+    }
+    return pairs
+  }
+
   /// What its rules ask of the stream.
   public var streamSketches: StreamSketches {
     rules.flatMap(\.condition.tests).reduce(into: []) {

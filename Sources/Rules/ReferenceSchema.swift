@@ -27,17 +27,26 @@ public struct ReferenceSchema: Equatable, Sendable {
   public var timeUnit: TimeUnit?
   /// Whether the profile knows how many records to expect at a time.
   public var hasRhythm: Bool
+  /// Pairs of fields of which the profile knows how they go together.
+  public var correlated: Set<Set<String>>
 
   /// The schema of a profile.
   public init(
     fields: [Field],
     timeField: String? = nil,
     timeUnit: TimeUnit? = nil,
-    hasRhythm: Bool = false
+    hasRhythm: Bool = false,
+    correlated: Set<Set<String>> = []
   ) {
     self.fields = fields
     self.timeField = timeField
     self.timeUnit = timeUnit
     self.hasRhythm = hasRhythm
+    self.correlated = correlated
+  }
+
+  /// Whether it is known how two fields go together.
+  func correlates(_ first: String, _ second: String) -> Bool {
+    correlated.contains([first, second])
   }
 }

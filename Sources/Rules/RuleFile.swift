@@ -37,6 +37,8 @@ public struct RuleDefinition: Sendable {
   var condition: Formula<UnboundComparison?>?
   /// How long it must fail before the alert fires.
   public var hold = Hold.immediately
+  /// Where that is written; nil where it is not.
+  var holdPlace: Located<Void>?
   /// How bad a failure is.
   public var severity = Severity.warning
   /// The alert's text.
@@ -132,6 +134,8 @@ struct UnboundComparison: Sendable {
   /// What looks at the metric's series; nil for the metric itself.
   var detector: Metric?
   var field: Located<String>?
+  /// The other field, of a metric of two fields together.
+  var partner: Located<String>?
   var argument: String?
   var isAgainstPrevious: Bool
   var relation: Relation

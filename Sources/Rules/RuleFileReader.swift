@@ -47,6 +47,7 @@ extension NodeReader {
       condition: condition(section, hasEach: section["each"] != nil)
     )
     rule.hold = hold(section)
+    rule.holdPlace = section["for"].map { Located((), at: $0.position, length: $0.length) }
     rule.severity = choice(section, "severity", as: Severity.self) ?? .warning
     rule.summary = summary(section)
     rule.runbook = text(section, "runbook")?.value

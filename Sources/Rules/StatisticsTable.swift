@@ -5,14 +5,22 @@ internal import Records
 public struct Statistic: Equatable, Sendable {
   /// What is measured.
   public var metric: Metric
+  /// The other field, of a metric of two fields together.
+  public var partner: String?
   /// What of it, such as the percentile of `quantile`.
   public var argument: String?
   /// Whether the previous window stands in the reference's place.
   public var isAgainstPrevious: Bool
 
   /// A metric as it is, or one of its kinds.
-  public init(_ metric: Metric, argument: String? = nil, isAgainstPrevious: Bool = false) {
+  public init(
+    _ metric: Metric,
+    partner: String? = nil,
+    argument: String? = nil,
+    isAgainstPrevious: Bool = false
+  ) {
     self.metric = metric
+    self.partner = partner
     self.argument = argument
     self.isAgainstPrevious = isAgainstPrevious
   }
@@ -20,7 +28,8 @@ public struct Statistic: Equatable, Sendable {
   /// As records name it: `ks`, `quantile(p99)`, `ks(previous)`.
   public var name: String {
     let arguments =
-      (isAgainstPrevious ? [Metric.previousArgument] : []) + [argument].compactMap(\.self)
+      [partner].compactMap(\.self) + (isAgainstPrevious ? [Metric.previousArgument] : [])
+      + [argument].compactMap(\.self)
     return arguments.isEmpty
       ? metric.name : "\(metric.name)(\(arguments.joined(separator: ", ")))"
   }
@@ -33,7 +42,7 @@ extension Plan {
   /// p-value stands beside its statistic.
   public var statistics: [Statistic] {
     let used = rules.flatMap(\.condition.tests).filter { !$0.isAgainstPrevious }
-    return Catalog.metrics.filter(\.isOfField).flatMap { metric in
+    return Catalog.metrics.filter(\.isOfOneField).flatMap { metric in
       let tests = used.filter { $0.metric == metric }
       let plain =
         metric.isStandard
@@ -50,7 +59,7 @@ extension Plan {
 extension Plan {
   /// How much of a window's comparisons its rules and records take.
   public var depth: LineComparison.Depth {
-    let used = statistics + windows.indices.flatMap(previousStatistics(of:))
+    let used = statistics + previousStatistics(of: windows.indices)
     return used.contains { $0.metric.state.needsSums } ? .sums : .distances
   }
 }

@@ -123,6 +123,14 @@ public struct WindowSchedule: Equatable, Sendable {
     }
   }
 
+  /// Other specifications whose next window to close begins and ends with this one.
+  public func alike(_ window: Window) -> [Int] {
+    nextWindows.filter { next in
+      next.specification != window.specification && next.start == window.start
+        && next.end == window.end && !held.contains(next.specification)
+    }.map(\.specification)
+  }
+
   /// Marks a window as closed.
   public mutating func close(_ window: Window) {
     let specification = specifications[window.specification]

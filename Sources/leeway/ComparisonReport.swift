@@ -26,7 +26,7 @@ struct ComparisonReport {
       json.object("reference") { $0.member("rows", referenceRows) }
       json.object("current") { $0.member("rows", currentRows) }
       json.array("fields") { json in
-        let all = Catalog.metrics.filter(\.isOfField).map { Statistic($0) }
+        let all = Catalog.metrics.filter(\.isOfOneField).map { Statistic($0) }
         let table = StatisticsTable(fields.map(\.comparison), all, confidence: confidence)
         for (index, field) in fields.enumerated() {
           json.object { write(field, table[index], to: &$0) }

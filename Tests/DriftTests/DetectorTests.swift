@@ -51,6 +51,31 @@ private struct DetectorGolden: Decodable {
     return detector
   }
 
+  /// Windows behind a jump of a steady series until the signal, as the catalog has them.
+  @Test(arguments: [
+    (Detector.Kind.adwin, [nil, 444, 92, 28, 28, 28, 28]),
+    (.pageHinkley, [nil, nil, nil, 181, 67, 19, 6]),
+    (.cusum, [nil, nil, 1_838, 178, 66, 19, 6]),
+  ])
+  func aJumpIsSeenAfterSoManyWindows(kind: Detector.Kind, delays: [Int?]) {
+    let found = [0.05, 0.1, 0.2, 0.5, 1, 3, 10].map { jump -> Int? in
+      let series = [Double](repeating: 0, count: 100) + [Double](repeating: jump, count: 4_000)
+      return alarms(kind, series).first.map { $0 - 99 }
+    }
+    #expect(found == delays)
+    let short = [Double](repeating: 0, count: 30) + [Double](repeating: 0.2, count: 4_000)
+    #expect(alarms(kind, short) == [])
+  }
+
+  /// What is reserved for a detector is never exceeded by what it writes.
+  @Test(arguments: Detector.Kind.allCases)
+  func theStateHasABound(kind: Detector.Kind) {
+    var detector = Detector(kind)
+    for value in 0..<20_000 { _ = detector.update(Double(value % 2) / 1e3) }
+    #expect(bytes(detector).count <= Detector.bytes(kind))
+    #expect(Detector.bytes(.adwin) > 64 * 6 * 8)
+  }
+
   @Test(arguments: Detector.Kind.allCases)
   func theyAlarmWhereRiverAndFrourosDo(kind: Detector.Kind) throws {
     let golden = try DetectorGolden()

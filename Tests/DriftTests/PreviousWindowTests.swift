@@ -36,9 +36,10 @@ import Testing
     let field = compare(reference([0, 10, 20]), [5, 5, 10, 30], [1, 10, 10, 15])
     // F − G is 1/4 behind the first gap, at most 1/2 within it, and −1/4 at least and at most.
     let ks = KolmogorovSmirnov.measure(field)
-    #expect(ks.value == 0.375 && ks.bound == 0.125 && ks.method == "asymptotic")
+    #expect(ks.value == 0.25 && ks.lower == 0.25 && ks.upper == 0.5 && ks.bound == 0.25)
+    #expect(ks.pValue == 1 && ks.method == "exact")
     let kuiper = Kuiper.measure(field)
-    #expect(kuiper.value == 0.625 && kuiper.bound == 0.25)
+    #expect(kuiper.value == 0.5 && kuiper.lower == 0.5 && kuiper.upper == 0.75)
     let auc = MannWhitney.measure(field)
     // Above: 2 × 2 (10 over 5) + 15 over 5, 5 and 10; equal: 2 × 10; unknown: 2 pairs with 1.
     #expect(auc.value == (4 + 3 + 1 + 1) / 16 && auc.bound == 1.0 / 16)
@@ -57,19 +58,60 @@ import Testing
     let current = values(Int.random(in: 1...80, using: &generator), &generator, shift: shift)
     let field = compare(reference, previous, current)
     let truth = distances(previous, current)
-    let ks = KolmogorovSmirnov.measure(field)
-    let (value, bound) = (try #require(ks.value), try #require(ks.bound))
-    #expect(abs(value - max(truth.above, truth.below)) <= bound + 1e-12)
-    let kuiper = Kuiper.measure(field)
-    #expect(
-      abs((kuiper.value ?? .nan) - truth.above - truth.below) <= (kuiper.bound ?? .nan) + 1e-12
-    )
+    for (found, distance) in [
+      (KolmogorovSmirnov.measure(field), max(truth.above, truth.below)),
+      (Kuiper.measure(field), truth.above + truth.below),
+    ] {
+      let (value, bound) = (try #require(found.value), try #require(found.bound))
+      #expect(value <= distance + 1e-12 && distance <= value + bound + 1e-12)
+      #expect(found.lower ?? value == value)
+      #expect(abs((found.upper ?? value) - value - bound) < 1e-12)
+    }
     let wins = previous.reduce(0.0) { sum, left in
       sum + current.reduce(0) { $0 + ($1 > left ? 1 : $1 == left ? 0.5 : 0) }
     }
     let auc = MannWhitney.measure(field)
     let share = wins / Double(previous.count * current.count)
     #expect(abs((auc.value ?? .nan) - share) <= (auc.bound ?? .nan) + 1e-12)
+  }
+
+  /// Windows that are equal are not apart, however little is known of them.
+  @Test(arguments: [[4.0, 4.5, 5, 6], [-2, -1], [7, 9, 30, 40, 50]])
+  func equalWindowsAreNotApart(values: [Double]) {
+    let field = compare(reference([0, 10, 20]), values, values)
+    let (ks, kuiper) = (KolmogorovSmirnov.measure(field), Kuiper.measure(field))
+    #expect(ks.value == 0 && ks.pValue == 1 && ks.lower == 0)
+    #expect(kuiper.value == 0 && kuiper.pValue == 1)
+    // all in one gap: they could be anything
+    let hidden = Double(values.count { $0 < 10 }) / Double(values.count)
+    #expect(ks.bound == max(hidden, 1 - hidden) && ks.upper == ks.bound)
+    let drift = DriftBound.measure(field, confidence: Self.confidence)
+    #expect(drift.value == 0 && drift.distance == 0 && drift.bound == ks.bound)
+  }
+
+  /// What this pair hides says nothing of what another one of the same size could show.
+  @Test func theCeilingIsThatOfWindowsFarApart() {
+    let low = [Double](repeating: 5, count: 1_000)
+    let field = compare(reference([0, 10, 20]), low, low)
+    let drift = DriftBound.measure(field, confidence: Self.confidence)
+    // 1 − 2 √(ln 400 / 2000)
+    #expect(abs((drift.ceiling ?? .nan) - 0.890_533_4) < 1e-7)
+    let needed = DriftBound.recordsToDecide(field, confidence: Self.confidence, threshold: 0.5)
+    // √(ln 400 / 2n) < 0.5 − √(ln 400 / 2000)
+    #expect(needed == 16)
+  }
+
+  /// A value too far out for the sums is among the counts, and has no part in the mean.
+  @Test func theMeanHasTheNumberOfItsOwnValues() throws {
+    let reference = reference([0, 10, 20])
+    let (left, right) = ([1, 2, 3, 1e300], [4.0, 5, 7])
+    let field = compare(reference, left, right)
+    #expect(field.referenceCount == 4 && field.referenceMoments?.count == 3)
+    let without = compare(reference, Array(left.dropLast()), right)
+    let welch = WelchTest.measure(field)
+    #expect(welch == WelchTest.measure(without))
+    // scipy.stats.ttest_ind([4, 5, 7], [1, 2, 3], equal_var=False)
+    #expect(abs((welch.value ?? .nan) - 3.162_277_660) < 1e-8)
   }
 
   /// Where every value is a point, both windows are known as well as two samples ever are.

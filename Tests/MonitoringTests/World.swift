@@ -93,7 +93,8 @@ struct World {
       },
       timeField: profile.time?.path.description,
       timeUnit: profile.time?.unit,
-      hasRhythm: profile.rhythm != nil
+      hasRhythm: profile.rhythm != nil,
+      correlated: profile.correlatedNames
     )
   }
 

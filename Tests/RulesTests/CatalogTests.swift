@@ -18,8 +18,8 @@ import Testing
         "missing_change", "excess_missing_change", "type_mismatch", "type_mismatch_change",
         "unseen", "unseen_change", "out_of_range", "out_of_range_change", "outliers",
         "outliers_change", "mean", "std", "mean_shift", "std_ratio", "welch_t", "distinct",
-        "uniqueness", "constant", "length", "count", "rate", "count_change", "unexpected_fields",
-        "rejected_share", "late_share", "duplicates", "event_lag", "freshness",
+        "uniqueness", "constant", "length", "correlation_change", "count", "rate", "count_change",
+        "unexpected_fields", "rejected_share", "late_share", "duplicates", "event_lag", "freshness",
         "integrity_violations", "adwin", "page_hinkley", "cusum",
       ]
     )
@@ -221,7 +221,7 @@ import Testing
     #expect(
       tests == [
         "ks", "kuiper", "mann_whitney", "cramer_von_mises", "anderson_darling", "psi",
-        "chi_squared", "g_test", "fisher", "welch_t",
+        "chi_squared", "g_test", "fisher", "welch_t", "correlation_change",
       ]
     )
     let metric = try #require(Catalog.metric(named: "chi_squared"))

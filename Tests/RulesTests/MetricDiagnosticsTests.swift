@@ -223,7 +223,7 @@ import Testing
     Wrong(
       "psi(amount, null) < 1",
       #"""
-      a.yaml:4:25: error: unknown kind 'null' of 'psi'; the kinds of 'psi' are p
+      a.yaml:4:25: error: unknown kind 'null' of 'psi'; the kinds of 'psi' are p, previous
           expect: psi(amount, null) < 1
                               ^~~~
       """#

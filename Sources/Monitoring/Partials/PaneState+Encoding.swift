@@ -11,6 +11,7 @@ extension Population {
       covers.encode(into: &writer)
       identifiers?.encode(into: &writer)
       lags?.encode(into: &writer)
+      for pair in comoments { pair.encode(into: &writer) }
     }
     writer.count(range.count)
     for field in range { fields[field].encode(into: &writer) }
@@ -31,6 +32,7 @@ extension Population {
       covers.merge(try [OffsetCover](from: &reader, layout: layout))
       if identifiers != nil { identifiers?.merge(try DistinctSketch(from: &reader)) }
       if lags != nil { lags?.merge(try LagCounts(from: &reader)) }
+      for pair in comoments.indices { comoments[pair].merge(try Comoments(from: &reader)) }
     }
     let count = try reader.count(limit: .max, "fields")
     guard first <= layouts.count, count <= layouts.count - first else {

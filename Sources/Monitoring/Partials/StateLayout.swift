@@ -57,6 +57,10 @@ public struct StateLayout: Equatable, Sendable {
     if plan.streamSketches.contains(.identifiers), let path = plan.roles.id {
       writer.text(path.description)
     }
+    for pair in plan.pairs {
+      writer.count(pair.first)
+      writer.count(pair.second)
+    }
     identity = Hash64.hash(writer.bytes.span)
   }
 

@@ -103,13 +103,22 @@ extension AlertBook.Entry {
     }
     lastPass = try reader.instant()
     absences = try reader.index("absence")
+    var last: SeriesName?
     for _ in 0..<(try reader.count(limit: .max, "detectors")) {
+      let start = reader.position
       let statistic = try reader.text(limit: nameLimit)
       let field = try reader.optional { (reader) throws(BadEncoding) in
         try reader.text(limit: nameLimit)
       }
       let name = SeriesName(statistic: statistic, field: field)
-      detectors[name] = try Detector(from: &reader)
+      guard last.map({ $0 < name }) ?? true else {
+        throw BadEncoding("detectors are not in order", at: start)
+      }
+      let detector = try Detector(from: &reader)
+      guard detector.kind == name.kind else {
+        throw BadEncoding("a detector of another kind than its name", at: start)
+      }
+      (detectors[name], last) = (detector, name)
     }
   }
 }

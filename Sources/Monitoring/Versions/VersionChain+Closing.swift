@@ -90,6 +90,34 @@ extension VersionChain {
           isOver(earlier, old)
         else { continue }
         judging[index].evaluator.takeOver(specification, from: earlier.evaluator, old)
+        forgetDetectors(of: size, from: index, since: earlier.evaluator)
+      }
+    }
+  }
+
+  /// Lets detectors begin anew that look at a comparison with a reference, where the version that
+  /// goes on with a size has another one: the series would jump because of that alone.
+  ///
+  /// - Parameters:
+  ///   - size: Windows of which no earlier version has any open.
+  ///   - index: The version that goes on with them; the alerts may be with a later one already.
+  ///   - earlier: Judged those before.
+  private mutating func forgetDetectors(
+    of size: WindowSpecification,
+    from index: Int,
+    since earlier: Evaluator
+  ) {
+    let judge = judging[index].evaluator.judge
+    for later in judging.indices[index...] {
+      let plan = judging[later].version.plan
+      judging[later].evaluator.state.book.forgetDetectors { subject, series in
+        let rule = plan.rules[subject.rule]
+        let test = rule.condition.tests.first { $0.statistic == series.statistic }
+        guard plan.windows[rule.windowIndex] == size, let test, test.looksAtReference,
+          let field = series.field ?? subject.field.map({ plan.fields[$0].name })
+        else { return false }
+        let reference = judge.reference(of: field, subject.version)
+        return reference != earlier.judge.reference(of: field, subject.version)
       }
     }
   }

@@ -164,7 +164,8 @@ public enum MonitorLoader {
       },
       timeField: profile.time?.path.description,
       timeUnit: profile.time?.unit,
-      hasRhythm: profile.rhythm != nil
+      hasRhythm: profile.rhythm != nil,
+      correlated: profile.correlatedNames
     )
   }
 }

@@ -1,0 +1,89 @@
+import Foundation
+import Sketches
+import TestSupport
+import Testing
+
+@testable import Drift
+
+/// Tests of two windows by categories or bins: which are put together, and how often they err.
+@Suite("Tables of two windows") struct TwoWindowTableTests {
+  private func compare(_ previous: [UInt64], _ current: [UInt64]) -> FieldComparison {
+    let categories = previous.dropLast().indices.map { "c\($0)" }
+    let reference = FieldReference(
+      distribution: .categorical(
+        CategoricalReference(categories: categories, counts: categories.map { _ in 1 }, other: 0)
+      ),
+      completeness: Completeness()
+    )
+    let windows = [previous, current].map { counts in
+      var summary = FieldSummary(reference.layout)
+      for (code, count) in counts.dropLast().enumerated() {
+        summary.categories.add(count, code: code)
+      }
+      summary.categories.add(counts[counts.count - 1], code: nil)
+      summary.completeness.recordValue(count: counts.total)
+      return summary
+    }
+    return FieldComparison(reference: reference, previous: windows[0], current: windows[1])
+  }
+
+  private func groups(_ field: FieldComparison) -> [[UInt64]] {
+    ContingencyTable(field)?.regrouped.bins.map { [$0.reference, $0.current] } ?? []
+  }
+
+  /// Expected of the smaller side, 40 of 120 values: a third of both sides' counts.
+  @Test func bothSidesSayWhatIsSmall() {
+    // 15 of both are enough, whichever side has them; 14 and 4 are not, and together they are
+    let field = compare([50, 15, 0, 11, 4, 0], [20, 0, 15, 3, 0, 2])
+    #expect(groups(field) == [[50, 20], [15, 0], [0, 15], [15, 5]])
+    // too few even together: they join the rarest of both, however many the later window has
+    let few = compare([55, 20, 5, 0, 0], [27, 8, 2, 3, 0])
+    #expect(groups(few) == [[55, 27], [25, 13]])
+    // a window against itself has nothing to tell
+    let same = ChiSquared.measure(compare([9, 3, 1, 0], [9, 3, 1, 0]))
+    #expect(same.value == 0 && same.pValue == 1)
+  }
+
+  /// Against a reference its own counts decide, as ever.
+  @Test func aReferenceDecidesAlone() {
+    let field = comparison(reference: [80, 15, 5], current: [20, 10, 10])
+    #expect(groups(field) == [[80, 20], [15, 10], [5, 10]])
+  }
+
+  private func sample(_ weights: [Double], _ count: Int, _ generator: inout SplitMix64) -> [UInt64]
+  {
+    var counts = [UInt64](repeating: 0, count: weights.count + 1)
+    let total = weights.reduce(0, +)
+    for _ in 0..<count {
+      var rest = generator.uniform() * total
+      let index = weights.firstIndex { weight in
+        rest -= weight
+        return rest < 0
+      }
+      counts[index ?? 0] += 1
+    }
+    return counts
+  }
+
+  /// Windows of one population: the test errs about as often as it says.
+  @Test(arguments: [
+    (0, [30, 150, 150]), (0, [100, 500, 500]), (1, [30, 150, 150]), (1, [100, 500, 500]),
+    (1, [100, 500, 150]), (1, [30, 60, 400]), (1, [30, 400, 60]),
+  ])
+  func withoutAChangeTheyErrAsOftenAsTheySay(skew: Int, sizes: [Int]) {
+    var generator = SplitMix64(seed: UInt64(sizes[0] + sizes[1]))
+    let runs = 1_000
+    let weights = (1...sizes[0]).map { pow(Double($0), -Double(skew)) }
+    var wrong = (pearson: 0, ratio: 0)
+    for _ in 0..<runs {
+      let field = compare(
+        sample(weights, sizes[1], &generator),
+        sample(weights, sizes[2], &generator)
+      )
+      if ChiSquared.measure(field).pValue ?? 0 < 0.05 { wrong.pearson += 1 }
+      if GTest.measure(field).pValue ?? 0 < 0.05 { wrong.ratio += 1 }
+    }
+    // with the earlier window's counts: 190 of 1,000 for 30 categories, 440 for 100
+    #expect((30...70).contains(wrong.pearson) && (35...110).contains(wrong.ratio), "\(wrong)")
+  }
+}
