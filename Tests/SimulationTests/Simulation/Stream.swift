@@ -48,10 +48,10 @@ struct Stream {
     """
       - name: Steady
         each: numeric
-        expect: page_hinkley(mean) < 1 and psi(previous) < 3
+        expect: page_hinkley(mean) < 1 and cusum(count) < 1 and psi(previous) < 3
         window: 15m
       - name: Even
-        expect: cusum(count) < 1 or ks(amount, previous) < 0.2
+        expect: ks(amount, previous) < 0.2
         window: { size: 2h, every: 1h }
       - name: Various
         expect: distinct(amount) > 40 and uniqueness(color) < 1% and length(color, max) < 6
