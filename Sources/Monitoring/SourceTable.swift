@@ -7,7 +7,7 @@ struct SourceState: Equatable, Sendable {
   /// Offset after the last record counted; nil before anything was heard of the partition.
   var to: Int64?
   var watermark: Timestamp?
-  /// Largest event time accepted.
+  /// Largest event time accepted; an event from the future is as old as its delta.
   var newest: Timestamp?
   var hasEnded = false
   var isIdle = false
@@ -80,7 +80,10 @@ struct SourceTable: Equatable, Sendable {
     let isSilent = step.latest == nil && step.watermark == before.watermark
     states[index].isIdle = step.isIdle || before.isIdle && isSilent
     states[index].isAtEnd = step.isAtEnd
-    states[index].newest = [before.newest, step.latest].compactMap(\.self).max()
+    let latest = step.latest.map { latest in
+      wallSecond.map { min(latest, Timestamp(microseconds: $0 * 1_000_000)) } ?? latest
+    }
+    states[index].newest = [before.newest, latest].compactMap(\.self).max()
     states[index].known = known
     states[index].heard = wallSecond
     if let watermark = step.watermark {

@@ -74,6 +74,14 @@ import Windowing
     #expect(scene.fold(Self.delta(&scene, at: 1_440)) == ["Fresh firing warning"])
   }
 
+  @Test func anEventFromTheFutureDoesNotKeepTheStreamFresh() throws {
+    var scene = Scene(try Self.world())
+    _ = scene.fold(Self.delta(&scene, [Hourly.event(0), Hourly.event(9)], at: 1))
+    #expect(scene.evaluator.state.sources.age(at: Self.start + 541).value == 540)
+    _ = scene.fold(Self.delta(&scene, at: 541))
+    #expect(scene.fold(Self.delta(&scene, at: 660)) == ["Fresh firing warning"])
+  }
+
   @Test func withoutAClockNothingIsJudged() throws {
     let run = try Self.world().run([[Hourly.event(0), Hourly.event(500)]])
     #expect(run.alerts.isEmpty)
