@@ -82,8 +82,8 @@ struct StatisticsTests {
 
   /// As near as the moments allow.
   ///
-  /// Each mean and each deviation is off by at most half a step, and scipy's means by rounding. Over
-  /// a standard error of σ/√n that grows with √n, and with t.
+  /// Each mean and each deviation is off by at most half a step, and scipy's means by rounding.
+  /// Over a standard error of σ/√n that grows with √n, and with t.
   private func checkWelch(
     _ field: FieldComparison,
     _ expected: StatisticsGolden.Test,
