@@ -17,7 +17,8 @@ extension Catalog {
     summary: "at least so far are the populations apart",
     definition: """
       lower confidence bound of the Kolmogorov-Smirnov distance (numeric, by \
-      Dvoretzky-Kiefer-Wolfowitz-Massart) or of the total variation (categorical)
+      Dvoretzky-Kiefer-Wolfowitz-Massart) or of the total variation (categorical, \
+      less what the reference itself lets expect of unseen categories: values of those it has once)
       """,
     state: .counters,
     bound: "that of ks, taken off already",
