@@ -7,7 +7,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
   zlib1g-dev:gzip_files time:memory_in_make_bench
 
-.PHONY: setup build test lint demo bench mutations simulate sanitize
+.PHONY: setup build test lint demo bench calibration mutations simulate sanitize
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
@@ -21,6 +21,13 @@ demo: build
 # in .build/bench.json.
 bench: build
 	sh Tests/Benchmarks/run.sh .build/release/leeway
+
+# How often tests call equal samples different, and how small a drift they find: the pages
+# rules/calibration.md and rules/power.md. REPETITIONS=n for more than is done by default.
+calibration: setup
+	swift build -c release --product Calibration $(SWIFT_FLAGS)
+	.build/release/Calibration sizes $(REPETITIONS) > rules/calibration.md
+	.build/release/Calibration power $(REPETITIONS) > rules/power.md
 
 test: setup lint
 	swift test $(SWIFT_FLAGS)

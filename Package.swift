@@ -95,10 +95,18 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // How often tests find drift where there is none, and how little they find: `make calibration`
+    .executableTarget(
+      name: "Calibration",
+      dependencies: ["Drift", "Sketches", "TestSupport", real],
+      path: "Tests/Benchmarks/Calibration",
+      swiftSettings: strict
+    ),
+
     // Tests mirror the rooms
     .target(
       name: "TestSupport",
-      dependencies: ["Sketches", "Records", "Reference", "KafkaClient"],
+      dependencies: ["Sketches", "Drift", "Records", "Reference", "KafkaClient", real],
       path: "Tests/TestSupport",
       swiftSettings: strict
     ),

@@ -12,15 +12,20 @@ struct ContingencyTable: Equatable {
   private let isNumeric: Bool
   /// Whether the reference's side is a window, too, that knows no more than the other.
   private let isOfWindows: Bool
+  /// The last bin of categories: those that the reference does not list.
+  private let unlisted: PairCount
+  /// Of categories: the rare ones that were too few for a bin of their own.
+  private var rare: PairCount?
 
   /// The bins of a field; nil when either side has no values.
   init?(_ comparison: FieldComparison) {
-    bins = zip(comparison.referenceBins, comparison.currentBins).compactMap { reference, current in
-      reference == 0 && current == 0 ? nil : PairCount(reference: reference, current: current)
-    }
+    let all = zip(comparison.referenceBins, comparison.currentBins)
+      .map { PairCount(reference: $0, current: $1) }
+    bins = all.filter { $0 != PairCount() }
     totals = bins.reduce(PairCount(), +)
     isNumeric = comparison.isNumeric
     isOfWindows = comparison.isOfWindows
+    unlisted = isNumeric ? PairCount() : all.last ?? PairCount()
     guard totals.reference > 0, totals.current > 0 else { return nil }
   }
 
@@ -31,37 +36,25 @@ struct ContingencyTable: Equatable {
 
   /// The table with its small bins put together, as Cochran's rule of 5 expected values wants.
   ///
-  /// What is expected comes from the reference's shares alone: groups that followed the window's
-  /// counts would gather its low bins, and with them false alarms. So would those that followed the
-  /// earlier of two windows: there it comes from both sides together, which without a change say
-  /// nothing of either.
-  ///
   /// - Complexity: O(bins).
   var regrouped: Self {
     var table = self
-    table.bins = isNumeric ? neighbours : others
+    if isNumeric { table.bins = neighbours } else { table.joinRareCategories() }
     return table
   }
 
-  /// Whether fewer than 5 values of a bin are expected on the smaller side.
-  private func isSmall(_ bin: PairCount) -> Bool { weight(bin) * scale < 5 }
-
-  /// What expectations are made of.
-  private func weight(_ bin: PairCount) -> Double {
-    Double(bin.reference) + (isOfWindows ? Double(bin.current) : 0)
-  }
-
-  private var scale: Double {
-    Double(min(totals.reference, totals.current)) / weight(totals)
-  }
-
   /// Bins along the line, each joined by its neighbours until it expects enough.
+  ///
+  /// The reference's quantiles made the bins, so its counts are what they are by design: only they
+  /// say what is expected. Groups that followed the window's counts would gather its low bins; so
+  /// would those that followed the earlier of two windows, so there it is both sides together.
   private var neighbours: [PairCount] {
+    let scale = Double(min(totals.reference, totals.current)) / weight(totals)
     var groups: [PairCount] = []
     var open = PairCount()
     for bin in bins {
       open = open + bin
-      guard !isSmall(open) else { continue }
+      guard weight(open) * scale >= 5 else { continue }
       groups.append(open)
       open = PairCount()
     }
@@ -69,18 +62,32 @@ struct ContingencyTable: Equatable {
     return groups.dropLast() + [(groups.last ?? PairCount()) + open]
   }
 
-  /// Frequent categories, and all others in one bin, the unseen among them.
+  /// What the expectations of bins along the line are made of.
+  private func weight(_ bin: PairCount) -> Double {
+    isOfWindows ? bin.total : Double(bin.reference)
+  }
+
+  /// Keeps the frequent categories, and puts all others in one bin, the unlisted among them.
   ///
-  /// Fewer than 5 of a bin that expects fewer say nothing: they join the rarest of the frequent.
-  private var others: [PairCount] {
-    let other = bins.filter(isSmall).reduce(PairCount(), +)
-    var frequent = bins.filter { !isSmall($0) }
-    let rarest = frequent.indices.min { weight(frequent[$0]) < weight(frequent[$1]) }
-    guard let rarest, isSmall(other), isOfWindows || other.current < 5 else {
-      return other == PairCount() ? frequent : frequent + [other]
+  /// Frequent is what both sides hold together: without drift each value of that sum is as likely
+  /// to be the window's as any other. Categories chosen by the reference's counts would fall back
+  /// to their mean in the window (of 1,000 equal ones those that 1,000 reference values show five
+  /// times: 87 % of windows at p < 0.001), and so would a bin of those that it has never seen.
+  /// Others that expect fewer than 5 join the rarest of the frequent.
+  private mutating func joinRareCategories() {
+    let scale = Double(min(totals.reference, totals.current)) / size
+    func isSmall(_ bin: PairCount) -> Bool { bin.total * scale < 5 }
+    let listed = unlisted == PairCount() ? bins[...] : bins.dropLast()
+    let others = listed.filter(isSmall).reduce(unlisted, +)
+    bins = listed.filter { !isSmall($0) }
+    guard others != PairCount() else { return }
+    let rarest = isSmall(others) ? bins.indices.min { bins[$0].total < bins[$1].total } : nil
+    if let rarest {
+      bins[rarest] = bins[rarest] + others
+      rare = others
+    } else {
+      bins.append(others)
     }
-    frequent[rarest] = frequent[rarest] + other
-    return frequent
   }
 
   /// Pearson's Σ (observed − expected)² / expected over both sides.
@@ -91,10 +98,8 @@ struct ContingencyTable: Equatable {
     let (m, n) = (Double(totals.reference), Double(totals.current))
     return bins.reduce(0) { sum, bin in
       let (r, c) = (Double(bin.reference), Double(bin.current))
-      let difference =
-        (Int128(bin.reference) &* Int128(totals.current)
-        &- Int128(bin.current) &* Int128(totals.reference)).double
-      return sum + difference / m * (difference / n) / (r + c)
+      let surplus = surplus(bin).double
+      return sum + surplus / m * (surplus / n) / (r + c)
     }
   }
 
@@ -117,10 +122,47 @@ struct ContingencyTable: Equatable {
     // one bin: nothing can differ but by rounding
     var measurement = Measurement(degreesOfFreedom > 0 ? value : 0)
     measurement.degreesOfFreedom = Double(degreesOfFreedom)
-    measurement.note(
-      SpecialFunctions.chiSquaredTail(measurement.value ?? 0, degreesOfFreedom: degreesOfFreedom),
-      method: "chi-squared"
-    )
+    note(value, in: &measurement)
     return measurement
   }
+
+  /// Notes the p-value of a statistic that tends to the chi-squared law of these bins.
+  ///
+  /// Rare categories that have no bin of their own, if there are five values of them, are tested by
+  /// themselves, exactly; then the p-value is twice the smaller one (Bonferroni).
+  func note(_ statistic: Double, in measurement: inout Measurement) {
+    let law = SpecialFunctions.chiSquaredTail(
+      degreesOfFreedom > 0 ? statistic * continuity : 0,
+      degreesOfFreedom: degreesOfFreedom
+    )
+    guard let rare, rare.total >= 5 else { return measurement.note(law, method: "chi-squared") }
+    let exact = FisherExact.tail(part: rare, of: totals)
+    let least = min(law.logarithm, exact.logarithm)
+    measurement.note(
+      TailProbability(logarithm: least + .log(2)),
+      method: law.logarithm <= exact.logarithm ? "chi-squared" : "exact"
+    )
+  }
+
+  /// What Yates' correction for continuity leaves of a statistic of two bins, as a factor.
+  ///
+  /// The counts of two bins move in whole steps, and the law does not: without it 6.7 % of windows
+  /// of 50 with two equal shares have p < 0.05. Statistics grow with the square of the difference.
+  private var continuity: Double {
+    guard bins.count == 2 else { return 1 }
+    let difference = abs(surplus(bins[0]).double) / size
+    let left = max(0, 1 - 0.5 / difference)
+    return left * left
+  }
+
+  /// Observed less expected values of a bin, times all values.
+  private func surplus(_ bin: PairCount) -> Int128 {
+    Int128(bin.reference) &* Int128(totals.current)
+      &- Int128(bin.current) &* Int128(totals.reference)
+  }
+}
+
+extension PairCount {
+  /// Values of both sides together.
+  fileprivate var total: Double { Double(reference) + Double(current) }
 }

@@ -1,4 +1,5 @@
 internal import RealModule
+internal import Sketches
 
 /// `drift`: how far apart two populations are at least, at a stated confidence.
 ///
@@ -6,7 +7,8 @@ internal import RealModule
 /// inequality (with Massart's constant, Ann. Probab. 18, 1990) allows chance on either side; it
 /// holds for every distribution, ties included. Categorical fields: the total variation distance
 /// less its average excess and McDiarmid's allowance ("On the method of bounded differences",
-/// 1989).
+/// 1989). Categories that the reference lacks were chosen by it: what a window without drift has of
+/// them is in the excess, too.
 public enum DriftBound {
   /// The lower bound of a field, with the plain distance and the ceiling.
   ///
@@ -36,13 +38,7 @@ public enum DriftBound {
         currentCount: comparison.currentCount,
         confidence: comparison.shared(confidence)
       )
-      : categorical(
-        distance: distance,
-        pooledSpread: pooledSpread(reference: reference, current: current),
-        referenceCount: comparison.referenceCount,
-        currentCount: comparison.currentCount,
-        confidence: confidence
-      )
+      : categorical(comparison, current: current, confidence: confidence)
     var measurement = Measurement(value)
     measurement.distance = distance
     measurement.bound =
@@ -169,11 +165,26 @@ extension DriftBound {
     guard let rarest else { return 0 }
     var current = [UInt64](repeating: 0, count: reference.count)
     current[rarest] = currentCount
+    return categorical(comparison, current: current, confidence: confidence)
+  }
+
+  /// The bound of a window of a field's categories.
+  ///
+  /// Half of the unseen share is what it adds to the distance without drift.
+  private static func categorical(
+    _ comparison: FieldComparison,
+    current: [UInt64],
+    confidence: Confidence
+  ) -> Double {
+    let reference = comparison.referenceBins
+    let unseen =
+      comparison.isOfWindows
+      ? 0 : Double(comparison.unseenEstimate) / Double(comparison.referenceCount)
     return categorical(
-      distance: TotalVariation.distance(reference: reference, current: current) ?? 0,
+      distance: (TotalVariation.distance(reference: reference, current: current) ?? 0) - unseen / 2,
       pooledSpread: pooledSpread(reference: reference, current: current),
       referenceCount: comparison.referenceCount,
-      currentCount: currentCount,
+      currentCount: current.total,
       confidence: confidence
     )
   }

@@ -21,6 +21,22 @@ public enum FisherExact {
     return measurement
   }
 
+  /// The p-value of a part of both sides being a part by chance.
+  ///
+  /// - Parameters:
+  ///   - part: Values that are alike; few of the smaller side are expected.
+  ///   - totals: All values.
+  /// - Returns: The two-sided p-value.
+  static func tail(part: PairCount, of totals: PairCount) -> TailProbability {
+    let rest = PairCount(
+      reference: totals.reference &- part.reference,
+      current: totals.current &- part.current
+    )
+    // the law is the same from either side; counted on the smaller one it is short
+    guard totals.current > totals.reference else { return tail(part, rest) }
+    return tail(part.swapped, rest.swapped)
+  }
+
   /// Σ of the hypergeometric probabilities that are at most that of the table.
   ///
   /// The law has one peak: both sides of it are summed outwards until terms no longer count.
@@ -44,6 +60,10 @@ public enum FisherExact {
     let opposite = law.sum(from: far, by: isRight ? -1 : 1) * .exp(law.logarithm(far) - height)
     return TailProbability(logarithm: height + .log(near + opposite))
   }
+}
+
+extension PairCount {
+  fileprivate var swapped: Self { PairCount(reference: current, current: reference) }
 }
 
 /// How many hits a draw without replacement holds.

@@ -35,20 +35,20 @@ public enum Share: CaseIterable, Sendable {
     return switch self {
     case .missing: Proportion(hits: completeness.missing, count: completeness.records)
     case .mismatched: Proportion(hits: completeness.mismatched, count: completeness.records)
-    case .unseen: comparison.lastCategory(of: comparison.currentBins, completeness)
+    case .unseen: comparison.unseen(comparison.currentBins.last, completeness)
     case .outOfRange: Proportion(hits: comparison.outOfRange, count: completeness.values)
     case .outliers: Proportion(hits: comparison.outliers.current, count: completeness.values)
     }
   }
 
-  /// Hits and denominator in the reference, none of whose values is outside its own range, or in an
-  /// earlier window.
+  /// Hits and denominator in the reference, none of whose values is outside its own range and whose
+  /// unseen categories are an estimate, or in an earlier window.
   func reference(_ comparison: FieldComparison) -> Proportion {
     let completeness = comparison.referenceCompleteness
     return switch self {
     case .missing: Proportion(hits: completeness.missing, count: completeness.records)
     case .mismatched: Proportion(hits: completeness.mismatched, count: completeness.records)
-    case .unseen: comparison.lastCategory(of: comparison.referenceBins, completeness)
+    case .unseen: comparison.unseen(comparison.unseenEstimate, completeness)
     case .outOfRange:
       Proportion(hits: comparison.referenceOutOfRange, count: completeness.values)
     case .outliers: Proportion(hits: comparison.outliers.reference, count: completeness.values)
@@ -57,9 +57,9 @@ public enum Share: CaseIterable, Sendable {
 }
 
 extension FieldComparison {
-  /// The cell of the unseen categories; in a reference, of those beyond the limit.
-  fileprivate func lastCategory(of bins: [UInt64], _ completeness: Completeness) -> Proportion {
-    Proportion(hits: isNumeric ? 0 : bins.last ?? 0, count: completeness.values)
+  /// Values of unseen categories; a numeric field has none.
+  fileprivate func unseen(_ hits: UInt64?, _ completeness: Completeness) -> Proportion {
+    Proportion(hits: isNumeric ? 0 : hits ?? 0, count: completeness.values)
   }
 }
 

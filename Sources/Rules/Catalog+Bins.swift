@@ -22,7 +22,8 @@ extension Catalog {
       summary: "population stability index",
       definition: """
         sum of (p - q) ln(p / q) over 10 bins between the reference's deciles, or over the \
-        categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides
+        categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides; p-value of the same \
+        sum over the bins of chi_squared
         """,
       state: .bins,
       source: "numpy; p-value of Yurdakul's law (1/n + 1/m) chi^2 with B - 1 degrees of freedom"
@@ -89,19 +90,22 @@ extension Catalog {
       summary: "Pearson's chi-squared statistic of both samples",
       definition: """
         sum of (observed - expected)^2 / expected over a table of two rows; bins that expect fewer \
-        than 5 values by the reference's shares (against the previous window by the shares of both \
-        windows together) are put together: neighbours of a numeric field, rare and unseen \
-        categories in one
+        than 5 values are put together: neighbours of a numeric field by the reference's shares \
+        (against the previous window by those of both together), categories in one with the unseen \
+        by the shares of both sides; p-value with Yates' correction for two bins; rare categories \
+        that fill no bin are tested by Fisher's test, and p is twice the smaller p-value
         """,
       state: .bins,
-      source: "scipy.stats.chi2_contingency(correction=False) of the regrouped table"
+      source: "scipy.stats.chi2_contingency of the regrouped table"
     ) { comparison, _ in ChiSquared.measure(comparison) },
     Metric(
       field: "g_test",
       unit: .number,
       isTest: true,
       summary: "likelihood-ratio statistic of both samples",
-      definition: "2 sum of observed ln(observed / expected) over the same table as chi_squared",
+      definition: """
+        2 sum of observed ln(observed / expected) over the same table as chi_squared; p alike
+        """,
       state: .bins,
       source: "scipy.stats.chi2_contingency(correction=False, lambda_='log-likelihood')"
     ) { comparison, _ in GTest.measure(comparison) },

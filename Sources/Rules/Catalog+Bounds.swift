@@ -17,7 +17,8 @@ extension Catalog {
     summary: "at least so far are the populations apart",
     definition: """
       lower confidence bound of the Kolmogorov-Smirnov distance (numeric, by \
-      Dvoretzky-Kiefer-Wolfowitz-Massart) or of the total variation (categorical); nothing is \
+      Dvoretzky-Kiefer-Wolfowitz-Massart) or of the total variation (categorical, less what the \
+      reference itself lets expect of unseen categories: values of those it has once); nothing is \
       taken off that windows differ by in any case: there is no excess_drift against the previous \
       window, and where mornings differ from evenings drift(previous) alarms in all of them
       """,

@@ -43,7 +43,7 @@ extension Catalog {
         of: .unseen,
         name: "unseen_change",
         of: .categorical,
-        summary: "at least so far has the share of unseen values moved"
+        summary: "at least so far has the share of unseen values moved beyond those to be expected"
       ),
       .share(
         .outOfRange,

@@ -40,7 +40,10 @@ extension Metric {
       summary: summary,
       definition: "lower confidence bound of the difference of two shares, by Newcombe's interval",
       state: .completeness,
-      bound: "approximate: wrong in up to 0.6 % of windows at alpha 0.001 with few hits",
+      bound: """
+        approximate: at alpha 0.001 wrong in up to 6 % of windows where far less than one hit is \
+        expected, by 0.05 % of the records at most
+        """,
       source: "Newcombe 1998, method 10, in mpmath",
       measure: { ShareChange.measure(share, $0, confidence: $1) },
       recordsToDecide: {

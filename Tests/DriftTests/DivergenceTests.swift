@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Divergences over bins against numpy, scipy and mpmath")
 struct DivergenceTests {
-  @Test("the stability index, its expectation and its p-value")
+  @Test("the stability index and its expectation")
   func stabilityIndex() throws {
     for expected in try Golden().divergences.cases {
       let measured = PopulationStability.measure(
@@ -16,8 +16,6 @@ struct DivergenceTests {
       let error = abs((measured.value ?? .nan) - expected.psi)
       #expect(error <= 1e-13 * expected.psi + 1e-25, comment)
       #expect(relativeError(measured.expectation ?? .nan, expected.expectation) < 1e-14, comment)
-      #expect(relativeError(measured.logPValue ?? .nan, expected.psiLogP) < 1e-12, comment)
-      #expect(measured.method == "chi-squared")
     }
   }
 

@@ -19,7 +19,7 @@ struct Golden: Decodable {
   struct Divergence: Decodable {
     let name: String
     let reference, current: [UInt64]
-    let psi, expectation, psiLogP, jensenShannon, totalVariation: Double
+    let psi, expectation, jensenShannon, totalVariation: Double
     let jensenShannonScipy: Double?
   }
   struct Newcombe: Decodable {

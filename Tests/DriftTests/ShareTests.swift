@@ -58,6 +58,23 @@ struct ShareTests {
     #expect(abs((change.distance ?? 0) - 0.1) < 1e-15)
   }
 
+  @Test("a reference has not seen what it has once: unseen values to that share are no change")
+  func unseenMass() {
+    let once = comparison(reference: [6, 2, 1, 1, 0], current: [40, 20, 10, 10, 20])
+    let change = ShareChange.measure(.unseen, once, confidence: confidence)
+    #expect(change.value == 0)
+    #expect(change.distance == 0)
+
+    // 500 of 1,000 values are of categories seen once: half of the window may well be unseen
+    let reference = [500] + Array(repeating: UInt64(1), count: 500) + [0]
+    let current = [500] + Array(repeating: UInt64(0), count: 500) + [500]
+    let many = comparison(reference: reference, current: current)
+    #expect(DriftBound.measure(many, confidence: confidence).value == 0)
+    let known = [500] + Array(repeating: UInt64(2), count: 250) + [0]
+    let moved = comparison(reference: known, current: Array(current.prefix(251)) + [500])
+    #expect((DriftBound.measure(moved, confidence: confidence).value ?? 0) > 0.1)
+  }
+
   @Test("a share of nothing is undecided")
   func empty() {
     let nothing = comparison(reference: [0], current: [0])

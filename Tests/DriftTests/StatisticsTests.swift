@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Drift
@@ -128,6 +129,8 @@ struct StatisticsTests {
       expect(JensenShannon.measure(field).value, distance, 1e-12, floor: 0.1, comment)
       expect(JensenShannon.measureDivergence(field).value, divergence, 1e-12, floor: 1e-2, comment)
     }
+    let psi = PopulationStability.measure(field).pValue
+    expect(psi, expected.psiP, 1e-9, floor: 1e-300, "p of psi of \(comment)")
     for (name, measured, test) in [
       ("chi_squared", ChiSquared.measure(field), expected.chiSquared),
       ("g_test", GTest.measure(field), expected.gTest),

@@ -83,6 +83,19 @@ struct TrapTests {
     expect(bound.value, 0.1 - allowance, 1e-14, "what is far is as far")
   }
 
+  @Test("categories that the reference happens to hold often fall back to their mean: no drift")
+  func oftenInTheReference() throws {
+    // 1,000 equal categories, 1,000 reference values, 5 of each in the window
+    let reference: [UInt64] =
+      [(6, 1), (5, 3), (4, 15), (3, 61), (2, 184), (1, 368)]
+      .flatMap { times, count in Array(repeating: times, count: count) } + [0]
+    let current = Array(repeating: UInt64(5), count: 632) + [1840]
+    let field = comparison(reference: reference, current: current)
+    for measure in [ChiSquared.measure, GTest.measure, PopulationStability.measure] {
+      #expect(try #require(measure(field).pValue) > 0.05)
+    }
+  }
+
   @Test("constant feature")
   func constantField() {
     let field = Profiling(Array(repeating: 3, count: 50), Array(repeating: 3, count: 20)).exact()

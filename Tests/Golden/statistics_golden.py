@@ -221,32 +221,46 @@ def moments(x, y):
 
 
 def grouped(r, c, numeric):
-    """Cochran's rule by the reference's shares alone; see ContingencyTable.regrouped."""
-    table = [(int(a), int(b)) for a, b in zip(r, c) if a or b]
+    """Cochran's rule of 5; see ContingencyTable.regrouped. Groups, and rare ones that joined."""
+    table = [(int(a), int(b)) for a, b in zip(r, c)]
     m, n = sum(a for a, _ in table), sum(b for _, b in table)
-    is_small = lambda bin: Fraction(bin[0] * min(m, n), m) < 5
     add = lambda a, b: (a[0] + b[0], a[1] + b[1])
     groups, rest = [], (0, 0)
     if numeric:
         for bin in table:
             rest = add(rest, bin)
-            if not is_small(rest):
+            if Fraction(rest[0] * min(m, n), m) >= 5:
                 groups.append(rest)
                 rest = (0, 0)
         if rest != (0, 0):
             groups[-1:] = [add(groups[-1] if groups else (0, 0), rest)]
-        return groups
-    for bin in table:
+        return groups, None
+    is_small = lambda bin: Fraction(sum(bin) * min(m, n), m + n) < 5
+    rest = table[-1]  # what the reference does not list
+    for bin in table[:-1]:
         if is_small(bin):
             rest = add(rest, bin)
         else:
             groups.append(bin)
-    if rest != (0, 0) and groups and is_small(rest) and rest[1] < 5:
-        rarest = min(range(len(groups)), key=lambda i: groups[i][0])
+    if rest != (0, 0) and groups and is_small(rest):
+        rarest = min(range(len(groups)), key=lambda i: sum(groups[i]))
         groups[rarest] = add(groups[rarest], rest)
-    elif rest != (0, 0):
-        groups.append(rest)
-    return groups
+        return groups, rest
+    return groups + [rest] * (rest != (0, 0)), None
+
+
+def grouped_tail(statistic, groups, rare):
+    """Chi-squared, of two groups with Yates' correction; with Fisher's test of the rare ones."""
+    (m, n), size = numpy.array(groups).sum(axis=0), numpy.array(groups).sum()
+    if len(groups) == 2:
+        difference = abs(Fraction(int(groups[0][0] * n - groups[0][1] * m), int(size)))
+        left = max(Fraction(0), 1 - Fraction(1, 2) / difference) if difference else 0
+        statistic *= float(left) ** 2
+    p = stats.chi2.sf(statistic, len(groups) - 1) if len(groups) > 1 else 1.0
+    if rare and sum(rare) >= 5:
+        exact = stats.fisher_exact([[rare[1], n - rare[1]], [rare[0], m - rare[0]]]).pvalue
+        p = min(1, 2 * min(p, exact))
+    return float(p)
 
 
 def likelihood_ratio(groups):
@@ -276,19 +290,26 @@ def divergences(r, c, numeric):
     full = numpy.array([(a, b) for a, b in zip(r, c) if a or b]).T
     if full.shape[1] > 1:
         result["cramers_v"] = float(stats.contingency.association(full.astype(int), method="cramer"))
-    groups = grouped(r, c, numeric)
+    groups, rare = grouped(r, c, numeric)
     table = numpy.array(groups).T
     for name, law in (("chi_squared", None), ("g_test", "log-likelihood")):
         if table.shape[1] > 1:
             test = stats.chi2_contingency(table, correction=False, lambda_=law)
-            value, p = test.statistic, test.pvalue
+            value = test.statistic
             if law:  # scipy's sum cancels
                 value = likelihood_ratio(groups)
                 assert abs(value - test.statistic) < 1e-9 * max(1, value)
-                p = stats.chi2.sf(value, test.dof)
-            result[name] = {"value": float(value), "df": float(test.dof), "p": float(p)}
+            p = grouped_tail(value, groups, rare)
+            if not law and not rare:
+                assert math.isclose(p, stats.chi2_contingency(table).pvalue, rel_tol=1e-9,
+                                    abs_tol=1e-300)
+            result[name] = {"value": float(value), "df": float(test.dof), "p": p}
         else:
-            result[name] = {"value": 0.0, "df": 0.0, "p": 1.0}
+            result[name] = {"value": 0.0, "df": 0.0, "p": grouped_tail(0.0, groups, rare)}
+    index = [numpy.array([(g[i] + 0.5) / (sum(h[i] for h in groups) + len(groups) / 2)
+                          for g in groups]) for i in (0, 1)]
+    index = float(((index[0] - index[1]) * numpy.log(index[0] / index[1])).sum())
+    result["psi_p"] = grouped_tail(index / (1 / r.sum() + 1 / c.sum()), groups, rare)
     if full.shape[1] == 2:
         fisher = stats.fisher_exact(full[::-1].astype(int))
         result["fisher"] = {"value": number(fisher.statistic), "p": float(fisher.pvalue)}

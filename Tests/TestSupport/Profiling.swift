@@ -1,21 +1,26 @@
-import Sketches
-
-@testable import Drift
+public import Drift
+internal import Sketches
 
 /// Two samples as `compare --exact` sees them, or as a profile and a window.
-struct Profiling {
+public struct Profiling {
   /// A sample's distinct values, sorted, and how often each is there.
   struct Side {
-    let values: [Double]
-    let counts: [UInt64]
+    private(set) var values: [Double] = []
+    private(set) var counts: [UInt64] = []
     let total: UInt64
+    private let sorted: [Double]
 
     init(_ sample: [Double]) {
-      var tallies: [Double: UInt64] = [:]
-      for value in sample { tallies[value + 0, default: 0] += 1 }
-      values = tallies.keys.sorted()
-      counts = values.map { tallies[$0] ?? 0 }
       total = UInt64(sample.count)
+      sorted = sample.sorted()
+      for value in sorted {
+        if value == values.last {
+          counts[counts.count - 1] += 1
+        } else {
+          values.append(value + 0)
+          counts.append(1)
+        }
+      }
     }
 
     var pairs: Zip2Sequence<[Double], [UInt64]> { zip(values, counts) }
@@ -27,13 +32,7 @@ struct Profiling {
     }
 
     func percentile(_ percent: UInt64) -> Double {
-      let rank = Quantile.rank(percent, of: 100, in: total)
-      var seen: UInt64 = 0
-      for (value, count) in pairs {
-        seen += count
-        if seen >= rank { return value }
-      }
-      return .nan
+      sorted[Int(Quantile.rank(percent, of: 100, in: total)) - 1] + 0
     }
   }
 
@@ -41,7 +40,8 @@ struct Profiling {
   private let edges: [Double]
   private let unit: Moments.Unit
 
-  init(_ reference: [Double], _ current: [Double]) {
+  /// Both samples, in any order.
+  public init(_ reference: [Double], _ current: [Double]) {
     let side = Side(reference)
     self.reference = side
     self.current = Side(current)
@@ -54,16 +54,16 @@ struct Profiling {
   }
 
   /// A step of the moments.
-  var step: Double { unit.size * 0x1p-32 }
+  public var step: Double { unit.size * 0x1p-32 }
 
   /// A step of the moments over the reference's deviation.
-  var resolution: Double {
+  public var resolution: Double {
     let deviation = moments(reference).standardDeviation(unit: unit) ?? 0
     return deviation > 0 ? step / deviation : 0
   }
 
   /// Every value of both sides is a point.
-  func exact() -> FieldComparison {
+  public func exact() -> FieldComparison {
     var scan = LineScan(referenceTotal: reference.total, currentTotal: current.total)
     var (i, j) = (0, 0)
     while i < reference.values.count || j < current.values.count {
@@ -98,7 +98,7 @@ struct Profiling {
 
   /// A window counted over a profile with all distinct values, or so many, as points; with or
   /// without where values lie in their gaps.
-  func counted(points limit: Int = .max, fractions: Bool = false) -> FieldComparison {
+  public func counted(points limit: Int = .max, fractions: Bool = false) -> FieldComparison {
     let points = ReferencePoints(points(limit))
     let (left, right) = (counts(reference, at: points), counts(current, at: points))
     var (below, equal): ([UInt64], [UInt64]) = ([], [])
