@@ -22,8 +22,8 @@ extension Catalog {
       summary: "population stability index",
       definition: """
         sum of (p - q) ln(p / q) over 10 bins between the reference's deciles, or over the \
-        categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides; p-value of the same \
-        sum over the bins of chi_squared
+        categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides; p-value of the \
+        same sum over the bins of chi_squared
         """,
       state: .bins,
       source: "numpy; p-value of Yurdakul's law (1/n + 1/m) chi^2 with B - 1 degrees of freedom"
@@ -91,9 +91,9 @@ extension Catalog {
       definition: """
         sum of (observed - expected)^2 / expected over a table of two rows; bins that expect fewer \
         than 5 values are put together: neighbours of a numeric field by the reference's shares, \
-        categories in one with the unseen by the shares of both sides; p-value with Yates' correction \
-        for two bins; rare categories that fill no bin are tested by Fisher's test, and p is twice the \
-        smaller p-value
+        categories in one with the unseen by the shares of both sides; p-value with Yates' \
+        correction for two bins; rare categories that fill no bin are tested by Fisher's test, and \
+        p is twice the smaller p-value
         """,
       state: .bins,
       source: "scipy.stats.chi2_contingency of the regrouped table"
