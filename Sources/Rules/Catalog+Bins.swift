@@ -22,8 +22,8 @@ extension Catalog {
       summary: "population stability index",
       definition: """
         sum of (p - q) ln(p / q) over 10 bins between the reference's deciles, or over the \
-        categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides; p-value of the same \
-        sum over the bins of chi_squared
+        categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides; p-value of the \
+        same sum over the bins of chi_squared
         """,
       state: .bins,
       source: "numpy; p-value of Yurdakul's law (1/n + 1/m) chi^2 with B - 1 degrees of freedom"

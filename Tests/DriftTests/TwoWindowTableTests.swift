@@ -44,10 +44,12 @@ import Testing
     #expect(same.value == 0 && same.pValue == 1)
   }
 
-  /// Against a reference its own counts decide, as ever.
-  @Test func aReferenceDecidesAlone() {
+  /// Of categories both sides decide against a reference, too: 15 that it does not list are few.
+  @Test func categoriesAreGroupedByBothSidesAgainstAReference() {
     let field = comparison(reference: [80, 15, 5], current: [20, 10, 10])
-    #expect(groups(field) == [[80, 20], [15, 10], [5, 10]])
+    #expect(groups(field) == [[80, 20], [20, 20]])
+    let more = comparison(reference: [80, 15, 5], current: [20, 10, 14])
+    #expect(groups(more) == [[80, 20], [15, 10], [5, 14]])
   }
 
   private func sample(_ weights: [Double], _ count: Int, _ generator: inout SplitMix64) -> [UInt64]
