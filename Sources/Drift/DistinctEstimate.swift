@@ -4,10 +4,10 @@ internal import Sketches
 ///
 /// Exact up to `DistinctSketch.capacity` different values. Above, the kept hashes are a sample of
 /// the different values: D is (k - 1) / reach (Beyer et al., SIGMOD 2007, relative standard error
-/// 1 / sqrt(k - 2)), and what repeats is scaled up from the sample, as long as that agrees with D.
-/// So few duplicates among very many values are seen long before they show in D itself, and one
-/// value that came a million times is seen in D although the sample misses it. All ends are three
-/// standard errors away.
+/// 1 / sqrt(k - 2)), and what repeats is scaled up from the sample, as long as that is within five
+/// standard errors of D. So few repetitions among very many values are seen long before they show
+/// in D itself; one value that repeats is missed by the sample, and seen in D only where it makes a
+/// sixth of all. All ends are three standard errors away.
 struct DistinctEstimate {
   /// Different values.
   let distinct: Bracket
@@ -31,10 +31,13 @@ struct DistinctEstimate {
     let least = min(total, max(kept, estimate * (1 - error)))
     let most = max(least, min(total, estimate * (1 + error)))
     let scaled = Double(sample.repeats) * (estimate / kept)
-    let isPlausible = (total - most...total - least).contains(scaled)
-    let repeated = isPlausible ? scaled : total - min(most, max(least, estimate))
-    repeats = Bracket(lower: total - most, value: repeated, upper: total - least)
-    distinct = Bracket(lower: least, value: total - repeated, upper: most)
+    let doubt = Self.doubt / (kept - 2).squareRoot()
+    let isPlausible = abs(total - scaled - estimate) <= doubt * estimate
+    let likely = isPlausible ? total - scaled : estimate
+    let value = min(total, max(kept, likely))
+    let (lower, upper) = (min(least, value), max(most, value))
+    repeats = Bracket(lower: total - upper, value: total - value, upper: total - lower)
+    distinct = Bracket(lower: lower, value: value, upper: upper)
     let share = Proportion(hits: sample.singles, count: sample.distinct)
     let margins = ShareChange.scoreMargins(share, z: Self.deviations)
     let once = Double(sample.singles) / kept
@@ -46,4 +49,6 @@ struct DistinctEstimate {
   }
 
   private static let deviations = 3.0
+  /// Standard errors from which on the sample is taken to have missed what repeats.
+  private static let doubt = 5.0
 }

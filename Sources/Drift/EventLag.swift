@@ -16,7 +16,8 @@ public enum EventLag {
       let percentile = Quantile.percentile(named: name ?? Quantile.median)
     else { return Measurement(nil) }
     let bucket = lags.bucket(ofRank: Quantile.rank(percentile, of: 100, in: total))
-    let (lower, upper) = (max(0, bucket.lowerBound), max(0, bucket.upperBound))
+    // Lags were rounded down to milliseconds; one below 0 counts as 0.
+    let (lower, upper) = (max(0, bucket.lowerBound), bucket.upperBound + 1)
     return Measurement(
       Bracket(
         lower: Double(lower) / 1_000,

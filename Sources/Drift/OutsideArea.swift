@@ -56,7 +56,7 @@ struct OutsideArea: Equatable {
     let count = Double(counts.total)
     squared = Bracket(
       lower: total.lower / count,
-      value: (low * below.value + high * above.value) / count,
+      value: max(total.lower, low * below.value + high * above.value) / count,
       upper: (low * below.upper.orZero(low) + high * above.upper.orZero(high)) / count
     )
   }

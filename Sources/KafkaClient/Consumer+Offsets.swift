@@ -75,6 +75,25 @@ extension Consumer {
     return zip(low, high).map { Watermarks(low: $0, high: $1) }
   }
 
+  /// The offset behind the last record of a partition that is read, as its broker last told.
+  ///
+  /// Records that are not decided count. Asks nobody.
+  ///
+  /// - Parameter partition: Assigned to this consumer.
+  /// - Returns: nil before any answer.
+  public func knownEnd(of partition: TopicPartition) -> Int64? {
+    requireOpen()
+    var (low, high): (Int64, Int64) = (0, 0)
+    let response = unsafe rd_kafka_get_watermark_offsets(
+      handle.pointer,
+      partition.topic,
+      partition.partition,
+      &low,
+      &high
+    )
+    return response == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+  }
+
   /// The first record of each partition that is not older than an instant; nil where none is.
   ///
   /// - Parameters:

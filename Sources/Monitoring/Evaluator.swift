@@ -105,15 +105,16 @@ public struct Evaluator: Sendable {
 
   /// Notes how far a collector came that counted nothing for this version.
   mutating func follow(_ delta: Delta, known: Int64) {
-    state.sources.expect(delta.partitionCounts, at: delta.wallSecond)
-    state.clock.advance(to: delta.wallSecond)
+    // One clock for all: what was heard of a partition is as old as it says, whoever told.
+    let second = state.clock.advance(to: delta.wallSecond)
+    state.sources.expect(delta.partitionCounts, at: second)
     let touched = touched(by: delta)
     for step in delta.progress {
       state.tally.read.add(step.read)
       let (violation, before, watermark) = state.sources.note(
         step,
         known: known,
-        at: delta.wallSecond
+        at: second
       )
       if let violation {
         let doubt = ViolationLog.Doubt(watermark: before, last: grid.panes.lowerBound)
@@ -129,7 +130,7 @@ public struct Evaluator: Sendable {
         )
       )
     }
-    for gone in state.sources.forget(beyond: delta.partitionCounts, at: delta.wallSecond) {
+    for gone in state.sources.forget(beyond: delta.partitionCounts, at: second) {
       forget(gone)
     }
   }
@@ -266,6 +267,7 @@ public struct Evaluator: Sendable {
     guard let horizon, !state.schedule.hasBegun else { return horizon }
     guard let first = state.panes.keys.min(), mayBegin(horizon) else { return nil }
     state.schedule.begin(at: grid.start(of: first))
+    state.begun = grid.end(of: first)
     state.violations.begin(at: first)
     return horizon
   }
@@ -339,7 +341,8 @@ public struct Evaluator: Sendable {
       of: window,
       state: whole,
       violations: violations,
-      after: state.previous[window.specification]
+      after: state.previous[window.specification],
+      isWhole: isWhole(window, horizon)
     )
     if violations.isEmpty {
       judge.remember(window, whole, in: &state.previous[window.specification])
@@ -364,6 +367,14 @@ public struct Evaluator: Sendable {
     state.governor
       .requests(after: window, book: state.book, ledger: state.ledger, grid: grid)
       .map { .retrain($0) }
+  }
+
+  /// Whether the stream was read for all of a window's time: not of the first one, which it began
+  /// in, nor of the last one of a file.
+  private func isWhole(_ window: Window, _ horizon: WindowSchedule.Horizon) -> Bool {
+    guard let begun = state.begun, window.start >= begun else { return false }
+    guard case .endOfInput = horizon else { return true }
+    return state.sources.latestWatermark.map { window.end <= $0 } ?? false
   }
 
   /// Whether another fixed size of window has this very one too, and writes it first or has it in

@@ -31,6 +31,8 @@ struct EvaluatorState: Sendable {
   var succession: Succession?
   /// What became of all records.
   var tally = StreamTally()
+  /// The end of the pane in which the stream began; nil before any window.
+  var begun: Timestamp?
   /// How far the clock has come.
   var clock = ClockState()
 
@@ -85,6 +87,7 @@ extension EvaluatorState {
     begins: Bool
   ) {
     (sources, violations, clock) = (earlier.sources, earlier.violations, earlier.clock)
+    begun = earlier.begun
     closedThrough = earlier.closedThrough
     swap(&ledger, &earlier.ledger)
     swap(&tally, &earlier.tally)

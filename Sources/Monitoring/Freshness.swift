@@ -6,25 +6,37 @@ import Windowing
 // How old the newest event is: judged by the clock, since windows close by events only and a stream
 // that has stopped closes none.
 
-/// How far the collectors' clock has come, and which of its minutes were judged.
+/// How far the collectors' clocks have come, and which of their minutes were judged.
+///
+/// The clock is the one that is farthest ahead, as long as the others follow within ten minutes:
+/// one that was set wrong for a while is forgotten as soon as another one speaks.
 struct ClockState: Equatable, Sendable {
-  /// The largest second of any delta; nil where no clock was looked at.
+  /// The largest second of the deltas; nil where no clock was looked at.
   private(set) var second: Int64?
   /// The last minute judged, counted from 1970.
   private(set) var minute: Int64?
 
   init(second: Int64? = nil, minute: Int64? = nil) { (self.second, self.minute) = (second, minute) }
 
-  /// Notes a delta's second; a clock that is behind another one says nothing.
-  mutating func advance(to second: Int64?) {
-    self.second = [self.second, second].compactMap(\.self).max()
+  /// Seconds that clocks may differ by.
+  private static let skew: Int64 = 600
+
+  /// Notes a delta's second.
+  ///
+  /// - Returns: What the clock says now; nil for a delta without a clock.
+  mutating func advance(to second: Int64?) -> Int64? {
+    guard let second else { return nil }
+    let before = self.second ?? second
+    self.second = second < before - Self.skew ? second : max(before, second)
+    return self.second
   }
 
   /// The minute that has begun since the last one judged; those between were not seen.
   mutating func takeMinute() -> Int64? {
     guard let second else { return nil }
-    let now = second / Window.minute.components.seconds
-    guard now > minute ?? .min else { return nil }
+    let length = Window.minute.components.seconds
+    let (now, last) = (second / length, minute ?? .min / 2)
+    guard now > last || now < last - Self.skew / length else { return nil }
     minute = now
     return now
   }

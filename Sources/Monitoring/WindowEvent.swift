@@ -61,7 +61,10 @@ extension EventWriter {
   /// What rules ask to be kept of the records as such.
   private func write(stream result: WindowResult, _ json: inout JSONText) {
     guard result.skippedWindows == 0 else { return }
-    var totals = StreamTotals(accepted: result.records, window: .zero)
+    // What was expected is of all versions together, as what was read.
+    let accepted =
+      result.expected == nil ? result.records : result.read - result.accounting.total
+    var totals = StreamTotals(accepted: accepted, window: .zero)
     totals.identifiers = [result.identifiers].compactMap(\.self)
     (totals.lags, totals.expected) = (result.lags, result.expected)
     let measured = plan.streamStatistics.map { statistic in

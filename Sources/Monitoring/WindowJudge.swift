@@ -10,7 +10,7 @@ struct WindowJudge: Sendable {
   private let plan: Plan
   private let references: ByVersion<[FieldReference]>
   /// Of the standard reference, whose pace the stream as a whole is expected to keep.
-  private let rhythm: Rhythm?
+  let rhythm: Rhythm?
   /// How the plan's pairs of fields go together in each reference, as far as it is known.
   private let correlations: ByVersion<[RankCorrelation?]>
   private let emptyPopulation: Population
@@ -49,11 +49,20 @@ struct WindowJudge: Sendable {
   }
 
   /// The window's results, one for each model version; one without a version when it is empty.
+  ///
+  /// - Parameters:
+  ///   - window: Which window.
+  ///   - state: What it holds.
+  ///   - violations: Where that is in doubt.
+  ///   - previous: What it is compared with beside the references.
+  ///   - isWhole: Whether the stream was read for all of its time.
+  /// - Returns: In the order of the versions.
   func results(
     of window: Window,
     state: PaneState,
     violations: [Violation],
-    after previous: PreviousWindows
+    after previous: PreviousWindows,
+    isWhole: Bool
   ) -> [WindowResult] {
     var populations = state.populations
     if populations.isEmpty { populations = [(nil, emptyPopulation)] }
@@ -73,7 +82,8 @@ struct WindowJudge: Sendable {
         previous: comparisons(of: window, entry.population, entry.version, with: previous),
         identifiers: entry.population.identifiers,
         lags: entry.population.lags,
-        expected: populations.count == 1 ? rhythm?.expected(in: window.start..<window.end) : nil,
+        expected: index == 0 && isWhole
+          ? rhythm?.expected(in: window.start..<window.end) : nil,
         pairs: pairs(of: entry.population, entry.version),
         violations: violations,
         covers: entry.population.covers
@@ -243,7 +253,7 @@ struct WindowJudge: Sendable {
       filtered: accounting.filtered,
       unexpected: results.reduce(into: 0) { $0.add($1.unexpected) },
       violations: UInt64(results.first?.violations.count ?? 0),
-      expected: rhythm?.expected(in: window.start..<window.end),
+      expected: results.first?.expected,
       window: .microseconds(window.end.microseconds - window.start.microseconds)
     )
     totals.identifiers = results.compactMap(\.identifiers)
@@ -328,9 +338,8 @@ struct WindowJudge: Sendable {
     guard let target = comparison.field ?? field, comparison.metric.isOfField else {
       return comparison.observe(one.totals)
     }
-    if let partner = comparison.partner {
-      let pair = plan.pairs.firstIndex(of: Plan.FieldPair(target, partner.field))
-      guard let found = pair.map({ one.pairs[$0] }) else {
+    if comparison.partner != nil {
+      guard let found = pair(comparison, target, one) else {
         return Observation(measurement: Measurement(nil), records: 0)
       }
       return comparison.observe(
@@ -346,6 +355,14 @@ struct WindowJudge: Sendable {
     return comparison.observe(field, confidence: confidence)
   }
 
+  /// How the two fields of a comparison go together; nil for one of one field.
+  private func pair(_ comparison: Comparison, _ field: Int, _ one: Case) -> PairResult? {
+    guard let partner = comparison.partner,
+      let index = plan.pairs.firstIndex(of: Plan.FieldPair(field, partner.field))
+    else { return nil }
+    return one.pairs.indices.contains(index) ? one.pairs[index] : nil
+  }
+
   private func alert(
     _ transition: AlertTransition,
     _ rule: PlannedRule,
@@ -356,16 +373,21 @@ struct WindowJudge: Sendable {
   ) -> Alert {
     let isOfField = judgement.evidence?.comparison.metric.isOfField ?? false
     let target = isOfField ? judgement.evidence?.comparison.field ?? field : nil
+    let pair = target.flatMap { field in
+      judgement.evidence.flatMap { self.pair($0.comparison, field, one) }
+    }
+    // Of two fields together the bins of one explain nothing.
     let comparison = target.flatMap { field in
-      judgement.evidence.map { one[$0.comparison, field] } ?? one.fields[field]
+      judgement.evidence?.comparison.partner != nil
+        ? nil : judgement.evidence.map { one[$0.comparison, field] } ?? one.fields[field]
     }
     return Alert(
       transition: transition,
       window: window,
       evidence: judgement.evidence,
       comparison: comparison,
-      currentCount: comparison?.currentCount ?? one.totals.accepted,
-      referenceCount: comparison?.referenceCount,
+      currentCount: pair?.records ?? comparison?.currentCount ?? one.totals.accepted,
+      referenceCount: pair?.reference?.count ?? comparison?.referenceCount,
       summary: AlertSummary(
         plan: plan,
         rule: rule,
@@ -374,7 +396,7 @@ struct WindowJudge: Sendable {
         window: window,
         evidence: judgement.evidence,
         comparison: comparison,
-        records: one.totals.accepted
+        records: pair?.records ?? one.totals.accepted
       ).text,
       covers: one.covers
     )

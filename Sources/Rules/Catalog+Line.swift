@@ -54,7 +54,7 @@ extension Catalog {
         integral of |F - G|; inside a gap values are taken as evenly spread, lower and upper are \
         those of the worst places; outside the reference's range the window's moments bound it
         """,
-      state: .lineAndMoments,
+      state: .areas,
       bound: "lower and upper, always",
       source: "scipy.stats.wasserstein_distance"
     ) { comparison, _ in Wasserstein.measure(comparison) },
@@ -64,7 +64,7 @@ extension Catalog {
       unit: .number,
       summary: "wasserstein in standard deviations of the reference",
       definition: "wasserstein / std of the reference; none where that is 0",
-      state: .lineAndMoments,
+      state: .areas,
       bound: "lower and upper, always",
       source: "scipy.stats.wasserstein_distance / numpy.std"
     ) { comparison, _ in Wasserstein.measureNormalized(comparison) },
@@ -77,7 +77,7 @@ extension Catalog {
         square root of twice the integral of (F - G)^2; only over a reference that keeps every \
         distinct value
         """,
-      state: .lineAndMoments,
+      state: .areas,
       bound: "lower and upper, where values lie off the reference's points",
       source: "scipy.stats.energy_distance"
     ) { comparison, _ in EnergyDistance.measure(comparison) },

@@ -15,7 +15,7 @@ extension Catalog {
         summary: "how far the rank correlation of two fields has moved",
         definition: """
           |r - r of the reference|, r the correlation of the values' ranks in the reference \
-          (Spearman's there); p by Fisher's z with Bonett and Wright's variance
+          (Spearman's there); no p-value: none is right where values repeat
           """,
         source: "scipy.stats.spearmanr",
         measure: { CorrelationChange.measure($0, reference: $1) }

@@ -30,8 +30,9 @@ extension Catalog {
           (accepted - expected) / expected; expected are, for each hour of the week in UTC that \
           the window lies in, the reference's rows per time in that hour, times the window's time \
           in it; by the hour of the day where the reference spans less than two weeks, and at one \
-          rate below two days; undecided where no record is expected, and when the reference was \
-          profiled without `--time`; the reference must hold all records of its time, not a sample
+          rate below two days; undecided where no record is expected, in the window in which the \
+          stream began and in the last one of a file, and when the reference was profiled without \
+          `--time`; the reference must hold all records of its time, not a sample
           """
       ) { totals, _ in
         guard let expected = totals.expected, expected > 0 else { return Measurement(nil) }
@@ -66,7 +67,10 @@ extension Catalog {
           values of `fields.id` beyond the first of each, of all; each model version by itself
           """,
         state: .identifiers,
-        bound: "none up to 1,024 different ids; above, three standard errors",
+        bound: """
+          none up to 1,024 different ids; above, three standard errors; a single id that \
+          repeats is then seen only where it makes a sixth of all records
+          """,
         source: "numpy.unique"
       ) { totals, _ in DistinctValues.duplicates(totals.identifiers) },
       Metric(
@@ -76,10 +80,12 @@ extension Catalog {
         isStandard: false,
         summary: "how long events took to the broker: the median, or another percentile",
         definition: """
-          the broker's time of the record less the event's own, 0 at least; none from files
+          the record's timestamp less the event's own time, 0 at least; the timestamp is the \
+          broker's where the topic has LogAppendTime, else the producer's, which says nothing where \
+          it copies the event's time into it; none from files
           """,
         state: .lags,
-        bound: "1/16 of the value",
+        bound: "1/16 of the value, at least 1 ms",
         source: "numpy.quantile(method='inverted_cdf')"
       ) { totals, argument in EventLag.measure(argument, totals.lags) },
       Metric(
@@ -90,7 +96,9 @@ extension Catalog {
         definition: """
           the collectors' clock less the newest event time that was accepted, 0 at least. Judged \
           each minute of the clock, whether windows close or not, so it stands in a rule of its \
-          own; while records wait to be read, a rule that would fail is undecided. None from files
+          own; while records wait to be read, a rule that would fail is undecided, as it is before \
+          the first event. The clock is that of the collectors, which may differ by ten minutes at \
+          most: while none of them runs, nothing is judged. None from files
           """,
         state: .clock,
         bound: "exact once all that there is was read",

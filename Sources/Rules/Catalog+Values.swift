@@ -7,7 +7,8 @@ extension Catalog {
     title: "Values",
     introduction: """
       Kept only of the fields that a rule asks them of: 16 KiB for each field, pane and model \
-      version. Different values are counted exactly up to 1,024 of them, and from the 1,024 \
+      version, and as much as 9 KiB in each commit that counts any. Different values are counted \
+      exactly up to 1,024 of them, and from the 1,024 \
       smallest hashes above, with the bound that is stated (three standard errors).
       """,
     metrics: [distinct, uniqueness, constant, length].map(\.ofWindowAlone)

@@ -76,8 +76,9 @@ extension Metric {
     }
     if takesPrevious { lines.append("- Also against the previous window: `\(name)(previous)`.") }
     if isLowerBound { lines.append("- Lower confidence bound: spends a budget.") }
+    let isElsewhere = isOfClock || detector != nil
     lines += [
-      "- In records: \(isStandard ? "always" : isOfField ? "when a rule uses it" : "no").",
+      "- In records: \(isStandard ? "always" : isElsewhere ? "no" : "when a rule uses it").",
       "- State: \(state.rawValue).", "- Bound: \(bound).", "- Tested against: \(source).", "",
     ]
     return lines.joined(separator: "\n")

@@ -32,6 +32,15 @@ extension Checker {
       )
       return nil
     }
+    if definition.comparisons.contains(where: { $0.metric.isOfClock }) {
+      error(
+        file,
+        test.rule,
+        "\(shown(test.rule.value)) is judged by the clock: no records belong to its alerts",
+        hint: "ask for training when rules of windows fire"
+      )
+      return nil
+    }
     checkSettle(of: trigger, test, definition, in: file)
     if test.group != nil, definition.each == nil {
       error(

@@ -25,6 +25,11 @@ extension NodeReader {
       )
       return nil
     }
+    if call.arguments.count > 2 {
+      let message = "'\(name)' takes two fields"
+      report(SyntaxError(call.arguments[2].range, message), in: text)
+      return nil
+    }
     let second = call.arguments[1]
     let place = text.place(of: second.range)
     let partner = Located(second.text, at: place.position, length: place.length)

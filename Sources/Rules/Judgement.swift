@@ -58,7 +58,7 @@ extension Comparison {
     reference: RankCorrelation?,
     records: UInt64
   ) -> Observation {
-    let measurement = metric.measure(current, reference: reference, argument: argument)
+    let measurement = metric.measure(current, reference: reference)
     return Observation(measurement: measurement, records: records)
   }
 

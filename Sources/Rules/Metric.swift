@@ -113,7 +113,9 @@ public struct Metric: Sendable {
     base = .accepted
     evaluation = .field { comparison, _, argument in
       guard isTest, argument == Self.pValueArgument else { return measure(comparison, argument) }
-      return measure(comparison, nil).tail
+      var measurement = measure(comparison, nil)
+      (measurement.value, measurement.bound) = (measurement.pValue, nil)
+      return measurement
     }
     decision = nil
   }
@@ -169,7 +171,7 @@ public struct Metric: Sendable {
     decision = recordsToDecide
   }
 
-  /// A test of two numeric fields together.
+  /// A metric of two numeric fields together.
   ///
   /// - Parameters:
   ///   - name: As rules name it.
@@ -187,10 +189,11 @@ public struct Metric: Sendable {
     self.name = name
     level = .field(.numeric)
     unit = .number
-    arguments = [Self.pValueArgument]
+    arguments = []
     self.summary = summary
     self.definition = definition
-    (state, bound, self.source) = (.pairs, "that of ranks in 16 bits", source)
+    (state, bound) = (.pairs, "none stated; ranks are those of the reference's points, in 16 bits")
+    self.source = source
     isStandard = false
     countsRecords = false
     base = .accepted
@@ -286,16 +289,13 @@ public struct Metric: Sendable {
   /// - Parameters:
   ///   - current: Their correlation in the window.
   ///   - reference: That of the reference.
-  ///   - argument: `p` for the p-value.
   /// - Returns: A metric of anything else has no value here.
   public func measure(
     _ current: RankCorrelation?,
-    reference: RankCorrelation?,
-    argument: String? = nil
+    reference: RankCorrelation?
   ) -> Measurement {
     guard case .pair(let measure) = evaluation else { return Measurement(nil) }
-    let measurement = measure(current, reference)
-    return argument == Self.pValueArgument ? measurement.tail : measurement
+    return measure(current, reference)
   }
 
   /// Measures a window of the stream; a metric of a field has no value there.
@@ -345,15 +345,6 @@ public struct Metric: Sendable {
     case .read: totals.read
     case .expected: totals.expected.map { UInt64(exactly: $0.rounded(.down)) ?? .max } ?? 0
     }
-  }
-}
-
-extension Measurement {
-  /// The p-value in the statistic's place.
-  fileprivate var tail: Measurement {
-    var measurement = self
-    (measurement.value, measurement.bound) = (pValue, nil)
-    return measurement
   }
 }
 

@@ -5,8 +5,10 @@ extension Metric {
     case counters = "counters at the reference's points and in the gaps between them"
     /// Counters, of which a pass along the line makes sums.
     case line = "the same counters, summed along the line"
-    /// The same, where values lie in the gaps, and sums for what is outside the reference's range.
-    case lineAndMoments = """
+    /// The same, and sums of values for what lies outside the reference's range.
+    case lineAndMoments = "the same counters, summed along the line, and the integer sums"
+    /// The same, and where values lie in the gaps.
+    case areas = """
       the same counters, summed along the line, sums of where values lie in their gaps, and the \
       integer sums
       """
@@ -37,6 +39,6 @@ extension Metric {
     case series = "a few sums for each rule, field and model version, kept from window to window"
 
     /// Whether it takes the pass along the line.
-    var needsSums: Bool { self == .line || self == .lineAndMoments }
+    var needsSums: Bool { [.line, .lineAndMoments, .areas].contains(self) }
   }
 }

@@ -80,7 +80,7 @@ extension Metric.State {
     switch self {
     case .distinct: .distinct
     case .lengths: .lengths
-    case .lineAndMoments: .fractions
+    case .areas: .fractions
     default: []
     }
   }

@@ -126,6 +126,15 @@ struct BracketTests {
     #expect(bracket.upper ?? 0 < Wasserstein.measure(crossing.counted()).upper ?? 0)
   }
 
+  @Test("values too far out on both sides leave no estimate below what is certain")
+  func beyondBothSides() throws {
+    let measured = EnergyDistance.measure(
+      Profiling([1, 2, 3, 4], [2, 3, -1e308, 1e308]).counted()
+    )
+    let (value, lower) = (try #require(measured.value), try #require(measured.lower))
+    #expect(value >= lower && lower > 1)
+  }
+
   @Test("a value too far out for moments leaves a lower end")
   func beyond() throws {
     let reference = (0..<100).map { Double($0) }

@@ -12,12 +12,7 @@ struct CorrelationTests {
       let first, second: [Double]
       let spearman: Double
     }
-    struct Change: Decodable {
-      let current, reference, p, logP: Double
-      let count, referenceCount: UInt64
-    }
     let pairs: [Pair]
-    let changes: [Change]
 
     static func load() throws -> Golden {
       let file = URL(filePath: #filePath).deletingLastPathComponent()
@@ -114,28 +109,18 @@ struct CorrelationTests {
     #expect(abs(found - -0.994_615_627_554_291_6) < 1e-14)
   }
 
-  @Test func theChangeAndItsPValue() throws {
-    let changes = try Golden.load().changes
-    #expect(changes.count == 9)
-    for change in changes {
-      let current = RankCorrelation(value: change.current, count: change.count)
-      let reference = RankCorrelation(value: change.reference, count: change.referenceCount)
-      for (one, other) in [(current, reference), (reference, current)] {
-        let measured = CorrelationChange.measure(one, reference: other)
-        #expect(measured.value == abs(change.current - change.reference))
-        #expect(measured.method == "asymptotic" && measured.bound == nil)
-        let (p, log) = (try #require(measured.pValue), try #require(measured.logPValue))
-        #expect(abs(log - change.logP) <= 1e-10 * max(1, abs(change.logP)), "\(change)")
-        #expect(abs(p - change.p) <= 1e-10 * max(1, abs(change.logP)) * change.p, "\(change)")
-      }
-    }
+  @Test func theChangeHasNoSign() {
+    let (one, other) = (
+      RankCorrelation(value: 0.5, count: 10), RankCorrelation(value: -0.25, count: 1_000)
+    )
+    #expect(CorrelationChange.measure(one, reference: other).value == 0.75)
+    #expect(CorrelationChange.measure(other, reference: one).value == 0.75)
   }
 
   @Test func tooFewRowsOrAConstantSayNothing() {
     let enough = RankCorrelation(value: 0.5, count: 10)
     let few = RankCorrelation(value: 0.5, count: 9)
     #expect(CorrelationChange.measure(enough, reference: enough).value == 0)
-    #expect(CorrelationChange.measure(enough, reference: enough).pValue == 1)
     for (current, reference) in [(few, enough), (enough, few), (nil, enough), (enough, nil)]
       as [(RankCorrelation?, RankCorrelation?)]
     {
@@ -143,40 +128,5 @@ struct CorrelationTests {
     }
     #expect(RankCorrelation(Self.comoments([3, 3, 3], [1, 2, 3])) == nil)
     #expect(RankCorrelation(Comoments()) == nil)
-  }
-
-  /// Without drift, p-values are below α in at most about α of all windows.
-  @Test(arguments: [(0.0, 50), (0.5, 50), (0.5, 500), (0.9, 100)])
-  func pValuesAreCalibrated(dependence: Double, count: Int) throws {
-    var random = SplitMix64(seed: 20_130_307)
-    func sample(_ count: Int) -> (first: [Double], second: [Double]) {
-      // Sums of four uniform numbers, as good as normal ones.
-      func draw() -> Double { (0..<4).reduce(-2) { sum, _ in sum + random.uniform() } }
-      let first = (0..<count).map { _ in draw() }
-      let own = (1 - dependence * dependence).squareRoot()
-      return (first, first.map { dependence * $0 + own * draw() })
-    }
-    var below = 0
-    let windows = 300
-    for _ in 0..<windows {
-      let (learned, window) = (sample(400), sample(count))
-      let first = Self.reference(learned.first)
-      let second = Self.reference(learned.second)
-      let own = Self.comoments(
-        Self.ranks(learned.first, in: first),
-        Self.ranks(learned.second, in: second)
-      )
-      let current = Self.comoments(
-        Self.ranks(window.first, in: first),
-        Self.ranks(window.second, in: second)
-      )
-      let measured = CorrelationChange.measure(
-        RankCorrelation(current),
-        reference: RankCorrelation(own)
-      )
-      if try #require(measured.pValue) < 0.05 { below += 1 }
-    }
-    // 15 are expected; 30 are four standard deviations more.
-    #expect(below <= 30, "\(below) of \(windows)")
   }
 }

@@ -16,7 +16,9 @@ import Windowing
   /// 2020-09-13 13:00Z, where the hours of `Hourly` begin.
   private static let start: Int64 = 1_600_002_000
 
-  private static func world() throws -> World { try Hourly.world(rules: rules) }
+  private static func world(window: String = "1h") throws -> World {
+    try Hourly.world(window: window, rules: rules)
+  }
 
   /// What a collector says at a second.
   private static func delta(
@@ -80,6 +82,59 @@ import Windowing
     #expect(scene.evaluator.state.sources.age(at: Self.start + 541).value == 540)
     _ = scene.fold(Self.delta(&scene, at: 541))
     #expect(scene.fold(Self.delta(&scene, at: 660)) == ["Fresh firing warning"])
+  }
+
+  @Test func aClockThatWasWrongForAWhileIsForgotten() throws {
+    var scene = Scene(try Self.world())
+    _ = scene.fold(Self.delta(&scene, [Hourly.event(0)], at: 1))
+    // a year ahead, once
+    _ = scene.fold(Self.delta(&scene, at: 31_536_000))
+    #expect(scene.evaluator.state.clock.second == Self.start + 31_536_000)
+    #expect(
+      scene.fold(Self.delta(&scene, [Hourly.event(0.1)], at: 361)) == ["Fresh resolved warning"]
+    )
+    #expect(scene.evaluator.state.clock.second == Self.start + 361)
+    // a clock that is some minutes behind another one is not the clock
+    _ = scene.fold(Self.delta(&scene, at: 200))
+    #expect(scene.evaluator.state.clock.second == Self.start + 361)
+  }
+
+  @Test func collectorsWhoseClocksDifferTellOfOneStream() throws {
+    var scene = Scene(try Self.world(), partitions: 2)
+    scene.know(2)
+    var lines = scene.fold(Self.delta(&scene, [Hourly.event(0)], at: 61))
+    lines += scene.fold(Self.delta(&scene, [Hourly.event(0)], at: 1, partition: 1))
+    for second in stride(from: Int64(10), through: 900, by: 10) {
+      lines += scene.fold(Self.delta(&scene, at: second + 60))
+      lines += scene.fold(Self.delta(&scene, at: second, partition: 1))
+    }
+    #expect(lines == ["Fresh pending warning", "Fresh firing warning"])
+  }
+
+  @Test func aTriggerCannotAskForTheRecordsOfAClock() throws {
+    let rules = Self.rules + "\ntriggers: [{ name: T, when: firing(Fresh) > 0 }]"
+    do {
+      _ = try Hourly.world(rules: rules)
+      Issue.record("accepted")
+    } catch let error as World.BadFiles {
+      #expect(error.report.contains("'Fresh' is judged by the clock: no records belong to"))
+    }
+  }
+
+  /// The monitor's windows are none of a clock's: its alert goes on by name.
+  @Test func anAlertSurvivesOtherWindows() throws {
+    let (hours, days) = (try Self.world(), try Self.world(window: "2h"))
+    let translation = PlanTranslation(old: hours.plan, new: days.plan)
+    let rule = try #require(hours.plan.rules.firstIndex { $0.name == "Fresh" })
+    let subject = AlertSubject(rule: rule, field: nil, version: nil)
+    #expect(translation.subject(subject) != nil)
+    let window = Window(
+      specification: 0,
+      start: Timestamp(microseconds: 0),
+      end: Timestamp(microseconds: 60_000_000)
+    )
+    #expect(translation.window(window, of: rule)?.end == window.end)
+    #expect(translation.window(window) == nil)
   }
 
   @Test func withoutAClockNothingIsJudged() throws {

@@ -8,14 +8,18 @@ import Windowing
 
 /// A monitor of one number in hourly windows, whose watermark is the largest time of all.
 enum Hourly {
-  static func world(lateness: String = "0s", rules: String...) throws -> World {
+  static func world(
+    window: String = "1h",
+    lateness: String = "0s",
+    rules: String...
+  ) throws -> World {
     let monitor = """
       version: 1
       monitor: shop
       source: { topics: [orders, returns] }
       fields: { time: at, model_version: model }
       reference: reference.json
-      window: { size: 1h }
+      window: { size: \(window) }
       lateness: \(lateness)
       """
     let reference = (0..<600).map { event(0, value: $0 % 100, model: "1") }

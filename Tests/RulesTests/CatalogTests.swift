@@ -221,7 +221,7 @@ import Testing
     #expect(
       tests == [
         "ks", "kuiper", "mann_whitney", "cramer_von_mises", "anderson_darling", "psi",
-        "chi_squared", "g_test", "fisher", "welch_t", "correlation_change",
+        "chi_squared", "g_test", "fisher", "welch_t",
       ]
     )
     let metric = try #require(Catalog.metric(named: "chi_squared"))

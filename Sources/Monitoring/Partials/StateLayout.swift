@@ -48,20 +48,31 @@ public struct StateLayout: Equatable, Sendable {
     // What is expected in a record decides what is counted as unexpected.
     let expected = (plan.roles.ignored + [plan.roles.id?.description].compactMap(\.self)).sorted()
     for path in expected { writer.text(path) }
-    // What only some rules ask for is part of the shape where they do.
-    for index in plan.fields.indices where plan.sketches(of: index) != [] {
-      writer.count(index)
-      writer.byte(plan.sketches(of: index).rawValue)
+    Self.encodeSketches(of: plan, into: &writer)
+    identity = Hash64.hash(writer.bytes.span)
+  }
+
+  /// What only some rules ask for is part of the shape where any does: each section with its name
+  /// and its number, so that no two shapes are written alike.
+  private static func encodeSketches(of plan: Plan, into writer: inout ByteWriter) {
+    let fields = plan.fields.indices.filter { plan.sketches(of: $0) != [] }
+    let (stream, pairs) = (plan.streamSketches, plan.pairs)
+    guard !fields.isEmpty || stream != [] || !pairs.isEmpty else { return }
+    writer.text("fields")
+    writer.count(fields.count)
+    for field in fields {
+      writer.count(field)
+      writer.byte(plan.sketches(of: field).rawValue)
     }
-    if plan.streamSketches != [] { writer.byte(plan.streamSketches.rawValue) }
-    if plan.streamSketches.contains(.identifiers), let path = plan.roles.id {
-      writer.text(path.description)
-    }
-    for pair in plan.pairs {
+    writer.text("stream")
+    writer.byte(stream.rawValue)
+    writer.text(stream.contains(.identifiers) ? plan.roles.id?.description ?? "" : "")
+    writer.text("pairs")
+    writer.count(pairs.count)
+    for pair in pairs {
       writer.count(pair.first)
       writer.count(pair.second)
     }
-    identity = Hash64.hash(writer.bytes.span)
   }
 
   /// A pane without records.

@@ -14,6 +14,7 @@ extension EvaluatorState {
       $0.optional($1.resumed) { $0.signed($1.microseconds) }
     }
     tally.encode(into: &writer)
+    writer.optional(begun) { $0.signed($1.microseconds) }
     writer.optional(clock.second) { $0.signed($1) }
     writer.optional(clock.minute) { $0.signed($1) }
     schedule.encode(into: &writer, plan: plan)
@@ -50,6 +51,7 @@ extension EvaluatorState {
       return succession
     }
     tally = try StreamTally(from: &reader)
+    begun = try reader.instant()
     clock = ClockState(
       second: try reader.optional { (reader) throws(BadEncoding) in try reader.second() },
       minute: try reader.optional { (reader) throws(BadEncoding) in try reader.second() }

@@ -3,8 +3,8 @@ import Sketches
 /// What a snapshot says before its state.
 struct SnapshotHeader: Equatable, Sendable {
   /// Version 1 had no versions of the monitor, version 2 only one that judges, version 3 neither
-  /// detectors nor previous windows.
-  static let version: UInt8 = 4
+  /// detectors nor previous windows, version 4 no clock.
+  static let version: UInt8 = 5
   private static let magic: [UInt8] = Array("LWS".utf8)
 
   /// Offset of the first record of the partials' topic that it does not hold.

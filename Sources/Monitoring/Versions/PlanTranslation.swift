@@ -28,8 +28,7 @@ struct PlanTranslation {
 
   /// What an alert is about, in the new plan; nil when that does not judge it, or on other windows.
   func subject(_ subject: AlertSubject) -> AlertSubject? {
-    guard let index = rules[subject.rule],
-      windows[old.rules[subject.rule].windowIndex] == new.rules[index].windowIndex,
+    guard let index = rules[subject.rule], haveSameWindows(subject.rule, index),
       subject.version == nil || !new.rules[index].isOfStream
     else { return nil }
     let field = subject.field.flatMap { fields[$0] }
@@ -37,6 +36,20 @@ struct PlanTranslation {
       new.rules[index].judgedFields.contains(field)
     else { return nil }
     return AlertSubject(rule: index, field: field, version: subject.version)
+  }
+
+  /// Rules of the clock have a minute of it, whatever the windows are.
+  private func haveSameWindows(_ rule: Int, _ other: Int) -> Bool {
+    guard !old.rules[rule].isOfClock else { return new.rules[other].isOfClock }
+    return windows[old.rules[rule].windowIndex] == new.rules[other].windowIndex
+      && !new.rules[other].isOfClock
+  }
+
+  /// The window of an alert, in the new plan.
+  func window(_ window: Window, of rule: Int) -> Window? {
+    guard let index = rules[rule], new.rules[index].isOfClock else { return self.window(window) }
+    let specification = new.rules[index].windowIndex
+    return Window(specification: specification, start: window.start, end: window.end)
   }
 
   /// A window that both plans have.
@@ -48,7 +61,9 @@ struct PlanTranslation {
 
   /// An alert's change of state, in the new plan; nil when that does not judge it.
   func transition(_ alert: AlertTransition) -> AlertTransition? {
-    guard let subject = subject(alert.subject), let first = window(alert.first) else { return nil }
+    guard let subject = subject(alert.subject),
+      let first = window(alert.first, of: alert.subject.rule)
+    else { return nil }
     return AlertTransition(subject: subject, state: alert.state, first: first)
   }
 
@@ -73,8 +88,8 @@ extension AlertBook {
     for (subject, old) in entries {
       guard let own = translation.subject(subject) else { continue }
       var entry = old
-      entry.first = entry.first.flatMap { translation.window($0) }
-      entry.failures = entry.failures.compactMap { translation.window($0) }
+      entry.first = entry.first.flatMap { translation.window($0, of: subject.rule) }
+      entry.failures = entry.failures.compactMap { translation.window($0, of: subject.rule) }
       book.entries[own] = entry
       entries[subject] = nil
     }

@@ -113,11 +113,16 @@ extension VersionChain {
       judging[later].evaluator.state.book.forgetDetectors { subject, series in
         let rule = plan.rules[subject.rule]
         let test = rule.condition.tests.first { $0.statistic == series.statistic }
-        guard plan.windows[rule.windowIndex] == size, let test, test.looksAtReference,
-          let field = series.field ?? subject.field.map({ plan.fields[$0].name })
-        else { return false }
-        let reference = judge.reference(of: field, subject.version)
-        return reference != earlier.judge.reference(of: field, subject.version)
+        guard plan.windows[rule.windowIndex] == size, let test, test.looksAtReference else {
+          return false
+        }
+        let named = series.field ?? subject.field.map({ plan.fields[$0].name })
+        let fields = [named, test.partner?.name].compactMap(\.self)
+        guard !fields.isEmpty else { return judge.rhythm != earlier.judge.rhythm }
+        return fields.contains { field in
+          let reference = judge.reference(of: field, subject.version)
+          return reference != earlier.judge.reference(of: field, subject.version)
+        }
       }
     }
   }

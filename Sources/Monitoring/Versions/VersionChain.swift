@@ -79,6 +79,7 @@ struct VersionChain: Sendable {
   mutating func resume(closedThrough end: Timestamp) {
     evaluator.state.closedThrough = end
     evaluator.state.schedule.begin(at: end)
+    evaluator.state.begun = end
     evaluator.state.succession = EvaluatorState.Succession(
       firstStarts: evaluator.state.schedule.nextStarts,
       resumed: end

@@ -100,6 +100,10 @@ package struct KafkaLog: StageLog, ~Copyable {
     }
   }
 
+  package func knownEnd(of partition: TopicPartition) -> Int64? {
+    consumer.knownEnd(of: partition)
+  }
+
   package func offsets(
     of partitions: [TopicPartition],
     at milliseconds: Int64

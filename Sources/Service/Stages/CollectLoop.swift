@@ -292,7 +292,10 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     lastCommit = stage.clock.now()
     (readSinceCommit, hasNews) = (0, false)
     sequence += 1
-    for reading in readings { lanes.setAtEnd(reading.isAtEnd, reading.handle) }
+    for reading in readings {
+      let isCaughtUp = reading.isCaughtUp(to: log.knownEnd(of: reading.source))
+      lanes.setAtEnd(isCaughtUp, reading.handle)
+    }
     let (commit, letters) = lanes.takeCommit(wallSecond: stage.clock.wallSecond())
     let key = Array(stage.plan.monitor.utf8)
     var records = writer.records(of: commit, sequence: sequence).map {

@@ -12,8 +12,7 @@ struct SourceReading {
   let end: Int64?
   var hasEnded = false
   private(set) var position: Int64
-  /// Whether nothing stood behind the last record for the last that was heard.
-  private(set) var isAtEnd = false
+  private var isAtEnd = false
   /// When the last record came that said how far time has come, or reading began.
   private var lastHeard: Duration
 
@@ -51,6 +50,20 @@ struct SourceReading {
     guard offset >= position else { return }
     (position, isAtEnd) = (offset, true)
   }
+
+  /// Whether hardly a record waits to be read.
+  ///
+  /// The end of a partition is told only where no record comes for a moment, so in a steady stream
+  /// it never is: there the place counts. Markers of transactions stand in the log, too, and are
+  /// not read.
+  ///
+  /// - Parameter end: The offset behind the last record, as far as it is known.
+  /// - Returns: No while the end is not known.
+  func isCaughtUp(to end: Int64?) -> Bool {
+    isAtEnd || end.map { position >= $0 - Self.few } ?? false
+  }
+
+  private static let few: Int64 = 10
 
   /// Whether nothing that says how far time has come has come for so long that the partition
   /// should hold no window open.

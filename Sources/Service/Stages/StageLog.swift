@@ -19,6 +19,10 @@ public protocol StageLog: ~Copyable {
   /// How far each partition reaches: its first record, and behind its last decided one.
   func watermarks(_ partitions: [TopicPartition]) throws(KafkaError) -> [Watermarks]
 
+  /// The offset behind the last record of a partition that is read, as the last answer of its
+  /// broker told; nil before any. Asks nobody.
+  func knownEnd(of partition: TopicPartition) -> Int64?
+
   /// The first record of each partition that is not older than an instant; nil where none is.
   func offsets(
     of partitions: [TopicPartition],

@@ -49,6 +49,11 @@ struct FakeClient: StageLog, ~Copyable {
     try perform(.watermarks) { (_) throws(KafkaError) in try session.watermarks(partitions) }
   }
 
+  func knownEnd(of partition: TopicPartition) -> Int64? {
+    // librdkafka remembers what it was told, broker or no broker.
+    try? session.watermarks([partition]).first?.high
+  }
+
   func offsets(
     of partitions: [TopicPartition],
     at milliseconds: Int64

@@ -42,6 +42,26 @@ import Testing
     #expect(bench.written(.alerts).contains { $0.contains("\"statistic\":\"freshness\"") })
   }
 
+  /// Records keep coming that the monitor leaves out, so no partition is ever told to be at its end.
+  @Test func recordsOfAnotherKindDoNotHideIt() throws {
+    let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: Self.rule)
+    let bench = StageBench(stream)
+    bench.epoch = 1_600_000_000 + 2_400
+    var collect = bench.collector()
+    var evaluate = bench.evaluator()
+    bench.append(80)
+    let other = Array("{\"kind\":\"heartbeat\",\"at\":1600000000}".utf8)
+    for _ in 0..<1_500 {
+      for partition in 0..<Int32(3) {
+        bench.broker.append(topic: bench.source, partition: partition, value: other)
+      }
+      try bench.turn(&collect, 1)
+      try bench.turn(&evaluate, 1)
+      bench.broker.advance(by: .seconds(2))
+    }
+    #expect(Self.states(bench) == ["firing"])
+  }
+
   /// What a collector has not read yet may be new.
   @Test func aCollectorThatIsBehindDoesNotRaiseIt() throws {
     let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: Self.rule)
