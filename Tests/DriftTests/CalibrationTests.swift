@@ -8,8 +8,8 @@ import Testing
 ///
 /// The share of p-values below α is at most α plus what chance explains: each count has a bound
 /// that it exceeds with a probability of one in 100,000 if the share is α, so all of them together,
-/// some 500, with less than 1 %. Seeds are fixed. `LEEWAY_SEEDS=n` draws n times, from large references
-/// too, instead of what fits a test run; `make calibration` writes what is measured to
+/// some 500, with less than 1 %. Seeds are fixed. `LEEWAY_SEEDS=n` draws n times, from large
+/// references too, instead of what fits a test run; `make calibration` writes what is measured to
 /// `rules/calibration.md`.
 @Suite("Calibration")
 struct CalibrationTests {
