@@ -58,8 +58,10 @@ public struct WindowResult: Sendable {
   /// Other sizes of window that have this very one, too, by position in the plan: what their rules
   /// compare with the previous window is among the above.
   public var alike: [Int] = []
-  /// Records that the reference's rhythm lets expect, of all versions together; on the first one
-  /// only. nil where it has none, and where the stream was not read for all of the window's time.
+  /// Records that the reference's rhythm lets expect, of all versions together.
+  ///
+  /// On the first one only; nil where it has none, and where the stream was not read for all of the
+  /// window's time.
   public var expected: Double?
   /// How fields go together, for each of the plan's pairs; empty in a gap.
   public var pairs: [PairResult] = []

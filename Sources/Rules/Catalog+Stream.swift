@@ -81,8 +81,8 @@ extension Catalog {
         summary: "how long events took to the broker: the median, or another percentile",
         definition: """
           the record's timestamp less the event's own time, 0 at least; the timestamp is the \
-          broker's where the topic has LogAppendTime, else the producer's, which says nothing where \
-          it copies the event's time into it; none from files
+          broker's where the topic has LogAppendTime, else the producer's, which says nothing \
+          where it copies the event's time into it; none from files
           """,
         state: .lags,
         bound: "1/16 of the value, at least 1 ms",

@@ -42,7 +42,7 @@ import Testing
     #expect(bench.written(.alerts).contains { $0.contains("\"statistic\":\"freshness\"") })
   }
 
-  /// Records keep coming that the monitor leaves out, so no partition is ever told to be at its end.
+  /// Records keep coming that the monitor leaves out: no partition is ever told to be at its end.
   @Test func recordsOfAnotherKindDoNotHideIt() throws {
     let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: Self.rule)
     let bench = StageBench(stream)
