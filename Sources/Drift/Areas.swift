@@ -40,7 +40,8 @@ extension LineStep {
   /// - Returns: nil where it was not counted how far into the gap values lie.
   fileprivate func mean(from start: Double) -> ClosedRange<Double>? {
     guard let part else { return nil }
-    let share = 1 / Double(totals.current)
+    // 1 / n
+    let share = 2 * scale * Double(totals.reference)
     let count = Double(here.current)
     let mean = start - (count - part) * share
     let error = count * share * GapFractions.error

@@ -83,10 +83,12 @@ public struct FieldComparison: Equatable, Sendable {
       isNumeric = true
       edges = numeric.edgeValues
       categories = []
-      referenceBins = Self.bins(of: numeric.cells, edges: numeric.edges)
+      let cells = numeric.cells
+      referenceBins = Self.bins(of: cells, edges: numeric.edges)
       currentBins = Self.bins(of: current.counts.cells, edges: numeric.edges)
       line = LineComparison(
         reference: numeric,
+        cells: cells,
         counts: current.counts,
         moments: current.moments,
         fractions: current.fractions,
@@ -94,7 +96,7 @@ public struct FieldComparison: Equatable, Sendable {
       )
       outOfRange = current.counts.outside
       outliers.current = Self.values(beyond: numeric.fences, in: current.counts.cells)
-      outliers.reference = Self.values(beyond: numeric.fences, in: numeric.cells)
+      outliers.reference = Self.values(beyond: numeric.fences, in: cells)
       referenceMoments = numeric.moments
       currentMoments = SampleMoments(current.moments, unit: numeric.unit)
     case .categorical(let categorical):

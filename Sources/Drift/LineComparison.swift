@@ -31,6 +31,7 @@ public struct LineComparison: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - reference: Its points and ranks.
+  ///   - left: Its values in each cell.
   ///   - counts: Of the window, at these points.
   ///   - moments: Of the window.
   ///   - fractions: Where the window's values lie in their gaps; nil where that was not counted.
@@ -38,13 +39,14 @@ public struct LineComparison: Equatable, Sendable {
   /// - Complexity: O(points).
   init?(
     reference: NumericReference,
+    cells left: [UInt64],
     counts: ReferenceCounts,
     moments: Moments,
     fractions: GapFractions?,
     depth: Depth
   ) {
     let points = reference.points.values
-    let (left, right) = (reference.cells, counts.cells)
+    let right = counts.cells
     var scan = LineScan(
       referenceTotal: reference.count,
       currentTotal: counts.total,
