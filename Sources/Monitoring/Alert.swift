@@ -24,3 +24,24 @@ public struct Alert: Sendable {
   /// The value that decided: how alerts are ranked.
   var effect: Double { evidence?.observation.measurement.value ?? 0 }
 }
+
+extension Alert {
+  /// The end of an alert that no judgement will bring.
+  init(
+    ending transition: AlertTransition,
+    at window: Window,
+    summary: String,
+    covers: [OffsetCover]
+  ) {
+    self.init(
+      transition: transition,
+      window: window,
+      evidence: nil,
+      comparison: nil,
+      currentCount: 0,
+      referenceCount: nil,
+      summary: summary,
+      covers: covers
+    )
+  }
+}

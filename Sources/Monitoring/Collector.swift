@@ -13,8 +13,7 @@ public struct Collector: Sendable {
   /// The columns `ingest` expects.
   public let layout: RecordLayout
 
-  private let recorders: ByVersion<Recorders>
-  private let pairs: [Plan.FieldPair]
+  private let recorders: ByVersion<PopulationRecorder>
   private let emptyPane: PaneState
   /// What the records of one model version in one pane take at most.
   public let populationBytes: Int
@@ -54,20 +53,6 @@ public struct Collector: Sendable {
     var isReset = false
   }
 
-  /// How the records of one version's reference are counted.
-  private struct Recorders {
-    var fields: [FieldRecorder]
-    var pairs: [PairRecorder]
-
-    init(_ plan: Plan, _ profile: ReferenceProfile) {
-      let judged = profile.judgedFields(of: plan)
-      fields = judged.enumerated().map { index, field in
-        FieldRecorder(field: field, sketches: plan.sketches(of: index))
-      }
-      pairs = plan.pairs.compactMap { PairRecorder(judged[$0.first], judged[$0.second]) }
-    }
-  }
-
   /// Consecutive accepted records of one pane and version: counted together, field by field.
   private struct Run {
     var pane: Int64
@@ -76,7 +61,7 @@ public struct Collector: Sendable {
     var paneIndex: Int
     var entryIndex: Int
     /// Those of the version's reference.
-    var recorders: Recorders
+    var recorder: PopulationRecorder
     var rows: [Int] = []
   }
 
@@ -85,8 +70,8 @@ public struct Collector: Sendable {
   /// A collector that has read nothing.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
     layout = RecordLayout(plan: plan, referenceFields: references.fieldNames)
-    recorders = ByVersion(references) { Recorders(plan, $0) }
-    pairs = plan.pairs
+    let identifier = layout.identifier
+    recorders = ByVersion(references) { PopulationRecorder(plan, $0, identifier: identifier) }
     let layouts = ByVersion(references) { PopulationLayout(plan, $0) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
     populationBytes = layouts.values.map(\.bytes).max() ?? 0
@@ -359,7 +344,7 @@ public struct Collector: Sendable {
         version: version,
         paneIndex: paneIndex,
         entryIndex: entryIndex,
-        recorders: recorders[version]
+        recorder: recorders[version]
       )
     }
     guard let paneIndex = run?.paneIndex, let entryIndex = run?.entryIndex else { return }
@@ -368,36 +353,14 @@ public struct Collector: Sendable {
       .add(cover, isUnexpected: columns.unexpectedFields(row) > 0, lag: lag)
   }
 
-  /// Counts the fields of the run's records, one field after the other.
+  /// Counts the fields of the run's records.
   private mutating func countRun(_ columns: ColumnBatch) {
     guard let run else { return }
-    for (field, recorder) in run.recorders.fields.enumerated() {
-      for row in run.rows {
-        recorder.record(
-          columns,
-          column: field,
-          row: row,
-          into: &panes[run.paneIndex].state.entries[run.entryIndex].population.fields[field]
-        )
-      }
-    }
-    for (index, recorder) in run.recorders.pairs.enumerated() {
-      for row in run.rows {
-        recorder.record(
-          columns,
-          columns: (pairs[index].first, pairs[index].second),
-          row: row,
-          into: &panes[run.paneIndex].state.entries[run.entryIndex].population.comoments[index]
-        )
-      }
-    }
-    if let column = layout.identifier {
-      for row in run.rows {
-        guard let hash = columns.scalarHash(column: column, row: row) else { continue }
-        panes[run.paneIndex].state.entries[run.entryIndex].population.identifiers?
-          .record(hash: hash)
-      }
-    }
+    run.recorder.record(
+      columns,
+      rows: run.rows,
+      into: &panes[run.paneIndex].state.entries[run.entryIndex].population
+    )
     self.run?.rows.removeAll(keepingCapacity: true)
   }
 

@@ -17,6 +17,8 @@ struct WindowJudge: Sendable {
   private let depth: LineComparison.Depth
   /// For each size of window, the fields that are compared with the previous one.
   private let previousFields: [[Int]]
+  /// The pairs of fields that rules look at.
+  private let fieldPairs: [Plan.FieldPair]
 
   /// What one judgement is made on: one model version's records of a window.
   private struct Case {
@@ -39,9 +41,11 @@ struct WindowJudge: Sendable {
     self.plan = plan
     self.references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
     rhythm = references.standard.rhythm
+    let fieldPairs = plan.pairs
+    self.fieldPairs = fieldPairs
     correlations = ByVersion(references) { profile in
       let fields = profile.judgedFields(of: plan).map(\.name)
-      return plan.pairs.map { profile.correlation(fields[$0.first], fields[$0.second]) }
+      return fieldPairs.map { profile.correlation(fields[$0.first], fields[$0.second]) }
     }
     emptyPopulation = Population(PopulationLayout(plan, references.standard))
     depth = plan.depth
@@ -358,7 +362,7 @@ struct WindowJudge: Sendable {
   /// How the two fields of a comparison go together; nil for one of one field.
   private func pair(_ comparison: Comparison, _ field: Int, _ one: Case) -> PairResult? {
     guard let partner = comparison.partner,
-      let index = plan.pairs.firstIndex(of: Plan.FieldPair(field, partner.field))
+      let index = fieldPairs.firstIndex(of: Plan.FieldPair(field, partner.field))
     else { return nil }
     return one.pairs.indices.contains(index) ? one.pairs[index] : nil
   }
@@ -400,42 +404,5 @@ struct WindowJudge: Sendable {
       ).text,
       covers: one.covers
     )
-  }
-}
-
-extension Alert {
-  /// The end of an alert that no judgement will bring.
-  fileprivate init(
-    ending transition: AlertTransition,
-    at window: Window,
-    summary: String,
-    covers: [OffsetCover]
-  ) {
-    self.init(
-      transition: transition,
-      window: window,
-      evidence: nil,
-      comparison: nil,
-      currentCount: 0,
-      referenceCount: nil,
-      summary: summary,
-      covers: covers
-    )
-  }
-}
-
-extension PlannedRule {
-  /// The fields that its alerts are about, nil for the stream or several at once.
-  var judgedFields: [Int?] { fields.map { $0.map(Optional.some) } ?? [onlyField] }
-
-  /// Whether it looks at no field at all.
-  var isOfStream: Bool {
-    condition.tests.allSatisfy { !$0.metric.isOfField }
-  }
-
-  /// The one field that a rule without `each` names; nil when it names several or none.
-  fileprivate var onlyField: Int? {
-    let named = Set(condition.tests.compactMap(\.field))
-    return named.count == 1 ? named.first : nil
   }
 }

@@ -1,30 +1,10 @@
+import Drift
 import Foundation
 import TestSupport
 import Testing
 
 @Suite("leeway compare --compat")
 struct CompatibilityCommandTests {
-  private struct Golden: Decodable {
-    struct Statistic: Decodable {
-      var name: String
-      var value, threshold: Double?
-      var drifted: Bool?
-    }
-
-    struct Pair: Decodable {
-      var name: String
-      var reference, current: [GoldenValue]
-      var evidently, nannyml, tfdv, azure, deequ, sagemaker: [Statistic]
-    }
-
-    var pairs: [Pair]
-
-    static func load() throws -> [Pair] {
-      let file = CompareGolden.repository.appending(path: "Tests/Golden/compatibility.json")
-      return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file)).pairs
-    }
-  }
-
   private struct Report: Decodable {
     struct Statistic: Decodable {
       var statistic: String
@@ -56,21 +36,18 @@ struct CompatibilityCommandTests {
 
   @Test(arguments: ["integers", "missing", "letters", "missing categories"])
   func rowsGiveTheToolsNumbers(name: String) throws {
-    let pair = try #require(try Golden.load().first { $0.name == name })
+    let pair = try #require(try CompatibilityGolden().pairs.first { $0.name == name })
     let folder = try Folder()
     let reference = try folder.write(rows(pair.reference), to: "reference.ndjson")
     let current = try folder.write(rows(pair.current), to: "current.ndjson")
-    let tools = [
-      ("evidently", pair.evidently), ("nannyml", pair.nannyml), ("tfdv", pair.tfdv),
-      ("azure", pair.azure), ("deequ", pair.deequ), ("sagemaker", pair.sagemaker),
-    ]
-    for (tool, expected) in tools {
+    for tool in CompatibleTool.allCases {
+      let expected = pair.expected(of: tool)
       let run = try Command.run([
-        "compare", reference, current, "--compat", tool, "--format", "json",
+        "compare", reference, current, "--compat", tool.rawValue, "--format", "json",
       ])
       #expect(run.status == 0, "\(run.errors)")
       let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
-      #expect(report.compat == tool && report.fields.map(\.name) == ["x"])
+      #expect(report.compat == tool.rawValue && report.fields.map(\.name) == ["x"])
       for expected in expected {
         let all = [report.fields[0].chosen] + report.fields[0].offered
         let found = try #require(all.first { $0.statistic == expected.name }, "\(tool)")

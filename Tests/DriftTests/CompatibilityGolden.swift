@@ -1,43 +1,7 @@
-import Foundation
 import Sketches
 import TestSupport
 
 @testable import Drift
-
-/// The numbers of `Tests/Golden/compatibility.json`, made by the tools themselves where they can be
-/// installed, see `compatibility_golden.py`.
-struct CompatibilityGolden: Decodable {
-  struct Statistic: Decodable {
-    let name: String
-    let value, threshold: Double?
-    let drifted: Bool?
-  }
-
-  struct Pair: Decodable {
-    let name: String
-    let reference, current: [GoldenValue]
-    let evidently, nannyml, tfdv, azure, deequ, sagemaker: [Statistic]
-
-    func expected(of tool: CompatibleTool) -> [Statistic] {
-      switch tool {
-      case .evidently: evidently
-      case .nannyml: nannyml
-      case .tfdv: tfdv
-      case .azure: azure
-      case .deequ: deequ
-      case .sagemaker: sagemaker
-      }
-    }
-  }
-
-  let pairs: [Pair]
-
-  init() throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Golden/compatibility.json")
-    self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
-  }
-}
 
 extension CompatibilityGolden.Pair {
   /// Both samples as a tool's definition wants them.

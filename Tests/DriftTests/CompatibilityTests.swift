@@ -1,4 +1,5 @@
 import Sketches
+import TestSupport
 import Testing
 
 @testable import Drift

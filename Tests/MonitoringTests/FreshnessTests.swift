@@ -145,22 +145,15 @@ import Windowing
 
   @Test func itGoesOnBehindASnapshot() throws {
     let world = try Self.world()
-    let commits = Commits(world)
-    var scene = Scene(world)
-    var evaluator = LogStage.evaluator(world)
+    var (scene, twin) = (Scene(world), RestartedTwin(world))
     var states: [String] = []
     for (number, second) in [Int64](arrayLiteral: 1, 540, 600, 660, 720).enumerated() {
       let events = number == 0 ? [Hourly.event(0)] : []
       let delta = Self.delta(&scene, events, at: second)
-      for record in commits.records(delta, UInt64(number + 1)) {
-        for judged in evaluator.take(record, at: evaluator.offset) {
-          guard case .alert(let alert) = judged.outcome else { continue }
-          states.append("\(second) \(alert.transition.state)")
-        }
+      for judged in try twin.take(delta) {
+        guard case .alert(let alert) = judged.outcome else { continue }
+        states.append("\(second) \(alert.transition.state)")
       }
-      var restored = LogStage.evaluator(world)
-      try restored.restore(evaluator.snapshot())
-      evaluator = restored
     }
     #expect(states == ["600 pending", "660 firing"])
   }

@@ -1,0 +1,56 @@
+import Records
+import Reference
+import Rules
+import Sketches
+
+/// How the fields of accepted records are counted against one reference.
+struct PopulationRecorder: Sendable {
+  private let fields: [FieldRecorder]
+  private let pairs: [(columns: (Int, Int), recorder: PairRecorder)]
+  private let identifier: Int?
+
+  /// - Parameters:
+  ///   - plan: Its fields are the first columns.
+  ///   - profile: The reference.
+  ///   - identifier: Column of the identifying field; nil where its values are not counted.
+  init(_ plan: Plan, _ profile: ReferenceProfile, identifier: Int?) {
+    let judged = profile.judgedFields(of: plan)
+    fields = judged.enumerated().map { index, field in
+      FieldRecorder(field: field, sketches: plan.sketches(of: index))
+    }
+    pairs = plan.pairs.compactMap { pair in
+      PairRecorder(judged[pair.first], judged[pair.second])
+        .map { (columns: (pair.first, pair.second), recorder: $0) }
+    }
+    self.identifier = identifier
+  }
+
+  /// Counts rows, one field after the other.
+  ///
+  /// - Parameters:
+  ///   - columns: Decoded records.
+  ///   - rows: Those to count.
+  ///   - population: Of the layout that follows from the same plan and reference.
+  func record(_ columns: ColumnBatch, rows: [Int], into population: inout Population) {
+    for (field, recorder) in fields.enumerated() {
+      for row in rows {
+        recorder.record(columns, column: field, row: row, into: &population.fields[field])
+      }
+    }
+    for (index, pair) in pairs.enumerated() {
+      for row in rows {
+        pair.recorder.record(
+          columns,
+          columns: pair.columns,
+          row: row,
+          into: &population.comoments[index]
+        )
+      }
+    }
+    guard let identifier else { return }
+    for row in rows {
+      guard let hash = columns.scalarHash(column: identifier, row: row) else { continue }
+      population.identifiers?.record(hash: hash)
+    }
+  }
+}
