@@ -1,8 +1,9 @@
 internal import RealModule
+internal import Sketches
 
 /// The sum of the Anderson–Darling statistic over the distinct values.
 struct TailSquares: Equatable {
-  private var sum = CompensatedSum()
+  private var sum = CompensatedSum<Double>()
   /// Whether the order of all values is known.
   private var isExact = true
   /// Whether there are two different values.
@@ -10,6 +11,7 @@ struct TailSquares: Equatable {
 
   /// Takes in a step: l (m n (F − G))² / (B (N − B) − N l / 4), ties at the middle of their ranks.
   mutating func add(_ step: LineStep) {
+    guard isExact else { return }
     let (r, c) = (Double(step.here.reference), Double(step.here.current))
     let together = r + c
     if !step.isPoint && together > 1 { isExact = false }

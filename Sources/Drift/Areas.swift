@@ -106,20 +106,17 @@ private struct Fall {
 
 /// A bracket added up.
 private struct BracketSum: Equatable {
-  private var lower = CompensatedSum()
-  private var value = CompensatedSum()
-  private var upper = CompensatedSum()
+  /// The lower end, the value, the upper end, and nothing.
+  private var sum = CompensatedSum<SIMD4<Double>>()
 
   mutating func add(_ bracket: Bracket, times factor: Double) {
-    lower.add(bracket.lower * factor)
-    value.add(bracket.value * factor)
-    upper.add(bracket.upper * factor)
+    sum.add(SIMD4(bracket.lower, bracket.value, bracket.upper, 0) * factor)
   }
 
   var bracket: Bracket {
+    let (lower, value, upper) = (sum.value(0), sum.value(1), sum.value(2))
     // rounding must not put the estimate beside its bracket
-    let most = max(lower.value, upper.value)
-    let middle = min(max(value.value, lower.value), most)
-    return Bracket(lower: lower.value, value: middle, upper: most)
+    let most = max(lower, upper)
+    return Bracket(lower: lower, value: min(max(value, lower), most), upper: most)
   }
 }

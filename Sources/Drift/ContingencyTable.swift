@@ -1,4 +1,5 @@
 internal import RealModule
+internal import Sketches
 
 /// Two samples by bins: what tests of equal shares look at.
 ///

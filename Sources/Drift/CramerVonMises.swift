@@ -1,7 +1,9 @@
+internal import Sketches
+
 /// Σ (m n (F − G))² over all values of both sides, just before and at each, halved.
 struct SquaredDifferences: Equatable {
-  private var least = CompensatedSum()
-  private var most = CompensatedSum()
+  private var least = CompensatedSum<Double>()
+  private var most = CompensatedSum<Double>()
   /// Whether the ranks of all reference values are known.
   private var isExact = true
 
@@ -10,6 +12,7 @@ struct SquaredDifferences: Equatable {
   /// In a gap F − G falls evenly when all values differ, and jumps once when all are equal; it is a
   /// sum of a convex function by trapezoids, so anything between lies between.
   mutating func add(_ step: LineStep) {
+    guard isExact else { return }
     let together = Double(step.here.reference) + Double(step.here.current)
     let (start, end) = (step.lead.double, step.nextLead.double)
     let jump = together * (start * start + end * end) / 2
@@ -27,7 +30,9 @@ struct SquaredDifferences: Equatable {
   func statistic(_ totals: PairCount) -> Bracket? {
     guard isExact else { return nil }
     let (m, n) = (Double(totals.reference), Double(totals.current))
-    func scaled(_ sum: CompensatedSum) -> Double { sum.value / (m * n) / ((m + n) * (m + n)) }
+    func scaled(_ sum: CompensatedSum<Double>) -> Double {
+      sum.value / (m * n) / ((m + n) * (m + n))
+    }
     let lower = scaled(least)
     return Bracket(lower: lower, value: lower, upper: max(lower, scaled(most)))
   }

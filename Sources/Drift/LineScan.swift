@@ -1,3 +1,5 @@
+internal import Sketches
+
 /// How many values both sides hold somewhere on the line.
 public struct PairCount: Equatable, Sendable {
   /// Reference values.
@@ -124,15 +126,5 @@ public struct LineScan: Sendable {
     result.add(step)
     before = before + here
     lead = lead &+ gain
-  }
-}
-
-extension Int128 {
-  /// The nearest double, up to two roundings; most fit 64 bits, which is quick.
-  var double: Double {
-    let low = Int64(truncatingIfNeeded: self)
-    if Int128(low) == self { return Double(low) }
-    let high = Int64(truncatingIfNeeded: self >> 64)
-    return Double(high) * 0x1p64 + Double(UInt64(truncatingIfNeeded: self))
   }
 }

@@ -88,7 +88,9 @@ extension Catalog {
     state: .completeness,
     source: "counting"
   ) { comparison, argument in
-    let kind = Completeness.Missing.allCases.first { "\($0)" == argument }
-    return kind.map { Share.missing($0, comparison) } ?? Share.missing.measure(comparison)
+    guard let argument,
+      let kind = Completeness.Missing.allCases.first(where: { "\($0)" == argument })
+    else { return Share.missing.measure(comparison) }
+    return Share.missing(kind, comparison)
   }
 }

@@ -75,23 +75,16 @@ public struct StatisticsTable: Sendable {
   ///   - statistics: Those that cover a field's kind are measured, in this order.
   ///   - confidence: Of lower bounds.
   public init(_ fields: [FieldComparison], _ statistics: [Statistic], confidence: Confidence) {
-    rows = fields.map { _ in [] }
-    for statistic in statistics {
-      let covered = fields.indices.filter { index in
-        statistic.metric.level.covers(fields[index].kind)
-          && statistic.metric.isKept(of: fields[index])
-      }
-      var measured = covered.map { index in
-        statistic.metric.measure(
-          fields[index],
-          confidence: confidence,
-          argument: statistic.argument
-        )
-      }
-      let adjusted = MultipleTesting.adjusted(measured.map(\.logPValue))
-      for (position, field) in covered.enumerated() {
-        measured[position].adjusted = adjusted[position]
-        rows[field].append((statistic, measured[position]))
+    var measured = fields.map { field in
+      statistics.map { $0.measure(field, confidence: confidence) }
+    }
+    for column in statistics.indices {
+      let adjusted = MultipleTesting.adjusted(measured.map { $0[column]?.logPValue })
+      for row in fields.indices { measured[row][column]?.adjusted = adjusted[row] }
+    }
+    rows = measured.map { row in
+      zip(statistics, row).compactMap { statistic, measurement in
+        measurement.map { (statistic, $0) }
       }
     }
   }
@@ -99,6 +92,14 @@ public struct StatisticsTable: Sendable {
   /// The statistics of one field.
   public subscript(field: Int) -> [(statistic: Statistic, measurement: Measurement)] {
     rows[field]
+  }
+}
+
+extension Statistic {
+  /// What it says of a field; nil where it does not cover its kind, or what it takes was not kept.
+  fileprivate func measure(_ field: FieldComparison, confidence: Confidence) -> Measurement? {
+    guard metric.level.covers(field.kind), metric.isKept(of: field) else { return nil }
+    return metric.measure(field, confidence: confidence, argument: argument)
   }
 }
 

@@ -70,8 +70,8 @@ public struct Comoments: Summary {
     let joint =
       Int128(products) - centres.0.whole * Int128(second.ranks)
       - centres.1.whole * centres.0.rest
-    let correction = Double(centres.0.rest) / Double(count) * Double(centres.1.rest)
-    let value = (Double(joint) - correction) / (spreads.0 * spreads.1).squareRoot()
+    let correction = centres.0.rest.double / Double(count) * centres.1.rest.double
+    let value = (joint.double - correction) / (spreads.0 * spreads.1).squareRoot()
     return max(-1, min(1, value))
   }
 
@@ -83,7 +83,7 @@ public struct Comoments: Summary {
   /// The sum of squared distances to the mean; 0 only for a constant.
   private func spread(of sums: Sums, _ centre: Centre) -> Double {
     let centred = Int128(sums.squares) - centre.excess(of: Int128(sums.ranks))
-    return Double(centred) - Double(centre.rest) / Double(count) * Double(centre.rest)
+    return centred.double - centre.rest.double / Double(count) * centre.rest.double
   }
 }
 

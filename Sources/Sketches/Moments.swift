@@ -73,7 +73,7 @@ public struct Moments: Summary {
   public func mean(unit: Unit) -> Double? {
     guard hasMean else { return nil }
     let centre = centre
-    return (Double(centre.whole) + Double(centre.rest) / Double(count)) / unit.stepsPerOne
+    return (centre.whole.double + centre.rest.double / Double(count)) / unit.stepsPerOne
   }
 
   /// Population standard deviation (divisor n) in field units; nil when there is no mean.
@@ -84,7 +84,7 @@ public struct Moments: Summary {
     guard hasMean else { return nil }
     let rest = centre.rest
     let centred = squares - excess
-    let correction = Double(rest) / Double(count) * Double(rest)
+    let correction = rest.double / Double(count) * rest.double
     let variance = max(0, centred.double - correction) / Double(count)
     return variance.squareRoot() / unit.stepsPerOne
   }

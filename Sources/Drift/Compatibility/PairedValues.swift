@@ -142,11 +142,11 @@ struct PlainMoments {
 
   init(_ values: [Double], _ counts: [UInt64]) {
     let count = Double(counts.reduce(0, +))
-    var sum = CompensatedSum()
+    var sum = CompensatedSum<Double>()
     for (value, times) in zip(values, counts) where times > 0 { sum.add(value * Double(times)) }
     let mean = sum.value / count
-    var squares = CompensatedSum()
-    var cubes = CompensatedSum()
+    var squares = CompensatedSum<Double>()
+    var cubes = CompensatedSum<Double>()
     for (value, times) in zip(values, counts) where times > 0 {
       let difference = value - mean
       squares.add(difference * difference * Double(times))

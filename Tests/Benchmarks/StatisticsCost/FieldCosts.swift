@@ -33,9 +33,9 @@ enum FieldCosts {
       cost("1,000 points, all metrics", large, long, Catalog.metrics),
       cost("1,000 points, a record's metrics, exact ks of 997", small, short, standard),
       cost("1,000 points, all metrics, exact ks of 997", small, short, Catalog.metrics),
-      // The dearest exact p-values: nothing is promised of them but that they are exact.
-      cost("1,000 points, exact ks of 997 far off", small, far, Catalog.metrics, limit: nil),
-      cost("1,000 points, exact ks of 99 and 10,000", tied, few, Catalog.metrics, limit: nil),
+      // the dearest exact p-values
+      cost("1,000 points, all metrics, exact ks of 997 far off", small, far, Catalog.metrics),
+      cost("1,000 points, all metrics, exact ks of 99 and 10,000", tied, few, Catalog.metrics),
       cost("100 categories, a record's metrics", categorical, codes, standard),
       cost("100 categories, all metrics", categorical, codes, Catalog.metrics),
     ]
@@ -45,8 +45,7 @@ enum FieldCosts {
     _ name: String,
     _ reference: FieldReference,
     _ window: FieldSummary,
-    _ metrics: [Metric],
-    limit: Double? = limit
+    _ metrics: [Metric]
   ) -> Cost {
     let kind: FieldKind = window.counts.total > 0 ? .numeric : .categorical
     let metrics = metrics.filter { $0.level.covers(kind) }
