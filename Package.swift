@@ -95,6 +95,14 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // How fast records are counted: `make bench`
+    .executableTarget(
+      name: "HotPath",
+      dependencies: ["Monitoring", "Rules", "Windowing", "Reference", "Records", "TestSupport"],
+      path: "Tests/Benchmarks/HotPath",
+      swiftSettings: strict
+    ),
+
     // How often tests find drift where there is none, and how little they find: `make calibration`
     .executableTarget(
       name: "Calibration",

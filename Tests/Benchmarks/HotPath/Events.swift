@@ -1,0 +1,90 @@
+import TestSupport
+
+/// What the events of a benchmark look like: 20 fields, of which 12 are numbers and 5 categories.
+enum EventShape: String, CaseIterable {
+  /// Every event has the same keys in the same order.
+  case fixed
+  /// The keys of each event stand in an order of their own.
+  case shuffled
+  /// One value in twenty is not there.
+  case missing
+  /// One event in a hundred is cut off.
+  case malformed
+  /// The numbers stand in an object of their own.
+  case nested
+  /// A text of a kilobyte that nobody asks for is among them.
+  case long
+}
+
+/// Events with a fixed seed, about 411 bytes each.
+struct Events {
+  static let numbers = 12
+  static let categories = 5
+  /// Events per second of event time.
+  private static let rate = 1000
+
+  private var random = SplitMix64(seed: 20)
+  private let shape: EventShape
+  private var next = 0
+
+  init(_ shape: EventShape) { self.shape = shape }
+
+  /// The next event.
+  mutating func event() -> String {
+    let millisecond = 1_767_225_600_000 + next * 1000 / Self.rate
+    next += 1
+    var numbers = (0..<Self.numbers).map { "\"number_\($0)\":\(number($0))" }
+    var members = [
+      "\"event_id\":\"\(hexadecimal())\"", "\"event_time\":\(millisecond)",
+      "\"is_member\":\(random.uniform() < 0.3)",
+    ]
+    members += (0..<Self.categories).map { "\"category_\($0)\":\"\(category($0))\"" }
+    switch shape {
+    case .missing:
+      numbers.removeAll { _ in random.uniform() < 0.05 }
+    case .nested:
+      numbers = ["\"features\":{\(numbers.joined(separator: ","))}"]
+    case .long:
+      members.append("\"text\":\"\(String(repeating: "lorem ipsum ", count: 85))\"")
+    case .fixed, .shuffled, .malformed:
+      break
+    }
+    members += numbers
+    if shape == .shuffled { shuffle(&members) }
+    let event = "{\(members.joined(separator: ","))}"
+    return shape == .malformed && random.uniform() < 0.01 ? String(event.dropLast(20)) : event
+  }
+
+  /// A skewed number, a count, or one of either sign, by the field's place.
+  private mutating func number(_ field: Int) -> String {
+    switch field % 3 {
+    case 0: decimal(random.uniform() * random.uniform() * 1000)
+    case 1: "\(Int(random.uniform() * random.uniform() * 5000))"
+    default: decimal(random.uniform() + random.uniform() + random.uniform() - 1.5)
+    }
+  }
+
+  /// With six digits behind the point.
+  private func decimal(_ value: Double) -> String {
+    let millionths = Int(value.magnitude * 1_000_000)
+    let part = "\(millionths % 1_000_000)"
+    let padding = String(repeating: "0", count: 6 - part.count)
+    return "\(value < 0 ? "-" : "")\(millionths / 1_000_000).\(padding)\(part)"
+  }
+
+  private mutating func category(_ field: Int) -> String {
+    let count = Double([4, 12, 40, 120, 400][field])
+    return "value-\(Int(random.uniform() * random.uniform() * count))"
+  }
+
+  private mutating func hexadecimal() -> String {
+    let digits = String(random.next(), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  private mutating func shuffle(_ members: inout [String]) {
+    for index in members.indices.reversed() {
+      members.swapAt(index, Int(random.uniform() * Double(index + 1)))
+    }
+  }
+}
