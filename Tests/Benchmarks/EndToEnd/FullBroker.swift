@@ -1,0 +1,34 @@
+import KafkaClient
+
+/// Librdkafka's own small broker with events in it.
+struct FullBroker: ~Copyable {
+  private let cluster: MockCluster
+
+  /// Starts it on a free port of the loopback interface, and fills it.
+  ///
+  /// - Parameters:
+  ///   - prefix: Of all topics.
+  ///   - events: In each topic of events; 5 MiB a partition are kept.
+  ///   - runs: Of a monitor, each with topics of its own, `PREFIX-RUN.windows` and so on.
+  /// - Throws: `KafkaError`.
+  init(prefix: String, events: Int, runs: Int) throws {
+    let cluster = try MockCluster()
+    for codec in Filling.codecs {
+      try cluster.createTopic(
+        Filling.topic(codec, prefix: prefix),
+        partitions: Filling.partitions
+      )
+    }
+    let outputs = [
+      "windows", "alerts", "retraining", "dead-letters", "bench.partials", "bench.state", "control",
+    ]
+    for run in 0..<runs {
+      for output in outputs { try cluster.createTopic("\(prefix)-\(run).\(output)", partitions: 1) }
+    }
+    try Filling.fill(brokers: cluster.brokers, prefix: prefix, events: events)
+    self.cluster = cluster
+  }
+
+  /// Its address.
+  var brokers: String { cluster.brokers }
+}

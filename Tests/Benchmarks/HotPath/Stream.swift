@@ -1,0 +1,40 @@
+import BenchmarkSupport
+import Foundation
+
+/// Events for a pipe, as fast as somebody reads them.
+enum Stream {
+  private static let blockEvents = 10_000
+  private static let timeDigits = 13
+
+  /// Writes events of a hundred fields to standard output for so many seconds, in whole blocks.
+  ///
+  /// The same block again and again, only their times go on.
+  static func write(seconds: Double) throws {
+    var events = Events(.fixed, numbers: 95)
+    var block: [UInt8] = []
+    var times: [Int] = []
+    let label = Array("\"event_time\":".utf8)
+    for _ in 0..<blockEvents {
+      let event = Array((events.event() + "\n").utf8)
+      let place = event.indices.first { event[$0...].starts(with: label) } ?? 0
+      times.append(block.count + place + label.count)
+      block += event
+    }
+    let end = ContinuousClock.now + .seconds(seconds)
+    var next = Events.start
+    while ContinuousClock.now < end {
+      for place in times {
+        block.replaceSubrange(place..<place + timeDigits, with: "\(next)".utf8)
+        next += 1
+      }
+      try FileHandle.standardOutput.write(contentsOf: Data(block))
+    }
+  }
+
+  /// Prints so many events of 20 fields, to learn a reference from.
+  static func learnable(_ count: Int, numbers: Int) throws {
+    var events = Events(.fixed, numbers: numbers)
+    let lines = (0..<count).map { _ in events.event() + "\n" }
+    try FileHandle.standardOutput.write(contentsOf: Data(lines.joined().utf8))
+  }
+}
