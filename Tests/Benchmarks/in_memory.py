@@ -1,0 +1,84 @@
+"""What one process allocates and holds while it counts events."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from end_to_end import Programs
+from report import Row
+
+# Whole batches, and some windows more in twice as many.
+ALLOCATION_EVENTS = 50 * 2048
+RESIDENT_SECONDS = 60
+
+
+def allocations(hot_path: str, tools: Path, folder: Path) -> Row:
+    """Allocations per event, as the difference between counting some events and twice as many."""
+    counts = []
+    everything = 2 * ALLOCATION_EVENTS
+    for events in (ALLOCATION_EVENTS, everything):
+        path = folder / "allocations"
+        environment = {
+            **os.environ,
+            "LD_PRELOAD": str((tools / "allocations.so").resolve()),
+            "ALLOCATIONS": str(path),
+        }
+        command = [hot_path, "allocations", str(events), str(everything)]
+        subprocess.run(command, check=True, env=environment)
+        counts.append(int(path.read_text()))
+    value = (counts[1] - counts[0]) / ALLOCATION_EVENTS
+    return Row.of("allocations_per_event", "allocations", [value])
+
+
+def resident(programs: Programs, folder: Path) -> list[Row]:
+    """The most memory that `leeway replay` holds of events of 100 fields, for about a minute."""
+    print(f"{RESIDENT_SECONDS} seconds of events of 100 fields …", flush=True)
+    learned = folder / "wide.ndjson"
+    with learned.open("w") as file:
+        command = [programs.hot_path, "events", "20000", "95"]
+        subprocess.run(command, check=True, stdout=file)
+    command = [programs.leeway, "profile", str(learned), "-o", str(folder / "wide.json")]
+    command += ["--time", "event_time", "--exclude", "event_id,is_member"]
+    subprocess.run(command, check=True, capture_output=True)
+    monitor = folder / "wide.yaml"
+    monitor.write_text("""\
+version: 1
+monitor: wide
+source: { topics: [events] }
+fields: { id: event_id, time: event_time, ignore: [is_member] }
+reference: wide.json
+window: { size: 1m }
+rules: [rules.yaml]
+""")
+    return replay(programs, folder, monitor)
+
+
+def replay(programs: Programs, folder: Path, monitor: Path) -> list[Row]:
+    """Feeds a pipe, and says how many events it took."""
+    stream = subprocess.Popen(
+        [programs.hot_path, "stream", str(RESIDENT_SECONDS)], stdout=subprocess.PIPE
+    )
+    command = [programs.leeway, "replay", str(monitor), "--input", "-"]
+    command += ["-o", str(folder / "wide-output")]
+    said = folder / "wide-said"
+    with said.open("w") as file:
+        process = subprocess.Popen(
+            command, stdin=stream.stdout, stdout=file, stderr=subprocess.DEVNULL
+        )
+    # Whoever writes is to hear when nobody reads any more.
+    stream.stdout.close()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    stream.wait()
+    if process.returncode != 0 or stream.returncode != 0:
+        sys.exit(f"leeway replay ended with {process.returncode}, its input with {stream.returncode}")
+    totals = dict(line.split() for line in said.read_text().splitlines()[1:3])
+    if totals["read"] != totals["accepted"]:
+        sys.exit(f"leeway replay has accepted {totals['accepted']} of {totals['read']} events")
+    return [
+        Row.of("resident_megabytes", "MB", [usage.ru_maxrss / 1024]),
+        Row.of("resident_events", "events", [float(totals["read"])]),
+    ]
