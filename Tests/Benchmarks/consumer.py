@@ -79,7 +79,6 @@ def main(brokers: str, topic: str, wanted: str, ranges: str) -> None:
         "events": taken,
         "seconds": seconds,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
-        "resident_megabytes": usage.ru_maxrss / 1024,
     }
     print(json.dumps(result | statistics.totals()))
 

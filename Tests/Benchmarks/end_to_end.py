@@ -15,7 +15,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterator
+from typing import Callable, Iterator
 
 from confluent_kafka import Consumer, TopicPartition
 
@@ -33,6 +33,9 @@ LARGE_QUEUE = "queued.max.messages.kbytes=1572864"
 UNSEEN = ("category_3", "value-0")
 RANGE = ("number_0", 500.0)
 PATIENCE = 120.0
+
+# A figure of one client's result.
+Value = Callable[[dict], float]
 
 
 class WrongTotal(Exception):
@@ -154,6 +157,7 @@ class Bench:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file)
         try:
             self.wait_for_commits(f"{output}.bench.collect")
+            memory = peak_megabytes(process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             _, status, usage = os.wait4(process.pid, 0)
@@ -164,7 +168,7 @@ class Bench:
         return {
             "events": int(said[said.index("counted") - 2]),
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
-            "resident_megabytes": usage.ru_maxrss / 1024,
+            "resident_megabytes": memory,
         }
 
     def wait_for_commits(self, group: str) -> None:
@@ -256,6 +260,8 @@ rules:
             self.ratio("end_to_end_of_c_drain", "leeway-none", "drain-none"),
             self.ratio("end_to_end_of_python", "leeway-none", "python"),
             self.row("cpu_seconds_per_million", "s", "leeway-none", cpu),
+            self.ratio("cpu_of_c_drain", "leeway-none", "drain-none", cpu),
+            self.ratio("cpu_of_python", "leeway-none", "python", cpu),
             self.ratio("lz4_of_drain", "leeway-lz4", "drain-lz4"),
             self.ratio("zstd_of_drain", "leeway-zstd", "drain-zstd"),
             self.ratio("small_queue_of_large", "leeway-none", "leeway-large-queue"),
@@ -270,11 +276,13 @@ rules:
             rows.append(self.row(f"{name}_cpu_seconds_per_million", "s", client, cpu))
         return rows
 
-    def ratio(self, name: str, left: str, right: str) -> Row:
+    def ratio(self, name: str, left: str, right: str, value: Value | None = None) -> Row:
+        """Of events per second, or of something else."""
+        value = value or rate
         pairs = zip(self.results[left], self.results[right])
-        return Row.of(name, "ratio", [rate(one) / rate(other) for one, other in pairs])
+        return Row.of(name, "ratio", [value(one) / value(other) for one, other in pairs])
 
-    def row(self, name: str, unit: str, client: str, value) -> Row:
+    def row(self, name: str, unit: str, client: str, value: Value) -> Row:
         return Row.of(name, unit, [value(result) for result in self.results[client]])
 
     def check(self) -> None:
@@ -307,6 +315,12 @@ def cpu(result: dict) -> float:
 
 def resident(result: dict) -> float:
     return result["resident_megabytes"]
+
+
+def peak_megabytes(process: int) -> float:
+    """The most memory that a process has held; what wait4 tells begins with its parent's."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def count_of(entry: dict, share: str) -> int:

@@ -8,7 +8,6 @@ enum Usage {
     unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
     let times = [usage.ru_utime, usage.ru_stime]
     let processor = times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
-    return "{\"events\":\(events),\"seconds\":\(seconds),\"cpu_seconds\":\(processor),"
-      + "\"resident_megabytes\":\(Double(usage.ru_maxrss) / 1024)}"
+    return "{\"events\":\(events),\"seconds\":\(seconds),\"cpu_seconds\":\(processor)}"
   }
 }

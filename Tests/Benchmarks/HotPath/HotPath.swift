@@ -15,7 +15,7 @@ enum HotPath {
     let arguments = CommandLine.arguments
     let numbers = arguments.dropFirst(2).compactMap { Int($0) }
     switch (arguments.dropFirst().first, numbers.count) {
-    case (nil, 0): show(try Shapes.rows() + [Width.row(), Restore.row()])
+    case (nil, 0): show(try Shapes.rows() + [Width.row()] + Restore.rows())
     case ("smoke", 0):
       let rows = try Smoke.rows()
       show(rows)

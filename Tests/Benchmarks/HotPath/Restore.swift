@@ -19,8 +19,8 @@ struct Restore {
   private let empty: LogEvaluator
   private let snapshot: [UInt8]
 
-  /// Seconds for a snapshot of 100 MB, measured on one of about that size.
-  static func row() throws -> Row {
+  /// Seconds for a snapshot of 100 MB, measured on one of about that size; and its size.
+  static func rows() throws -> [Row] {
     let restore = try Restore()
     let seconds = try (0..<rounds).map { _ in
       try ThreadClock.seconds {
@@ -28,8 +28,11 @@ struct Restore {
         try evaluator.restore(restore.snapshot)
       }
     }
-    let share = 100e6 / Double(restore.snapshot.count)
-    return Row("restore_100MB_seconds", in: "s", seconds.map { $0 * share })
+    let size = Double(restore.snapshot.count) / 1e6
+    return [
+      Row("restore_100MB_seconds", in: "s", seconds.map { $0 * 100 / size }),
+      Row("restore_snapshot_megabytes", in: "MB", [size]),
+    ]
   }
 
   private init() throws {

@@ -12,7 +12,7 @@ enum Smoke {
   /// Decoding and counting against one multiplication a byte.
   private static func pipeline() throws -> Row {
     let work = try InMemory()
-    return Row("in_memory_of_hash", in: "ratio", ratios({ work.run() }, work.hash), limit: 2)
+    return Row("in_memory_of_hash", in: "ratio", ratios({ work.run() }, work.hash), limit: 6)
   }
 
   /// An order of keys that was never seen before against the one that always was.
