@@ -15,6 +15,7 @@ from pathlib import Path
 import end_to_end
 import in_memory
 import one_process
+from programs import Programs
 from report import Report, Row
 
 
@@ -33,7 +34,7 @@ def main() -> None:
     parser.add_argument("tools", type=Path, help="of what run.sh has compiled")
     parser.add_argument("output", type=Path, help="the file of all rows")
     arguments = parser.parse_args()
-    programs = end_to_end.Programs(
+    programs = Programs(
         leeway=str(arguments.folder / "leeway"),
         end_to_end=str(arguments.folder / "EndToEnd"),
         hot_path=str(arguments.folder / "HotPath"),

@@ -7,7 +7,6 @@ Python consumer counted of the same topic.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -19,6 +18,8 @@ from typing import Callable, Iterator
 
 from confluent_kafka import Consumer, TopicPartition
 
+from monitors import PATIENCE, RANGE, UNSEEN, Reference, totals, write_monitor
+from programs import Programs, peak_megabytes
 from report import Row
 
 HERE = Path(__file__).resolve().parent
@@ -29,10 +30,6 @@ EVENTS = 12_000 * PARTITIONS
 # Beside the rounds a monitor runs as `leeway run`.
 RUN_ROUNDS = 3
 LARGE_QUEUE = "queued.max.messages.kbytes=1572864"
-# The reference lacks this category and numbers above this one, so that monitors count them apart.
-UNSEEN = ("category_3", "value-0")
-RANGE = ("number_0", 500.0)
-PATIENCE = 120.0
 
 # A figure of one client's result.
 Value = Callable[[dict], float]
@@ -40,48 +37,6 @@ Value = Callable[[dict], float]
 
 class WrongTotal(Exception):
     """The monitor has counted something else than there was."""
-
-
-@dataclass
-class Programs:
-    """What is run."""
-
-    leeway: str
-    end_to_end: str
-    hot_path: str
-    drain: str
-    python: str
-
-    def client(self, *arguments: str) -> dict:
-        """The line of JSON that a client ends with."""
-        done = subprocess.run(arguments, capture_output=True, text=True, timeout=600)
-        if done.returncode != 0:
-            raise RuntimeError(f"{' '.join(arguments[:3])}: {done.stdout}{done.stderr}")
-        return json.loads(done.stdout.splitlines()[-1])
-
-
-class Reference:
-    """What is learned, from events that lack a category and large numbers."""
-
-    def __init__(self, programs: Programs, folder: Path) -> None:
-        self.path = folder / "reference.json"
-        self.ranges = folder / "ranges.json"
-        events = subprocess.run(
-            [programs.hot_path, "events", "40000", "12"], capture_output=True, text=True, check=True
-        )
-        rows = [json.loads(line) for line in events.stdout.splitlines()]
-        rows = [row for row in rows if row[UNSEEN[0]] != UNSEEN[1] and row[RANGE[0]] <= RANGE[1]]
-        rows = rows[:20_000]
-        learned = folder / "learned.ndjson"
-        learned.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        command = [programs.leeway, "profile", str(learned), "-o", str(self.path)]
-        command += ["--time", "event_time", "--exclude", "event_id"]
-        subprocess.run(command, check=True, capture_output=True)
-        numbers = [name for name in rows[0] if name.startswith("number_")]
-        columns = {name: [row[name] for row in rows] for name in numbers}
-        ends = {name: [min(column), max(column)] for name, column in columns.items()}
-        self.ranges.write_text(json.dumps(ends))
-        self.categories = {row[UNSEEN[0]] for row in rows}
 
 
 @dataclass
@@ -146,7 +101,7 @@ class Bench:
         result = self.programs.client(
             program, "monitor", str(monitor), self.brokers, str(EVENTS), *settings
         )
-        return result | {"windows": self.windows(output)}
+        return result | {"windows": totals(self.brokers, f"{output}.windows")}
 
     def leeway_run(self) -> dict:
         """The command itself, which is told to stop when it has committed the last record."""
@@ -183,74 +138,16 @@ class Bench:
             time.sleep(0.2)
         raise RuntimeError("leeway run has not committed all records")
 
-    # A monitor, and what it wrote
-
     def monitor(self, codec: str) -> tuple[Path, str]:
         """A monitor with topics of its own: its file, and what their names begin with."""
         output = f"{self.prefix}-{self.runs}"
         self.runs += 1
-        file = self.folder / f"monitor-{output}.yaml"
-        file.write_text(f"""\
-version: 1
-monitor: bench
-source: {{ topics: [{self.prefix}.events-{codec}] }}
-fields: {{ id: event_id, time: event_time }}
-reference: {self.reference.path}
-window: {{ size: 1m }}
-rules: [rules.yaml]
-output: {{ prefix: {output} }}
-delivery: {self.delivery}
-""")
-        rules = self.folder / "rules.yaml"
-        rules.write_text("""\
-version: 1
-budget: 1 per 30d
-rules:
-  - name: Stable
-    each: features
-    expect: drift < 0.1
-  - name: Complete
-    each: features
-    expect: missing < 10%
-""")
+        topic = f"{self.prefix}.events-{codec}"
+        file = write_monitor(self.folder, topic, output, self.reference.path, self.delivery)
         if self.creates_topics:
             command = [self.programs.leeway, "init", str(file), "-b", self.brokers]
             subprocess.run(command, check=True, capture_output=True)
         return file, output
-
-    def windows(self, output: str) -> dict[str, int]:
-        """What all windows of a monitor hold together."""
-        totals = {"records": 0, "late": 0, "rejected": 0, "unseen": 0, "outside": 0}
-        for event in self.records(f"{output}.windows"):
-            data = event["data"]
-            totals["records"] += data["records"]
-            totals["late"] += data["late"]
-            totals["rejected"] += sum(data["rejected"].values())
-            fields = {entry["field"]: entry for entry in data["fields"]}
-            if not fields:
-                continue
-            totals["unseen"] += count_of(fields[UNSEEN[0]], "unseen")
-            totals["outside"] += count_of(fields[RANGE[0]], "out_of_range")
-        return totals
-
-    def records(self, topic: str) -> Iterator[dict]:
-        consumer = Consumer({"bootstrap.servers": self.brokers, "group.id": "bench-check"})
-        try:
-            partition = TopicPartition(topic, 0)
-            low, high = consumer.get_watermark_offsets(partition, timeout=PATIENCE)
-            partition.offset = low
-            consumer.assign([partition])
-            place = low
-            while place < high:
-                message = consumer.poll(PATIENCE)
-                if message is None or message.error():
-                    # Behind the last record may stand the end of a transaction.
-                    raise RuntimeError(f"{topic} cannot be read: {message and message.error()}")
-                place = message.offset() + 1
-                yield json.loads(message.value())
-                place = max(place, consumer.position([partition])[0].offset)
-        finally:
-            consumer.close()
 
     # What came of it
 
@@ -315,17 +212,6 @@ def cpu(result: dict) -> float:
 
 def resident(result: dict) -> float:
     return result["resident_megabytes"]
-
-
-def peak_megabytes(process: int) -> float:
-    """The most memory that a process has held; what wait4 tells begins with its parent's."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
-
-
-def count_of(entry: dict, share: str) -> int:
-    """A share is of the field's values."""
-    return round(entry["statistics"][share]["value"] * entry["n"])
 
 
 @contextmanager

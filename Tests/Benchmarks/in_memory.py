@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from end_to_end import Programs
+from programs import Programs
 from report import Row
 
 # Whole batches, and some windows more in twice as many.
