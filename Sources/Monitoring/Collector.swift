@@ -66,6 +66,7 @@ public struct Collector: Sendable {
   }
 
   private var run: Run?
+  private var numbers: [Double] = []
 
   /// A collector that has read nothing.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
@@ -359,7 +360,8 @@ public struct Collector: Sendable {
     run.recorder.record(
       columns,
       rows: run.rows,
-      into: &panes[run.paneIndex].state.entries[run.entryIndex].population
+      into: &panes[run.paneIndex].state.entries[run.entryIndex].population,
+      numbers: &numbers
     )
     self.run?.rows.removeAll(keepingCapacity: true)
   }
