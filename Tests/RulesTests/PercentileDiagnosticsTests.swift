@@ -45,8 +45,8 @@ import Testing
       "quantile(0.5) < 3",
       #"""
       a.yaml:4:22: error: expected a percentile, but found '0.5'; write p50 or p99.9: above p0, \#
-      below p100, three decimals at most, no needless zeros; quote a field name that starts with a \#
-      digit
+      below p100, three decimals at most, no needless zeros; quote a field name that starts with \#
+      a digit
           expect: quantile(0.5) < 3
                            ^~~
       """#
@@ -55,8 +55,8 @@ import Testing
       "quantile(amount, 99.9) < 3",
       #"""
       a.yaml:4:30: error: expected a percentile, but found '99.9'; write p50 or p99.9: above p0, \#
-      below p100, three decimals at most, no needless zeros; quote a field name that starts with a \#
-      digit
+      below p100, three decimals at most, no needless zeros; quote a field name that starts with \#
+      a digit
           expect: quantile(amount, 99.9) < 3
                                    ^~~~
       """#
