@@ -72,7 +72,7 @@ public struct FieldComparison: Equatable, Sendable {
   public init(
     reference: FieldReference,
     current: FieldSummary,
-    depth: LineComparison.Depth = .sums
+    depth: LineComparison.Depth = .sums()
   ) {
     referenceCompleteness = reference.completeness
     currentCompleteness = current.completeness

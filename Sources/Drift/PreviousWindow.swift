@@ -19,7 +19,7 @@ extension FieldComparison {
     reference: FieldReference,
     previous: FieldSummary,
     current: FieldSummary,
-    depth: LineComparison.Depth = .sums
+    depth: LineComparison.Depth = .sums()
   ) {
     self.init(reference: reference.holding(previous), current: current, depth: depth)
     isOfWindows = true
