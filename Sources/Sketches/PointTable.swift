@@ -18,7 +18,8 @@ struct PointTable: Sendable {
     func bucket(_ value: Double) -> Int {
       switch self {
       case .even(let start, let perUnit): Int((value - start) * perUnit)
-      case .leadingBits(let start, let shift): Int((value.ordinal &- start) >> shift)
+      // a negative zero is a zero
+      case .leadingBits(let start, let shift): Int(((value + 0).ordinal &- start) >> shift)
       }
     }
   }

@@ -143,7 +143,7 @@ public struct PartitionClock: Equatable, Sendable {
 /// The three largest of some times; fewer leave the others at the earliest.
 private struct LargestThree: Equatable, Sendable {
   private var first = Int64.min
-  private var second = Int64.min
+  private(set) var second = Int64.min
   private(set) var third = Int64.min
 
   init() {}

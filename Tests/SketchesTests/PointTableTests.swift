@@ -39,6 +39,9 @@ struct PointTableTests {
     check((0..<64).map { 1 + Double($0) * 0x1p-52 }, "neighbours")
     check([-.greatestFiniteMagnitude, 0, .greatestFiniteMagnitude], "a range beyond a double")
     check([.leastNonzeroMagnitude, 2 * .leastNonzeroMagnitude], "a range without an inverse")
+    check([0, 0x1p-1000, 1], "from zero")
+    check([-1, -0x1p-1000, 0], "to zero")
+    check([0], "zero")
     check([7], "one")
     check([-1, 1], "two")
   }
