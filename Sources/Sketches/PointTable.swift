@@ -86,11 +86,13 @@ struct PointTable: Sendable {
     guard value >= first else { return 0 }
     guard value <= last else { return 2 * count }
     var base = Int(starts[scale.bucket(value)])
-    for step in (0..<steps).reversed() {
-      let half = 1 << step
-      base &+= points[base &+ half &- 1] < value ? half : 0
+    var step = steps
+    while step > 0 {
+      step &-= 1
+      let isBelow = points[base &+ 1 &<< step &- 1] < value
+      base &+= (isBelow ? 1 : 0) &<< step
     }
-    return 2 &* base &+ (points[base] == value ? 1 : 0)
+    return base &<< 1 | (points[base] == value ? 1 : 0)
   }
 }
 
