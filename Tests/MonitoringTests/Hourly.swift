@@ -11,13 +11,14 @@ enum Hourly {
   static func world(
     window: String = "1h",
     lateness: String = "0s",
+    fields: String = "time: at, model_version: model",
     rules: String...
   ) throws -> World {
     let monitor = """
       version: 1
       monitor: shop
       source: { topics: [orders, returns] }
-      fields: { time: at, model_version: model }
+      fields: { \(fields) }
       reference: reference.json
       window: { size: \(window) }
       lateness: \(lateness)
