@@ -1,3 +1,4 @@
+import Records
 import Rules
 public import Sketches
 
@@ -26,17 +27,18 @@ public struct Population: Summary {
     if layout.sketches.contains(.lags) { lags = LagCounts() }
   }
 
-  /// Notes one accepted record; its fields are counted apart.
+  /// Notes accepted records; their fields are counted apart.
   ///
   /// - Parameters:
-  ///   - cover: Where it stands.
-  ///   - isUnexpected: Whether it holds a field that no reference knows.
-  ///   - lag: Milliseconds from its time to the broker's; nil from a file.
-  mutating func add(_ cover: OffsetCover, isUnexpected: Bool, lag: Int64?) {
-    records.add(1)
-    if let lag { lags?.record(milliseconds: lag) }
-    if isUnexpected { unexpected.add(1) }
-    covers.extend(by: cover)
+  ///   - group: Of one batch.
+  ///   - columns: The batch.
+  mutating func add(_ group: RowGroups.Group, _ columns: ColumnBatch) {
+    records.add(UInt64(group.rows.count))
+    unexpected.add(UInt64(group.rows.count { columns.unexpectedFields($0) > 0 }))
+    if lags != nil {
+      for lag in group.lags { lags?.record(milliseconds: lag) }
+    }
+    covers.extend(by: group.cover)
   }
 
   /// Adds the other population's records.

@@ -30,8 +30,9 @@ public struct ReferenceCounts: Summary {
   ///
   /// - Complexity: As that of `ReferencePoints.cell(of:)` for each.
   mutating func record(_ values: Span<Double>, at points: ReferencePoints) {
+    let table = points.table
     var cells = cells.mutableSpan
-    for index in values.indices { cells[points.cell(of: values[index])].add(1) }
+    for index in values.indices { cells[table.cell(of: values[index])].add(1) }
   }
 
   /// Counts a value seen `count` times.

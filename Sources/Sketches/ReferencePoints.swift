@@ -2,7 +2,7 @@
 public struct ReferencePoints: Sendable {
   /// Strictly increasing, finite; zero is positive.
   public let values: [Double]
-  private let table: PointTable
+  let table: PointTable
 
   /// Takes the points as they are, but for a negative zero, which becomes positive.
   ///
