@@ -12,8 +12,8 @@ struct ContingencyTable: Equatable {
   /// of windows of 52 values, seven of ten of them in one bin and one in each of three, 0.20 % had
   /// p < 0.001. With 10, that is 102 such values, it is 0.14 %; see `ExactSizeTests`.
   private static let expectedValues = 10.0
-  /// Values of both sides from which on the rare are tested by themselves: so many may be improbable
-  /// enough for an alert, and one unseen value alone is no drift.
+  /// Values of both sides from which on the rare are tested by themselves: so many may be
+  /// improbable enough for an alert, and one unseen value alone is no drift.
   private static let testedValues = 5.0
 
   /// Counts by bin.

@@ -102,12 +102,17 @@ struct Scene {
 
   /// Hands a delta on; what came of it, one line each.
   mutating func fold(_ delta: Delta) -> [String] {
+    outcomes(of: delta).map { describe($0) }
+  }
+
+  /// Hands a delta on; what came of it.
+  mutating func outcomes(of delta: Delta) -> [Outcome] {
     evaluator.fold(delta)
-    return evaluator.advance().map { describe($0) }
+    return evaluator.advance()
   }
 
   /// Hours, records, late records, and what is wrong with a window.
-  private func describe(_ outcome: Outcome) -> String {
+  func describe(_ outcome: Outcome) -> String {
     switch outcome {
     case .window(let result):
       let span = "\(Hourly.hour(result.window.start))-\(Hourly.hour(result.window.end))"
