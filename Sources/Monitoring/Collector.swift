@@ -341,7 +341,10 @@ public struct Collector: Sendable {
       let index = index(of: group.pane)
       // a version may have been folded since its group was begun
       let entry = panes[index].state.entry(of: group.version)
-      panes[index].state.entries[entry].population.add(group, columns)
+      panes[index].state.entries[entry].population.add(
+        group,
+        unexpected: group.rows.count { columns.unexpectedFields($0) > 0 }
+      )
       recorders[group.version].record(
         columns,
         rows: group.rows,

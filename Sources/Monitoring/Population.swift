@@ -1,4 +1,3 @@
-import Records
 import Rules
 public import Sketches
 
@@ -31,10 +30,10 @@ public struct Population: Summary {
   ///
   /// - Parameters:
   ///   - group: Of one batch.
-  ///   - columns: The batch.
-  mutating func add(_ group: RowGroups.Group, _ columns: ColumnBatch) {
+  ///   - unexpected: How many of them hold a field that no reference knows.
+  mutating func add(_ group: RowGroups.Group, unexpected: Int) {
     records.add(UInt64(group.rows.count))
-    unexpected.add(UInt64(group.rows.count { columns.unexpectedFields($0) > 0 }))
+    self.unexpected.add(UInt64(unexpected))
     if lags != nil {
       for lag in group.lags { lags?.record(milliseconds: lag) }
     }
