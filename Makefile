@@ -31,8 +31,10 @@ bench-smoke: setup
 # rules/calibration.md and rules/power.md. REPETITIONS=n for more than is done by default.
 calibration: setup
 	swift build -c release --product Calibration $(SWIFT_FLAGS)
-	.build/release/Calibration sizes $(REPETITIONS) > rules/calibration.md
-	.build/release/Calibration power $(REPETITIONS) > rules/power.md
+	.build/release/Calibration sizes $(REPETITIONS) > .build/calibration.md
+	mv .build/calibration.md rules/calibration.md
+	.build/release/Calibration power $(REPETITIONS) > .build/power.md
+	mv .build/power.md rules/power.md
 
 test: setup lint
 	swift test $(SWIFT_FLAGS)

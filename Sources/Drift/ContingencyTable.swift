@@ -5,6 +5,17 @@ internal import Sketches
 ///
 /// Bins that are empty on both sides are left out.
 struct ContingencyTable: Equatable {
+  /// Values that a bin expects of the smaller side at least, for the chi-squared law to be that of
+  /// the tests.
+  ///
+  /// Cochran's 5 is for p-values of some percent. Monitors ask for 0.001, and there it is too few:
+  /// of windows of 52 values, seven of ten of them in one bin and one in each of three, 0.20 % had
+  /// p < 0.001. With 10, that is 102 such values, it is 0.14 %; see `ExactSizeTests`.
+  private static let expectedValues = 10.0
+  /// Values of both sides from which on the rare are tested by themselves: so many may be
+  /// improbable enough for an alert, and one unseen value alone is no drift.
+  private static let testedValues = 5.0
+
   /// Counts by bin.
   private(set) var bins: [PairCount]
   /// Values of both sides, each above 0.
@@ -13,6 +24,8 @@ struct ContingencyTable: Equatable {
   private let isNumeric: Bool
   /// Whether the reference's side is a window, too, that knows no more than the other.
   private let isOfWindows: Bool
+  /// Of categories: those that the reference lists, in the order of their names.
+  private let listed: [PairCount]
   /// The last bin of categories: those that the reference does not list.
   private let unlisted: PairCount
   /// Of categories: the rare ones that were too few for a bin of their own.
@@ -26,6 +39,7 @@ struct ContingencyTable: Equatable {
     totals = bins.reduce(PairCount(), +)
     isNumeric = comparison.isNumeric
     isOfWindows = comparison.isOfWindows
+    listed = isNumeric ? [] : comparison.categoriesByName.map { all[$0] }
     unlisted = isNumeric ? PairCount() : all.last ?? PairCount()
     guard totals.reference > 0, totals.current > 0 else { return nil }
   }
@@ -35,54 +49,69 @@ struct ContingencyTable: Equatable {
   /// Bins less one.
   var degreesOfFreedom: Int { bins.count - 1 }
 
-  /// The table with its small bins put together, as Cochran's rule of 5 expected values wants.
+  /// The table with its small bins put together, so that each expects enough values.
   ///
   /// - Complexity: O(bins).
   var regrouped: Self {
     var table = self
-    if isNumeric { table.bins = neighbours } else { table.joinRareCategories() }
+    if isNumeric { table.joinNeighbours() } else { table.joinRareCategories() }
     return table
   }
 
-  /// Bins along the line, each joined by its neighbours until it expects enough.
+  /// Joins bins along the line, each by its neighbours.
   ///
   /// The reference's quantiles made the bins, so its counts are what they are by design: only they
   /// say what is expected. Groups that followed the window's counts would gather its low bins; so
   /// would those that followed the earlier of two windows, so there it is both sides together.
-  private var neighbours: [PairCount] {
-    let scale = Double(min(totals.reference, totals.current)) / weight(totals)
+  private mutating func joinNeighbours() {
+    let weight = isOfWindows ? \PairCount.total : \.referenceValues
+    let scale = Double(min(totals.reference, totals.current)) / totals[keyPath: weight]
+    let (groups, left) = Self.joined(bins) { $0[keyPath: weight] * scale >= Self.expectedValues }
+    bins = groups
+    guard left != PairCount() else { return }
+    bins = groups.dropLast() + [(groups.last ?? PairCount()) + left]
+  }
+
+  /// Bins joined in their order until each group is enough, and what is left over in the end.
+  private static func joined(
+    _ bins: [PairCount],
+    until isEnough: (PairCount) -> Bool
+  ) -> (groups: [PairCount], left: PairCount) {
     var groups: [PairCount] = []
     var open = PairCount()
     for bin in bins {
       open = open + bin
-      guard weight(open) * scale >= 5 else { continue }
+      guard isEnough(open) else { continue }
       groups.append(open)
       open = PairCount()
     }
-    guard open != PairCount() else { return groups }
-    return groups.dropLast() + [(groups.last ?? PairCount()) + open]
+    return (groups, open)
   }
 
-  /// What the expectations of bins along the line are made of.
-  private func weight(_ bin: PairCount) -> Double {
-    isOfWindows ? bin.total : Double(bin.reference)
-  }
-
-  /// Keeps the frequent categories, and puts all others in one bin, the unlisted among them.
+  /// Keeps the frequent categories, joins less frequent ones, and puts the rare in one bin, the
+  /// unlisted among them.
   ///
-  /// Frequent is what both sides hold together: without drift each value of that sum is as likely
+  /// How frequent one is both sides say together: without drift each value of that sum is as likely
   /// to be the window's as any other. Categories chosen by the reference's counts would fall back
   /// to their mean in the window (of 1,000 equal ones those that 1,000 reference values show five
   /// times: 87 % of windows at p < 0.001), and so would a bin of those that it has never seen.
-  /// Others that expect fewer than 5 join the rarest of the frequent.
+  ///
+  /// Rare is therefore what the reference may have missed by chance: it is no other than the
+  /// unlisted. Others that are too small for a bin are joined by the next in the order of their
+  /// names, which says nothing of their counts, as that of the reference would.
   private mutating func joinRareCategories() {
     let scale = Double(min(totals.reference, totals.current)) / size
-    func isSmall(_ bin: PairCount) -> Bool { bin.total * scale < 5 }
-    let listed = unlisted == PairCount() ? bins[...] : bins.dropLast()
-    let others = listed.filter(isSmall).reduce(unlisted, +)
-    bins = listed.filter { !isSmall($0) }
+    let referenceScale = Double(totals.reference) / size
+    func isEnough(_ bin: PairCount) -> Bool { bin.total * scale >= Self.expectedValues }
+    func isRare(_ bin: PairCount) -> Bool {
+      !isOfWindows && bin.total * referenceScale < Self.expectedValues
+    }
+    let small = listed.filter { !isEnough($0) }
+    let (groups, left) = Self.joined(small.filter { !isRare($0) }, until: isEnough)
+    let others = small.filter(isRare).reduce(unlisted + left, +)
+    bins = listed.filter(isEnough) + groups
     guard others != PairCount() else { return }
-    let rarest = isSmall(others) ? bins.indices.min { bins[$0].total < bins[$1].total } : nil
+    let rarest = isEnough(others) ? nil : bins.indices.min { bins[$0].total < bins[$1].total }
     if let rarest {
       bins[rarest] = bins[rarest] + others
       rare = others
@@ -129,14 +158,16 @@ struct ContingencyTable: Equatable {
 
   /// Notes the p-value of a statistic that tends to the chi-squared law of these bins.
   ///
-  /// Rare categories that have no bin of their own, if there are five values of them, are tested by
-  /// themselves, exactly; then the p-value is twice the smaller one (Bonferroni).
+  /// Rare categories that have no bin of their own, if there are enough values of them, are tested
+  /// by themselves, exactly; then the p-value is twice the smaller one (Bonferroni).
   func note(_ statistic: Double, in measurement: inout Measurement) {
     let law = SpecialFunctions.chiSquaredTail(
       degreesOfFreedom > 0 ? statistic * continuity : 0,
       degreesOfFreedom: degreesOfFreedom
     )
-    guard let rare, rare.total >= 5 else { return measurement.note(law, method: "chi-squared") }
+    guard let rare, rare.total >= Self.testedValues else {
+      return measurement.note(law, method: "chi-squared")
+    }
     let exact = FisherExact.tail(part: rare, of: totals)
     let least = min(law.logarithm, exact.logarithm)
     measurement.note(
@@ -166,4 +197,5 @@ struct ContingencyTable: Equatable {
 extension PairCount {
   /// Values of both sides together.
   fileprivate var total: Double { Double(reference) + Double(current) }
+  fileprivate var referenceValues: Double { Double(reference) }
 }

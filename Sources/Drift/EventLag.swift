@@ -8,14 +8,12 @@ public enum EventLag {
   /// 1/16 of the lag. An event whose time lies ahead of the broker's has a lag of 0.
   ///
   /// - Parameters:
-  ///   - name: One of `Quantile.names`; nil is the median.
+  ///   - percentile: Of all lags.
   ///   - lags: Of a window; nil where nobody asked to count them.
   /// - Returns: nil without lags: records from a file have none.
-  public static func measure(_ name: String?, _ lags: LagCounts?) -> Measurement {
-    guard let lags, case let total = lags.total, total > 0,
-      let percentile = Quantile.percentile(named: name ?? Quantile.median)
-    else { return Measurement(nil) }
-    let bucket = lags.bucket(ofRank: Quantile.rank(percentile, of: 100, in: total))
+  public static func measure(_ percentile: Percentile, _ lags: LagCounts?) -> Measurement {
+    guard let lags, case let total = lags.total, total > 0 else { return Measurement(nil) }
+    let bucket = lags.bucket(ofRank: percentile.rank(in: total))
     // Lags were rounded down to milliseconds; one below 0 counts as 0.
     let (lower, upper) = (max(0, bucket.lowerBound), bucket.upperBound + 1)
     return Measurement(

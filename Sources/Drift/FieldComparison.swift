@@ -21,6 +21,8 @@ public struct FieldComparison: Equatable, Sendable {
   public var edges: [Double]
   /// Category names in the order of the first bins; empty for a numeric field.
   public var categories: [String]
+  /// Positions of the categories in the byte order of their names.
+  let categoriesByName: [Int]
   /// Reference values by bin: (edges + 1) bins, or the categories and one unseen cell.
   public var referenceBins: [UInt64]
   /// Window values by the same bins.
@@ -72,7 +74,7 @@ public struct FieldComparison: Equatable, Sendable {
   public init(
     reference: FieldReference,
     current: FieldSummary,
-    depth: LineComparison.Depth = .sums
+    depth: LineComparison.Depth = .sums()
   ) {
     referenceCompleteness = reference.completeness
     currentCompleteness = current.completeness
@@ -83,6 +85,7 @@ public struct FieldComparison: Equatable, Sendable {
       isNumeric = true
       edges = numeric.edgeValues
       categories = []
+      categoriesByName = []
       let cells = numeric.cells
       referenceBins = Self.bins(of: cells, edges: numeric.edges)
       currentBins = Self.bins(of: current.counts.cells, edges: numeric.edges)
@@ -103,6 +106,7 @@ public struct FieldComparison: Equatable, Sendable {
       isNumeric = false
       edges = []
       categories = categorical.categories
+      categoriesByName = categorical.positionsByName
       referenceBins = categorical.counts + [categorical.other]
       currentBins = current.categories.counts + [current.categories.unseen]
       outOfRange = 0
@@ -125,6 +129,7 @@ public struct FieldComparison: Equatable, Sendable {
     self.currentCompleteness = currentCompleteness
     self.edges = edges
     self.categories = categories
+    categoriesByName = CategoricalReference.positionsByName(of: categories)
     self.referenceBins = referenceBins
     self.currentBins = currentBins
     self.line = line

@@ -139,11 +139,13 @@ public struct NumericReference: Equatable, Sendable {
 /// A categorical field's reference distribution.
 public struct CategoricalReference: Equatable, Sendable {
   /// The categories, most frequent first, ties in byte order.
-  public var categories: [String]
+  public let categories: [String]
   /// Reference values of each category.
   public var counts: [UInt64]
   /// Reference values of categories beyond the limit: they count as unseen in a window.
   public var other: UInt64
+  /// Positions of the categories in the byte order of their names.
+  let positionsByName: [Int]
 
   /// A distribution as a profile holds it.
   public init(categories: [String], counts: [UInt64], other: UInt64) {
@@ -154,6 +156,14 @@ public struct CategoricalReference: Equatable, Sendable {
     self.categories = categories
     self.counts = counts
     self.other = other
+    positionsByName = Self.positionsByName(of: categories)
+  }
+
+  /// Positions of names in their byte order.
+  static func positionsByName(of categories: [String]) -> [Int] {
+    categories.indices.sorted {
+      categories[$0].utf8.lexicographicallyPrecedes(categories[$1].utf8)
+    }
   }
 
   /// Reference values in all.

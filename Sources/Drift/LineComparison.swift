@@ -3,11 +3,11 @@ internal import Sketches
 /// What both samples along the line amount to.
 public struct LineComparison: Equatable, Sendable {
   /// How much of it is worked out.
-  public enum Depth: Sendable {
+  public enum Depth: Equatable, Sendable {
     /// The largest differences of the distribution functions: all that `ks` and `drift` need.
     case distances
-    /// Everything.
-    case sums
+    /// Everything, and of the window these percentiles beside its median.
+    case sums(percentiles: [Percentile] = [])
   }
 
   /// Values of both sides.
@@ -23,7 +23,9 @@ public struct LineComparison: Equatable, Sendable {
 
   init(totals: PairCount, depth: Depth = .distances) {
     self.totals = totals
-    if depth == .sums { sums = LineSums(totals: totals) }
+    if case .sums(let percentiles) = depth {
+      sums = LineSums(totals: totals, percentiles: percentiles)
+    }
   }
 
   /// Compares a window's counters with the reference at whose points they were counted; fails when
@@ -65,7 +67,7 @@ public struct LineComparison: Equatable, Sendable {
     guard let result = scan.finish(gap: last) else { return nil }
     self = result
     distanceBound = reference.distanceBound
-    guard depth == .sums else { return }
+    guard sums != nil else { return }
     sums?.areaBound = reference.areaBound
     sums?.outside = OutsideArea(
       reference: reference,
@@ -96,14 +98,14 @@ struct LineSums: Equatable, Sendable {
   var outside = OutsideArea()
   /// What the reference's distribution function may be off by: ∫ |F − Fₖ|, in field units.
   var areaBound = 0.0
-  /// Where the window's values of certain ranks lie.
+  /// Where the window's median and other percentiles lie.
   var currentQuantiles: QuantileSearch
-  /// The same of the reference.
-  var referenceQuantiles: QuantileSearch
+  /// Where the reference's median lies.
+  var referenceMedian: QuantileSearch
 
-  init(totals: PairCount) {
-    currentQuantiles = QuantileSearch(count: totals.current)
-    referenceQuantiles = QuantileSearch(count: totals.reference)
+  init(totals: PairCount, percentiles: [Percentile]) {
+    currentQuantiles = QuantileSearch(percentiles + [.median], count: totals.current)
+    referenceMedian = QuantileSearch([.median], count: totals.reference)
   }
 
   /// Takes in a step of the pass.
@@ -114,6 +116,6 @@ struct LineSums: Equatable, Sendable {
     squares.add(step)
     tailSquares.add(step)
     currentQuantiles.add(step, before: step.before.current, here: step.here.current)
-    referenceQuantiles.add(step, before: step.before.reference, here: step.here.reference)
+    referenceMedian.add(step, before: step.before.reference, here: step.here.reference)
   }
 }

@@ -72,7 +72,7 @@ public struct LineScan: Sendable {
   public init(
     referenceTotal: UInt64,
     currentTotal: UInt64,
-    depth: LineComparison.Depth = .sums
+    depth: LineComparison.Depth = .sums()
   ) {
     totals = PairCount(reference: referenceTotal, current: currentTotal)
     scale = 0.5 / Double(referenceTotal) / Double(currentTotal)

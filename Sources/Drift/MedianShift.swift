@@ -5,11 +5,10 @@ public enum MedianShift {
   /// - Returns: `value` with both its ends; nil where the reference's deviation is 0 or not known.
   public static func measure(_ comparison: FieldComparison) -> Measurement {
     guard let sums = comparison.line?.sums,
-      let median = Quantile.names.firstIndex(of: Quantile.median),
-      let current = sums.currentQuantile(median), median < sums.referenceQuantiles.found.count,
+      let current = sums.currentQuantile(.median),
+      let reference = sums.referenceMedian[.median],
       let deviation = comparison.referenceMoments?.deviation, deviation > 0
     else { return Measurement(nil) }
-    let reference = sums.referenceQuantiles.found[median]
     return Measurement(
       Bracket(
         lower: (current.lower - reference.upper) / deviation,

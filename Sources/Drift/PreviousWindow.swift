@@ -19,7 +19,7 @@ extension FieldComparison {
     reference: FieldReference,
     previous: FieldSummary,
     current: FieldSummary,
-    depth: LineComparison.Depth = .sums
+    depth: LineComparison.Depth = .sums()
   ) {
     self.init(reference: reference.holding(previous), current: current, depth: depth)
     isOfWindows = true
@@ -55,16 +55,18 @@ extension FieldReference {
       )
     case .categorical(let reference):
       FieldReference(
-        distribution: .categorical(
-          CategoricalReference(
-            categories: reference.categories,
-            counts: window.categories.counts,
-            other: window.categories.unseen
-          )
-        ),
+        distribution: .categorical(reference.holding(window)),
         completeness: window.completeness
       )
     }
+  }
+}
+
+extension CategoricalReference {
+  fileprivate func holding(_ window: FieldSummary) -> CategoricalReference {
+    var held = self
+    (held.counts, held.other) = (window.categories.counts, window.categories.unseen)
+    return held
   }
 }
 

@@ -13,51 +13,43 @@ public enum Quantile {
     return max(1, UInt64((product + UInt128(whole) - 1) / UInt128(whole)))
   }
 
-  /// Percentiles that are looked for on every pass.
-  static let percentiles: [UInt64] = [1, 5, 10, 25, 50, 75, 90, 95, 99]
-
-  /// Their names, as rules write them: `p1` … `p99`.
-  public static let names = percentiles.map { "p\($0)" }
-
-  /// The percentile of one of the names.
-  static func percentile(named name: String) -> UInt64? {
-    names.firstIndex(of: name).map { percentiles[$0] }
-  }
-
-  /// The name of the median.
-  public static let median = "p50"
-
   /// A percentile of the window: the value itself at a point, else the gap that holds it.
   ///
   /// As `numpy.quantile(current, p, method='inverted_cdf')`. Outside the reference's range the
   /// window's moments bound it, by Chebyshev's argument.
   ///
   /// - Parameters:
-  ///   - name: One of `names`; nil is the median.
+  ///   - percentile: The median, or one that the comparison's depth names.
   ///   - comparison: A field.
   /// - Returns: `value` with both its ends; nil for a categorical field, and when either side is
   ///   empty.
-  public static func measure(_ name: String?, _ comparison: FieldComparison) -> Measurement {
-    guard let index = names.firstIndex(of: name ?? median),
-      let found = comparison.line?.sums?.currentQuantile(index)
-    else { return Measurement(nil) }
+  public static func measure(
+    _ percentile: Percentile,
+    _ comparison: FieldComparison
+  ) -> Measurement {
+    guard let found = comparison.line?.sums?.currentQuantile(percentile) else {
+      return Measurement(nil)
+    }
     return Measurement(found)
   }
 }
 
-/// Where the values of certain ranks lie, found in one pass.
+/// Where certain percentiles lie, found in one pass.
 struct QuantileSearch: Equatable {
-  /// The ranks, counted from 1, increasing.
-  let ranks: [UInt64]
+  /// What is looked for, increasing.
+  private let percentiles: [Percentile]
+  /// Their ranks, counted from 1.
+  private let ranks: [UInt64]
   /// What was found so far, in the order of the ranks; −∞ and ∞ are ends of outer gaps.
-  private(set) var found: [Bracket] = []
+  private var found: [Bracket] = []
   /// Values of this side.
   let count: UInt64
 
-  /// Looks for the percentiles of so many values.
-  init(count: UInt64) {
+  /// Looks for percentiles of so many values.
+  init(_ percentiles: [Percentile], count: UInt64) {
+    self.percentiles = percentiles.sorted()
+    ranks = self.percentiles.map { $0.rank(in: count) }
     self.count = count
-    ranks = Quantile.percentiles.map { Quantile.rank($0, of: 100, in: count) }
   }
 
   /// Takes in a step that holds some values of this side.
@@ -71,28 +63,31 @@ struct QuantileSearch: Equatable {
     }
   }
 
-  /// Values that are at least as far to the right, or to the left, as the one of this rank.
-  func reach(_ index: Int) -> (right: Double, left: Double) {
-    (Double(count - ranks[index] + 1), Double(ranks[index]))
+  /// What was found; nil for what was not looked for, and where counters are so full that their sum
+  /// is not known.
+  subscript(percentile: Percentile) -> Bracket? {
+    guard let index = percentiles.firstIndex(of: percentile), index < found.count else {
+      return nil
+    }
+    return found[index]
   }
 }
 
 extension LineSums {
   /// A percentile of the window, in an outer gap bounded by how far values can lie there.
   ///
-  /// - Returns: nil where counters are so full that their sum is not known.
-  func currentQuantile(_ index: Int) -> Bracket? {
-    guard index < currentQuantiles.found.count else { return nil }
-    var found = currentQuantiles.found[index]
-    let count = Double(currentQuantiles.count)
-    let reach = currentQuantiles.reach(index)
+  /// - Returns: nil where it was not found.
+  func currentQuantile(_ percentile: Percentile) -> Bracket? {
+    guard var found = currentQuantiles[percentile] else { return nil }
+    let count = currentQuantiles.count
+    let rank = percentile.rank(in: count)
     // j values at least so far out share what all of them are off the range
     if found.upper == .infinity {
-      found.upper = found.lower + outside.above.upper * count / reach.right
+      found.upper = found.lower + outside.above.upper * Double(count) / Double(count - rank + 1)
       found.value = found.lower
     }
     if found.lower == -.infinity {
-      found.lower = found.upper - outside.below.upper * count / reach.left
+      found.lower = found.upper - outside.below.upper * Double(count) / Double(rank)
       found.value = found.upper
     }
     return found

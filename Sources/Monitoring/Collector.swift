@@ -53,19 +53,8 @@ public struct Collector: Sendable {
     var isReset = false
   }
 
-  /// Consecutive accepted records of one pane and version: counted together, field by field.
-  private struct Run {
-    var pane: Int64
-    var version: ModelVersion?
-    /// Positions of the pane and of the version's entry in it.
-    var paneIndex: Int
-    var entryIndex: Int
-    /// Those of the version's reference.
-    var recorder: PopulationRecorder
-    var rows: [Int] = []
-  }
-
-  private var run: Run?
+  private var groups = RowGroups()
+  private var numbers: [Double] = []
 
   /// A collector that has read nothing.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
@@ -175,8 +164,7 @@ public struct Collector: Sendable {
     if row > 0 { partitions[handle].to = records.offset(row - 1) + 1 }
     partitions[handle].read += UInt64(row)
     if saysTime { partitions[handle].isIdle = false }
-    countRun(columns)
-    run = nil
+    countGroups(columns)
     return (row, saysTime)
   }
 
@@ -321,7 +309,8 @@ public struct Collector: Sendable {
     }
   }
 
-  /// Adds a record to the run of its pane and version, beginning a new one where they change.
+  /// Adds a record to the group of its pane and version; their state is made with the group, so
+  /// that what one commit holds is known before more of the batch is taken.
   private mutating func accept(
     _ row: Int,
     _ columns: ColumnBatch,
@@ -330,38 +319,40 @@ public struct Collector: Sendable {
     lag: Int64?
   ) {
     let column = layout.modelVersion
-    if run?.pane != pane || !columns.hasVersion(run?.version, column: column, row: row) {
-      countRun(columns)
+    let isKnown = groups.choose(pane: pane) { version in
+      columns.hasVersion(version, column: column, row: row)
+    }
+    if !isKnown {
       let version = column.flatMap {
         columns.scalarText(column: $0, row: row).map(ModelVersion.init)
       }
-      let paneIndex = index(of: pane)
-      let known = panes[paneIndex].state.entries.count
-      let entryIndex = panes[paneIndex].state.entry(of: version)
-      if panes[paneIndex].state.entries.count > known { weigh() }
-      run = Run(
-        pane: pane,
-        version: version,
-        paneIndex: paneIndex,
-        entryIndex: entryIndex,
-        recorder: recorders[version]
-      )
+      let index = index(of: pane)
+      let known = panes[index].state.entries.count
+      _ = panes[index].state.entry(of: version)
+      if panes[index].state.entries.count > known { weigh() }
+      groups.begin(pane: pane, version: version, cover: cover)
     }
-    guard let paneIndex = run?.paneIndex, let entryIndex = run?.entryIndex else { return }
-    run?.rows.append(row)
-    panes[paneIndex].state.entries[entryIndex].population
-      .add(cover, isUnexpected: columns.unexpectedFields(row) > 0, lag: lag)
+    groups.append(row, offset: cover.end - 1, lag: lag)
   }
 
-  /// Counts the fields of the run's records.
-  private mutating func countRun(_ columns: ColumnBatch) {
-    guard let run else { return }
-    run.recorder.record(
-      columns,
-      rows: run.rows,
-      into: &panes[run.paneIndex].state.entries[run.entryIndex].population
-    )
-    self.run?.rows.removeAll(keepingCapacity: true)
+  /// Counts the fields of the batch's accepted records.
+  private mutating func countGroups(_ columns: ColumnBatch) {
+    for group in groups.filled {
+      let index = index(of: group.pane)
+      // a version may have been folded since its group was begun
+      let entry = panes[index].state.entry(of: group.version)
+      panes[index].state.entries[entry].population.add(
+        group,
+        unexpected: group.rows.count { columns.unexpectedFields($0) > 0 }
+      )
+      recorders[group.version].record(
+        columns,
+        rows: group.rows,
+        into: &panes[index].state.entries[entry].population,
+        numbers: &numbers
+      )
+    }
+    groups.removeAll()
   }
 
   /// Position of a pane's state, made when it does not exist.

@@ -26,17 +26,18 @@ public struct Population: Summary {
     if layout.sketches.contains(.lags) { lags = LagCounts() }
   }
 
-  /// Notes one accepted record; its fields are counted apart.
+  /// Notes accepted records; their fields are counted apart.
   ///
   /// - Parameters:
-  ///   - cover: Where it stands.
-  ///   - isUnexpected: Whether it holds a field that no reference knows.
-  ///   - lag: Milliseconds from its time to the broker's; nil from a file.
-  mutating func add(_ cover: OffsetCover, isUnexpected: Bool, lag: Int64?) {
-    records.add(1)
-    if let lag { lags?.record(milliseconds: lag) }
-    if isUnexpected { unexpected.add(1) }
-    covers.extend(by: cover)
+  ///   - group: Of one batch.
+  ///   - unexpected: How many of them hold a field that no reference knows.
+  mutating func add(_ group: RowGroups.Group, unexpected: Int) {
+    records.add(UInt64(group.rows.count))
+    self.unexpected.add(UInt64(unexpected))
+    if lags != nil {
+      for lag in group.lags { lags?.record(milliseconds: lag) }
+    }
+    covers.extend(by: group.cover)
   }
 
   /// Adds the other population's records.

@@ -31,11 +31,21 @@ struct PopulationRecorder: Sendable {
   ///   - columns: Decoded records.
   ///   - rows: Those to count.
   ///   - population: Of the layout that follows from the same plan and reference.
-  func record(_ columns: ColumnBatch, rows: [Int], into population: inout Population) {
+  ///   - numbers: Memory for a column's numbers.
+  func record(
+    _ columns: ColumnBatch,
+    rows: [Int],
+    into population: inout Population,
+    numbers: inout [Double]
+  ) {
     for (field, recorder) in fields.enumerated() {
-      for row in rows {
-        recorder.record(columns, column: field, row: row, into: &population.fields[field])
-      }
+      recorder.record(
+        columns,
+        column: field,
+        rows: rows,
+        into: &population.fields[field],
+        numbers: &numbers
+      )
     }
     for (index, pair) in pairs.enumerated() {
       for row in rows {

@@ -20,8 +20,8 @@ public struct RecordLayout: Equatable, Sendable {
   public struct Filter: Equatable, Sendable {
     /// Column compared.
     public let column: Int
-    /// Text it must hold.
-    public let value: String
+    /// Text it must hold, in UTF-8.
+    public let value: [UInt8]
   }
 
   /// The columns of a plan.
@@ -42,7 +42,9 @@ public struct RecordLayout: Equatable, Sendable {
     if plan.streamSketches.contains(.identifiers) {
       identifier = plan.roles.id.map { column(of: $0) }
     }
-    filters = plan.source.conditions.map { Filter(column: column(of: $0.path), value: $0.value) }
+    filters = plan.source.conditions.map {
+      Filter(column: column(of: $0.path), value: Array($0.value.utf8))
+    }
   }
 
   /// The column of a path, which may be that of a judged field too.

@@ -2,18 +2,17 @@ import Records
 
 extension ColumnBatch {
   /// Whether a scalar cell is written exactly so.
-  func hasText(_ expected: String, column: Int, row: Int) -> Bool {
+  func hasText(_ expected: [UInt8], column: Int, row: Int) -> Bool {
     guard columns[column].tags[row].isScalarValue else { return false }
     return withText(column: column, row: row) { text in
-      expected.utf8.count == text.count
-        && zip(expected.utf8, 0...).allSatisfy { byte, index in text[index] == byte }
+      expected.count == text.count && expected.indices.allSatisfy { text[$0] == expected[$0] }
     }
   }
 
   /// Whether the model version of a record is the one given; nil stands for none.
   func hasVersion(_ version: ModelVersion?, column: Int?, row: Int) -> Bool {
     guard let column, columns[column].tags[row].isScalarValue else { return version == nil }
-    return version.map { hasText($0.name, column: column, row: row) } ?? false
+    return version.map { hasText($0.bytes, column: column, row: row) } ?? false
   }
 
   /// Hash of a scalar cell's text; nil when the value is missing or no scalar.

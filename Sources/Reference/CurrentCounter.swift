@@ -9,6 +9,7 @@ public struct CurrentCounter {
   private let profile: ReferenceProfile
   private let recorders: [FieldRecorder]
   private var summaries: [FieldSummary]
+  private var numbers: [Double] = []
 
   /// Nothing counted yet.
   public init(profile: ReferenceProfile) {
@@ -27,14 +28,19 @@ public struct CurrentCounter {
   ///   - batch: Decoded rows.
   ///   - columns: Column of each of the profile's fields; nil where this file has none.
   public mutating func record(_ batch: borrowing ColumnBatch, columns: [Int?]) {
-    for row in 0..<batch.rowCount where batch.status(row) == .ok {
-      rows += 1
-      for (field, column) in columns.enumerated() {
-        if let column {
-          recorders[field].record(batch, column: column, row: row, into: &summaries[field])
-        } else {
-          recorders[field].recordAbsent(into: &summaries[field])
-        }
+    let usable = (0..<batch.rowCount).filter { batch.status($0) == .ok }
+    rows += UInt64(usable.count)
+    for (field, column) in columns.enumerated() {
+      if let column {
+        recorders[field].record(
+          batch,
+          column: column,
+          rows: usable,
+          into: &summaries[field],
+          numbers: &numbers
+        )
+      } else {
+        recorders[field].recordAbsent(count: UInt64(usable.count), into: &summaries[field])
       }
     }
   }

@@ -34,44 +34,61 @@ public struct FieldRecorder: Sendable {
     }
   }
 
-  /// Counts one cell.
+  /// Counts a column's cells of some rows.
   ///
   /// - Parameters:
   ///   - batch: Decoded rows.
   ///   - column: Column of the field.
-  ///   - row: A usable row.
+  ///   - rows: Usable rows.
   ///   - summary: State of this field, of the recorder's layout.
-  /// - Complexity: O(log points), or O(bytes of the category). Allocates nothing.
+  ///   - numbers: Memory for the column's numbers; what stands in it is lost.
+  /// - Complexity: O(1) for most numbers, O(log points) for any, or O(bytes of the category).
+  ///   Allocates nothing once `numbers` has held as many.
   public func record(
     _ batch: borrowing ColumnBatch,
     column: Int,
-    row: Int,
-    into summary: inout FieldSummary
+    rows: [Int],
+    into summary: inout FieldSummary,
+    numbers: inout [Double]
   ) {
-    let tag = batch.columns[column].tags[row]
-    if let missing = Completeness.Missing(tag) {
-      return summary.completeness.recordMissing(missing)
-    }
     switch distribution {
     case .numeric(let points, let unit):
-      guard tag == .number else { return summary.completeness.recordMismatch() }
-      let number = batch.columns[column].numbers[row]
-      let cell = points.cell(of: number)
-      summary.counts.add(1, toCell: cell)
-      summary.fractions?.record(number, cell: cell, at: points)
-      summary.moments.record(number, unit: unit)
-      summary.distinct?.record(hash: Hash64.hash(of: number))
-    case .categorical(let index, let types):
-      guard let type = ValueTypes(tag), types.fits(type) else {
-        return summary.completeness.recordMismatch()
+      numbers.removeAll(keepingCapacity: true)
+      let cells = batch.columns[column]
+      for row in rows {
+        if cells.tags[row] == .number {
+          numbers.append(cells.numbers[row])
+        } else {
+          Self.recordUnusable(cells.tags[row], into: &summary.completeness)
+        }
       }
-      batch.withText(column: column, row: row) { text in
-        summary.categories.record(code: index.code(of: text))
-        summary.distinct?.record(hash: Hash64.hash(text))
-        summary.lengths?.record(TextLengths.codePoints(text))
+      summary.record(numbers.span, at: points, unit: unit)
+      guard summary.distinct != nil else { return }
+      for number in numbers { summary.distinct?.record(hash: Hash64.hash(of: number)) }
+    case .categorical(let index, let types):
+      for row in rows {
+        let tag = batch.columns[column].tags[row]
+        guard let type = ValueTypes(tag), types.fits(type) else {
+          Self.recordUnusable(tag, into: &summary.completeness)
+          continue
+        }
+        summary.completeness.recordValue()
+        batch.withText(column: column, row: row) { text in
+          summary.categories.record(code: index.code(of: text))
+          summary.distinct?.record(hash: Hash64.hash(text))
+          summary.lengths?.record(TextLengths.codePoints(text))
+        }
       }
     }
-    summary.completeness.recordValue()
+  }
+
+  /// Counts a cell that holds nothing that the field's distribution is of.
+  private static func recordUnusable(_ tag: ValueTag, into completeness: inout Completeness) {
+    if let missing = Completeness.Missing(tag) {
+      completeness.recordMissing(missing)
+    } else {
+      completeness.recordMismatch()
+    }
   }
 
   /// Counts records that do not have the field.

@@ -20,7 +20,7 @@ struct CallSyntax: Equatable {
     }
     let nameRange = cursor.advance().range
     let arguments = try list(&cursor) { (cursor) throws(SyntaxError) in
-      try argument(&cursor, depth: 2)
+      try argument(&cursor, of: name, depth: 2)
     }
     return CallSyntax(name: name, nameRange: nameRange, arguments: arguments ?? [])
   }
@@ -46,24 +46,33 @@ struct CallSyntax: Equatable {
   /// One level more than anything takes, so that what takes none can say so.
   private static func argument(
     _ cursor: inout TokenCursor,
+    of name: String,
     depth: Int
   ) throws(SyntaxError) -> Argument {
-    var argument = try word(&cursor)
+    var argument = try word(&cursor, of: name)
     guard !argument.isQuoted, depth > 0 else { return argument }
     argument.arguments = try list(&cursor) { (cursor) throws(SyntaxError) in
-      try Self.argument(&cursor, depth: depth - 1)
+      try Self.argument(&cursor, of: argument.text, depth: depth - 1)
     }
     return argument
   }
 
-  private static func word(_ cursor: inout TokenCursor) throws(SyntaxError) -> Argument {
+  private static func word(
+    _ cursor: inout TokenCursor,
+    of name: String
+  ) throws(SyntaxError) -> Argument {
     switch cursor.current.kind {
     case .word(let text):
       return Argument(text: text, isQuoted: false, range: cursor.advance().range)
     case .quoted(let text):
       return Argument(text: text, isQuoted: true, range: cursor.advance().range)
     case .quantity:
-      throw cursor.expected("a field name", hint: "quote a field name that starts with a digit")
+      let quote = "quote a field name that starts with a digit"
+      guard let metric = Catalog.metric(named: name), metric.arguments == .percentiles else {
+        throw cursor.expected("a field name", hint: quote)
+      }
+      let hint = Metric.Arguments.percentileHint
+      throw cursor.expected("a percentile", hint: metric.isOfField ? "\(hint); \(quote)" : hint)
     default:
       throw cursor.expected("a field name")
     }

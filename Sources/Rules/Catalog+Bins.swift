@@ -23,7 +23,7 @@ extension Catalog {
       definition: """
         sum of (p - q) ln(p / q) over 10 bins between the reference's deciles, or over the \
         categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides; p-value of the \
-        same sum over the bins of chi_squared
+        same sum over the bins of chi_squared, with p = (c + 1) / (n + B)
         """,
       state: .bins,
       source: "numpy; p-value of Yurdakul's law (1/n + 1/m) chi^2 with B - 1 degrees of freedom"
@@ -90,10 +90,12 @@ extension Catalog {
       summary: "Pearson's chi-squared statistic of both samples",
       definition: """
         sum of (observed - expected)^2 / expected over a table of two rows; bins that expect fewer \
-        than 5 values are put together: neighbours of a numeric field by the reference's shares \
-        (against the previous window by those of both together), categories in one with the unseen \
-        by the shares of both sides; p-value with Yates' correction for two bins; rare categories \
-        that fill no bin are tested by Fisher's test, and p is twice the smaller p-value
+        than 10 values of the smaller side are put together: neighbours of a numeric field by the \
+        reference's shares (against the previous window by those of both together), categories by \
+        the shares of both sides in the order of their names, and in one with the unseen those of \
+        which the reference expects fewer than 10, too; p-value with Yates' correction for two \
+        bins; rare categories that fill no bin are tested by Fisher's test, and p is twice the \
+        smaller p-value
         """,
       state: .bins,
       source: "scipy.stats.chi2_contingency of the regrouped table"

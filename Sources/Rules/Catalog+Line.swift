@@ -137,7 +137,7 @@ extension Catalog {
       field: "quantile",
       of: .numeric,
       unit: .field,
-      arguments: Quantile.names,
+      arguments: .percentiles,
       summary: "a percentile of the window; without an argument its median",
       definition: """
         the smallest value with at least this share at or below it; between two points an even \
@@ -146,7 +146,8 @@ extension Catalog {
       state: .lineAndMoments,
       bound: "lower and upper, where it lies off the reference's points",
       source: "numpy.quantile(method='inverted_cdf')"
-    ) { comparison, argument in Quantile.measure(argument, comparison) }.ofWindowAlone,
+    ) { comparison, argument in Quantile.measure(Percentile(argument: argument), comparison) }
+    .ofWindowAlone,
     Metric(
       field: "median_shift",
       of: .numeric,

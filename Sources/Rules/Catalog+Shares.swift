@@ -80,7 +80,7 @@ extension Catalog {
   private static let missing = Metric(
     field: "missing",
     unit: .share,
-    arguments: Completeness.Missing.allCases.map { "\($0)" },
+    arguments: .words(Completeness.Missing.allCases.map { "\($0)" }),
     isStandard: true,
     countsRecords: true,
     summary: "share of records without a value",

@@ -76,7 +76,7 @@ extension Catalog {
       Metric(
         stream: "event_lag",
         unit: .duration,
-        arguments: Quantile.names,
+        arguments: .percentiles,
         isStandard: false,
         summary: "how long events took to the broker: the median, or another percentile",
         definition: """
@@ -87,7 +87,7 @@ extension Catalog {
         state: .lags,
         bound: "1/16 of the value, at least 1 ms",
         source: "numpy.quantile(method='inverted_cdf')"
-      ) { totals, argument in EventLag.measure(argument, totals.lags) },
+      ) { totals, argument in EventLag.measure(Percentile(argument: argument), totals.lags) },
       Metric(
         stream: "freshness",
         unit: .duration,

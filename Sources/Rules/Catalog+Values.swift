@@ -52,7 +52,7 @@ extension Catalog {
     field: "length",
     of: .categorical,
     unit: .number,
-    arguments: TextLength.names,
+    arguments: .words(TextLength.names),
     summary: "mean length of the texts, or the shortest or longest",
     definition: "Unicode code points of each value",
     state: .lengths,

@@ -71,9 +71,7 @@ extension Metric {
       "### \(name)", "", "\(summary.prefix(1).uppercased() + summary.dropFirst()).", "",
       "- Definition: \(definition).", "- Unit: \(unit.title).",
     ]
-    if !arguments.isEmpty {
-      lines.append("- Argument: " + arguments.map { "`\($0)`" }.joined(separator: ", ") + ".")
-    }
+    if let documented = arguments.documented { lines.append("- Argument: \(documented).") }
     if takesPrevious { lines.append("- Also against the previous window: `\(name)(previous)`.") }
     if isLowerBound { lines.append("- Lower confidence bound: spends a budget.") }
     let isElsewhere = isOfClock || detector != nil

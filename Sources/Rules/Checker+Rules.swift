@@ -143,10 +143,18 @@ extension Checker {
     }
   }
 
+  /// Of a name that is no field's: how an argument of the metric is written.
+  private func hint(inTheFieldsPlace name: String, of metric: Metric) -> String? {
+    guard metric.arguments.resembles(name), let example = metric.arguments.example else {
+      return nil
+    }
+    return "write \(metric.name)(FIELD, \(metric.arguments.contains(name) ? name : example))"
+  }
+
   private mutating func bind(_ test: UnboundComparison, in file: String) -> Comparison? {
     var index: Int?
     if let name = test.field {
-      index = field(name, in: file)
+      index = field(name, in: file, hint: hint(inTheFieldsPlace: name.value, of: test.metric))
       guard let fields, let found = index else { return nil }
       if case .field(let kind?) = test.metric.level, fields.judged[found].kind != kind {
         error(

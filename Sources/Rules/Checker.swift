@@ -168,11 +168,13 @@ extension Checker {
   ///   - name: The name as written.
   ///   - file: Where it stands.
   ///   - others: What else may have been meant.
+  ///   - hint: What to say of a name that is like none of them.
   /// - Returns: The field's index among the judged ones.
   mutating func field(
     _ name: Located<String>,
     in file: String,
-    orOneOf others: [String] = []
+    orOneOf others: [String] = [],
+    hint: String? = nil
   ) -> Int? {
     guard let fields else { return nil }
     switch fields.standing(of: name.value) {
@@ -185,7 +187,7 @@ extension Checker {
         file,
         name,
         "the reference has no field \(shown(name.value))",
-        hint: Suggestion.didYouMean(name.value, among: fields.judged.map(\.name) + others)
+        hint: Suggestion.didYouMean(name.value, among: fields.judged.map(\.name) + others) ?? hint
       )
     }
     return nil

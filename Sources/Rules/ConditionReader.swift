@@ -160,9 +160,9 @@ extension NodeReader {
     var rest = call.arguments[...]
     var field: Located<String>?
     if !metric.isOfField {
-      if let first = rest.first, first.isQuoted || !metric.arguments.contains(first.text) {
+      if let first = rest.first, first.isQuoted || !metric.arguments.resembles(first.text) {
         let message = "'\(name)' is of the whole stream and takes no field"
-        let hint = metric.arguments.last.map { "write \(name), or \(name)(\($0))" }
+        let hint = metric.arguments.example.map { "write \(name), or \(name)(\($0))" }
         report(
           SyntaxError(first.range, message, hint: hint ?? "write \(name)()"),
           in: text
@@ -170,7 +170,7 @@ extension NodeReader {
         return nil
       }
     } else if hasEach {
-      if let first = rest.first, first.isQuoted || !metric.keywords.contains(first.text) {
+      if let first = rest.first, first.isQuoted || !metric.arguments.resembles(first.text) {
         let message = "'each' names the fields already"
         report(SyntaxError(first.range, message, hint: "write \(name) without one"), in: text)
         return nil
@@ -186,14 +186,7 @@ extension NodeReader {
     }
     guard let argument = rest.popFirst() else { return (field, nil) }
     guard metric.arguments.contains(argument.text) else {
-      let hint =
-        metric.arguments.isEmpty
-        ? nil : "the kinds of '\(name)' are \(metric.keywords.joined(separator: ", "))"
-      let message =
-        metric.arguments.isEmpty
-        ? "'\(name)' takes one field" : "unknown kind \(shown(argument.text)) of '\(name)'"
-      let nearest = Suggestion.didYouMean(argument.text, among: metric.keywords)
-      report(SyntaxError(argument.range, message, hint: nearest ?? hint), in: text)
+      report(metric.refusal(of: argument), in: text)
       return nil
     }
     if let extra = rest.first {

@@ -60,8 +60,8 @@ public struct Metric: Sendable {
   public let level: Level
   /// What its values are.
   public let unit: Unit
-  /// Arguments it takes behind the field, such as the kinds of `missing`; at most one is given.
-  public let arguments: [String]
+  /// What it takes behind the field.
+  public let arguments: Arguments
   /// One line for people.
   public let summary: String
   /// The formula.
@@ -90,7 +90,7 @@ public struct Metric: Sendable {
     field name: String,
     of kind: FieldKind? = nil,
     unit: Unit,
-    arguments: [String] = [],
+    arguments: Arguments = .none,
     isStandard: Bool = false,
     isTest: Bool = false,
     countsRecords: Bool = false,
@@ -104,7 +104,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .field(kind)
     self.unit = unit
-    self.arguments = isTest ? arguments + [Self.pValueArgument] : arguments
+    self.arguments = isTest ? .words([Self.pValueArgument]) : arguments
     self.summary = summary
     self.definition = definition
     (self.state, self.bound, self.source) = (state, bound, source)
@@ -137,9 +137,6 @@ public struct Metric: Sendable {
     return metric
   }
 
-  /// What may stand behind the field.
-  var keywords: [String] { arguments + (takesPrevious ? [Self.previousArgument] : []) }
-
   /// Behind a test's field: its p-value instead of its statistic.
   static let pValueArgument = "p"
 
@@ -160,7 +157,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .field(kind)
     self.unit = unit
-    arguments = []
+    arguments = .none
     self.summary = summary
     self.definition = definition
     (self.state, self.bound, self.source) = (state, bound, source)
@@ -189,7 +186,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .field(.numeric)
     unit = .number
-    arguments = []
+    arguments = .none
     self.summary = summary
     self.definition = definition
     (state, bound) = (.pairs, "none stated; ranks are those of the reference's points, in 16 bits")
@@ -205,7 +202,7 @@ public struct Metric: Sendable {
   init(
     stream name: String,
     unit: Unit,
-    arguments: [String] = [],
+    arguments: Arguments = .none,
     base: Base = .accepted,
     isStandard: Bool = true,
     summary: String,
@@ -241,7 +238,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .series
     unit = .number
-    arguments = []
+    arguments = .none
     self.summary = summary
     self.definition = definition
     (state, bound, self.source) = (.series, "exact", source)

@@ -66,10 +66,9 @@ extension Plan {
   public var streamStatistics: [Statistic] {
     let used = rules.flatMap(\.condition.tests)
     return Catalog.metrics.filter { $0.level == .stream && !$0.isStandard }.flatMap { metric in
-      ([nil] + metric.arguments.map(Optional.some))
-        .filter { argument in
-          used.contains { $0.metric == metric && $0.argument == argument }
-        }
+      let asked = used.filter { $0.metric == metric }.map(\.argument)
+      return (asked.contains(nil) ? [Statistic(metric)] : [])
+        + metric.arguments.sorted(asked.compactMap(\.self))
         .map { Statistic(metric, argument: $0) }
     }
   }

@@ -47,11 +47,9 @@ extension Plan {
       let plain =
         metric.isStandard
         || tests.contains { $0.argument == nil || $0.argument == Metric.pValueArgument }
-      let arguments = metric.arguments.filter { argument in
-        argument != Metric.pValueArgument && tests.contains { $0.argument == argument }
-      }
+      let arguments = tests.compactMap(\.argument).filter { $0 != Metric.pValueArgument }
       return (plain ? [Statistic(metric)] : [])
-        + arguments.map { Statistic(metric, argument: $0) }
+        + metric.arguments.sorted(arguments).map { Statistic(metric, argument: $0) }
     }
   }
 }
@@ -60,7 +58,8 @@ extension Plan {
   /// How much of a window's comparisons its rules and records take.
   public var depth: LineComparison.Depth {
     let used = statistics + previousStatistics(of: windows.indices)
-    return used.contains { $0.metric.state.needsSums } ? .sums : .distances
+    guard used.contains(where: { $0.metric.state.needsSums }) else { return .distances }
+    return .sums(percentiles: used.compactMap(\.argument).compactMap(Percentile.init))
   }
 }
 

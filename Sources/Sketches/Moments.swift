@@ -45,13 +45,34 @@ public struct Moments: Summary {
 
   /// Adds a finite value seen `count` times.
   public mutating func add(_ value: Double, count: UInt64, unit: Unit) {
-    let steps = (value * unit.stepsPerOne).rounded()
+    let steps = value * unit.stepsPerOne
     guard steps.magnitude < 0x1p63 else { return beyond.add(count) }
-    let integer = Int64(steps)
+    let integer = steps.nearest
     let square = UInt128(integer.magnitude) * UInt128(integer.magnitude)
     self.count.add(count)
     sum &+= Int128(integer) * Int128(count)
     squares += WideInteger(count, times: square)
+  }
+
+  /// Adds a column of finite values.
+  mutating func record(_ values: Span<Double>, unit: Unit) {
+    let stepsPerOne = unit.stepsPerOne
+    var (near, sum, squares): (UInt64, Int128, UInt128) = (0, 0, 0)
+    for index in values.indices {
+      let steps = values[index] * stepsPerOne
+      // so small that the squares of 2³⁶ values fit 128 bits
+      guard steps.magnitude < 0x1p46 else {
+        add(values[index], count: 1, unit: unit)
+        continue
+      }
+      let integer = steps.nearest
+      near += 1
+      sum &+= Int128(integer)
+      squares &+= UInt128(integer.magnitude) &* UInt128(integer.magnitude)
+    }
+    count.add(near)
+    self.sum &+= sum
+    self.squares += WideInteger(1, times: squares)
   }
 
   /// Adds the other sums.
@@ -142,5 +163,14 @@ extension Moments {
     var least = excess
     least += WideInteger(centre.rest.magnitude)
     return least <= squares && squares <= WideInteger(count, times: largest * largest)
+  }
+}
+
+extension Double {
+  /// The nearest integer, ties away from 0, of a number that fits: `rounded()` calls a function.
+  fileprivate var nearest: Int64 {
+    let whole = Int64(self)
+    let rest = self - Double(whole)
+    return whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0)
   }
 }

@@ -21,10 +21,18 @@ public struct ReferenceCounts: Summary {
 
   /// Counts one finite value.
   ///
-  /// - Complexity: O(log points).
-  @inlinable
+  /// - Complexity: As that of `ReferencePoints.cell(of:)`.
   public mutating func record(_ value: Double, at points: ReferencePoints) {
     add(1, toCell: points.cell(of: value))
+  }
+
+  /// Counts a column of finite values.
+  ///
+  /// - Complexity: As that of `ReferencePoints.cell(of:)` for each.
+  mutating func record(_ values: Span<Double>, at points: ReferencePoints) {
+    let table = points.table
+    var cells = cells.mutableSpan
+    for index in values.indices { cells[table.cell(of: values[index])].add(1) }
   }
 
   /// Counts a value seen `count` times.

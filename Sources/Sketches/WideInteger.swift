@@ -41,7 +41,7 @@ public struct WideInteger: Equatable, Comparable, Sendable {
   }
 
   /// The nearest double, up to two roundings.
-  public var double: Double { Double(high) * 0x1p128 + Double(low) }
+  public var double: Double { Double(high) * 0x1p128 + low.double }
 }
 
 extension WideInteger {

@@ -42,6 +42,7 @@ public struct PartitionClock: Equatable, Sendable {
   /// Times of the last records that were not late, a ring.
   private var recent: [Int64] = []
   private var nextSlot = 0
+  private var largest = LargestThree()
   /// Panes with accepted records that lie far ahead of the watermark, increasing.
   private var farPanes: [Int64] = []
 
@@ -71,6 +72,7 @@ public struct PartitionClock: Equatable, Sendable {
       watermark = newValue.watermark
       recent = Array(newValue.recent.suffix(trust.memory))
       nextSlot = 0
+      largest = LargestThree(recent)
       farPanes = newValue.farPanes
     }
   }
@@ -81,7 +83,7 @@ public struct PartitionClock: Equatable, Sendable {
   ///   - time: Event time of the record.
   ///   - brokerTime: When the broker wrote it; only looked at where the broker vouches for times.
   /// - Returns: What becomes of the record.
-  /// - Complexity: O(1) for a record that does not move the watermark, else O(64); for one far
+  /// - Complexity: O(1) where times increase or stand still, else at most O(64); for a record far
   ///   ahead O(far panes).
   public mutating func admit(_ time: Timestamp, brokerTime: Timestamp? = nil) -> Admission {
     if trust == .broker, let brokerTime,
@@ -124,27 +126,46 @@ public struct PartitionClock: Equatable, Sendable {
   private mutating func remember(_ time: Int64) {
     if recent.count < trust.memory {
       recent.append(time)
+      largest.insert(time)
     } else {
+      let oldest = recent[nextSlot]
       recent[nextSlot] = time
-      nextSlot = (nextSlot + 1) % trust.memory
+      nextSlot = nextSlot + 1 == trust.memory ? 0 : nextSlot + 1
+      largest.replace(oldest, by: time, of: recent)
     }
     if let watermark, time <= watermark.microseconds { return }
     guard recent.count >= trust.rank else { return }
-    let candidate = Timestamp(microseconds: trust == .broker ? time : thirdLargest())
+    let candidate = Timestamp(microseconds: trust == .broker ? time : largest.third)
     if watermark.map({ candidate > $0 }) ?? true { watermark = candidate }
   }
+}
 
-  private func thirdLargest() -> Int64 {
-    var (first, second, third) = (Int64.min, Int64.min, Int64.min)
-    for time in recent where time > third {
-      if time > first {
-        (first, second, third) = (time, first, second)
-      } else if time > second {
-        (second, third) = (time, second)
-      } else {
-        third = time
-      }
+/// The three largest of some times; fewer leave the others at the earliest.
+private struct LargestThree: Equatable, Sendable {
+  private var first = Int64.min
+  private(set) var second = Int64.min
+  private(set) var third = Int64.min
+
+  init() {}
+
+  init(_ times: [Int64]) {
+    for time in times { insert(time) }
+  }
+
+  mutating func insert(_ time: Int64) {
+    guard time > third else { return }
+    if time > first {
+      (first, second, third) = (time, first, second)
+    } else if time > second {
+      (second, third) = (time, second)
+    } else {
+      third = time
     }
-    return third
+  }
+
+  /// - Complexity: O(1) where the old time is none of the three, as it is where times increase.
+  mutating func replace(_ old: Int64, by new: Int64, of times: [Int64]) {
+    if old == new { return }
+    if old < third { insert(new) } else { self = LargestThree(times) }
   }
 }

@@ -25,7 +25,7 @@ struct BracketTests {
       ("cramer_von_mises", CramerVonMises.measure(field)),
       ("anderson_darling", AndersonDarling.measure(field)),
       ("median_shift", MedianShift.measure(field)),
-    ] + Quantile.names.map { ($0, Quantile.measure($0, field)) }
+    ] + Profiling.percentiles.map { ($0.name, Quantile.measure($0, field)) }
   }
 
   @Test(
@@ -141,7 +141,8 @@ struct BracketTests {
     let measured = Wasserstein.measure(Profiling(reference, reference + [1e300]).counted())
     #expect(measured.upper == .infinity)
     #expect(try #require(measured.value) >= 1e8)
-    let quantile = Quantile.measure("p99", Profiling(reference, [5, 1e300]).counted())
+    let percentile = try #require(Percentile("p99.9"))
+    let quantile = Quantile.measure(percentile, Profiling(reference, [5, 1e300]).counted())
     #expect(quantile.lower == 99 && quantile.value == 99 && quantile.upper == .infinity)
   }
 }

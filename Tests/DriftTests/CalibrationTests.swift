@@ -10,7 +10,7 @@ import Testing
 /// that it exceeds with a probability of one in 100,000 if the share is α, so all of them together,
 /// some 500, with less than 1 %. Seeds are fixed. `LEEWAY_SEEDS=n` draws n times, from large
 /// references too, instead of what fits a test run; `make calibration` writes what is measured to
-/// `rules/calibration.md`.
+/// `rules/calibration.md`, and `ExactSizeTests` works out what is too seldom to be drawn here.
 @Suite("Calibration")
 struct CalibrationTests {
   private static let levels = [0.05, 0.01, 0.001]

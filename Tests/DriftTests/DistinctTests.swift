@@ -107,21 +107,23 @@ struct EventLagTests {
   func percentiles() throws {
     var lags = LagCounts()
     for milliseconds in 1...1_000 as ClosedRange<Int64> { lags.record(milliseconds: milliseconds) }
-    for (name, exact) in [("p1", 0.010), ("p50", 0.5), ("p90", 0.9), ("p99", 0.99)] {
-      let measured = EventLag.measure(name, lags)
+    for (name, exact) in [
+      ("p0.001", 0.001), ("p1", 0.010), ("p50", 0.5), ("p90", 0.9), ("p99.9", 0.999),
+      ("p99.901", 1), ("p99.999", 1),
+    ] {
+      let measured = EventLag.measure(try #require(Percentile(name)), lags)
       let value = try #require(measured.value)
       #expect(value >= exact && value <= exact * (1 + 1 / 16.0) + 0.001)
       #expect(measured.lower ?? value <= exact)
     }
-    #expect(EventLag.measure(nil, lags).value == EventLag.measure("p50", lags).value)
-    #expect(EventLag.measure(nil, LagCounts()).value == nil)
-    #expect(EventLag.measure(nil, nil).value == nil)
+    #expect(EventLag.measure(.median, LagCounts()).value == nil)
+    #expect(EventLag.measure(.median, nil).value == nil)
   }
 
   @Test("an event ahead of the broker's time has a lag of 0")
   func ahead() {
     var lags = LagCounts()
     lags.record(milliseconds: -5_000)
-    #expect(EventLag.measure("p99", lags).value == 0)
+    #expect(EventLag.measure(.median, lags).value == 0)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Drift
@@ -25,14 +26,15 @@ struct RareCellTests {
 
   @Test("full counters give no quantile, and end no process")
   func fullCounters() {
-    var scan = LineScan(referenceTotal: 30, currentTotal: .max)
+    let depth = LineComparison.Depth.sums(percentiles: Profiling.percentiles)
+    var scan = LineScan(referenceTotal: 30, currentTotal: .max, depth: depth)
     for point in [1.0, 2, 3] {
       let gap = PairCount(current: .max - 9)
       scan.pass(point: point, gap: gap, here: PairCount(reference: 10, current: .max - 9))
     }
     var field = comparison(reference: [30], current: [.max])
     field.line = scan.finish(gap: PairCount(current: .max - 9))
-    for name in Quantile.names { _ = Quantile.measure(name, field) }
+    for percentile in Profiling.percentiles { _ = Quantile.measure(percentile, field) }
     for measure in [
       MedianShift.measure, Wasserstein.measure, MannWhitney.measure, CramerVonMises.measure,
       AndersonDarling.measure, EnergyDistance.measure, Kuiper.measure,

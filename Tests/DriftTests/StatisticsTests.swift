@@ -18,8 +18,8 @@ struct StatisticsTests {
         #expect(measured.bound ?? 0 == 0)
         expectTail(measured, expected, name, comment)
       }
-      for (name, value) in zip(Quantile.names, pair.line.quantiles) {
-        #expect(Quantile.measure(name, field).value == value)
+      for (percentile, value) in zip(Profiling.percentiles, pair.line.quantiles) {
+        #expect(Quantile.measure(percentile, field).value == value)
       }
       // below 2⁻⁹⁰⁰ moments have no digits
       if pair.reference.scale > 1e-250, pair.reference.shape != "subnormal" {

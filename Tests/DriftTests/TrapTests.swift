@@ -25,7 +25,7 @@ struct TrapTests {
     #expect(quiet.currentBins == Array(repeating: 100, count: 9) + [101])
     #expect(DriftBound.measure(quiet, confidence: Self.confidence).value == 0)
     #expect(try #require(PopulationStability.measure(quiet).pValue) > 0.999)
-    #expect(Quantile.measure("p50", quiet).value == 500)
+    #expect(Quantile.measure(.median, quiet).value == 500)
     expect(KolmogorovSmirnov.measure(quiet).value, 1.0 / 1001, 1e-12, "ks")
     let way = (499.5 + 1e6 - 999) / 1001
     expect(Wasserstein.measure(quiet).value, way, 1e-9, "wasserstein says what it means")
@@ -121,7 +121,7 @@ struct TrapTests {
       KullbackLeibler.measure, Hellinger.measure, LInfinity.measure, ChiSquared.measure,
       GTest.measure, CramersV.measure, FisherExact.measure, JensenShannon.measureDivergence,
     ] { #expect(measure(numeric) == Measurement(nil)) }
-    #expect(Quantile.measure(nil, numeric) == Measurement(nil))
+    #expect(Quantile.measure(.median, numeric) == Measurement(nil))
     numeric.currentCompleteness.recordMissing(.null, count: 20)
     #expect(Share.missing.measure(numeric).value == 1)
     #expect(Share.missing(.null, numeric).value == 1)
@@ -200,7 +200,7 @@ struct TrapTests {
     let field = Profiling([-0.0, 0, 1], [0, -0.0, 1]).exact()
     #expect(KolmogorovSmirnov.measure(field).value == 0)
     #expect(MannWhitney.measure(field).value == 0.5)
-    #expect(Quantile.measure("p1", field).value?.sign == .plus)
+    #expect(Quantile.measure(.median, field).value?.sign == .plus)
   }
 
   @Test("2^53 integers: neighbours are told apart as far as doubles are, and so are counts of rows")

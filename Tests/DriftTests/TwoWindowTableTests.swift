@@ -31,25 +31,42 @@ import Testing
     ContingencyTable(field)?.regrouped.bins.map { [$0.reference, $0.current] } ?? []
   }
 
-  /// Expected of the smaller side, 40 of 120 values: a third of both sides' counts.
+  /// Expected of the smaller side, 80 of 240 values: a third of both sides' counts.
   @Test func bothSidesSayWhatIsSmall() {
-    // 15 of both are enough, whichever side has them; 14 and 4 are not, and together they are
-    let field = compare([50, 15, 0, 11, 4, 0], [20, 0, 15, 3, 0, 2])
-    #expect(groups(field) == [[50, 20], [15, 0], [0, 15], [15, 5]])
+    // 30 of both are enough, whichever side has them; 28 and 8 are not, and together they are
+    let field = compare([100, 30, 0, 22, 8, 0], [40, 0, 30, 6, 0, 4])
+    #expect(groups(field) == [[100, 40], [30, 4], [0, 30], [30, 6]])
     // too few even together: they join the rarest of both, however many the later window has
-    let few = compare([55, 20, 5, 0, 0], [27, 8, 2, 3, 0])
-    #expect(groups(few) == [[55, 27], [25, 13]])
+    let few = compare([110, 40, 10, 0, 0], [54, 16, 4, 6, 0])
+    #expect(groups(few) == [[110, 54], [50, 26]])
     // a window against itself has nothing to tell
     let same = ChiSquared.measure(compare([9, 3, 1, 0], [9, 3, 1, 0]))
     #expect(same.value == 0 && same.pValue == 1)
   }
 
-  /// Of categories both sides decide against a reference, too: 15 that it does not list are few.
+  /// Of categories both sides decide against a reference, too: 30 that it does not list are few.
   @Test func categoriesAreGroupedByBothSidesAgainstAReference() {
-    let field = comparison(reference: [80, 15, 5], current: [20, 10, 10])
-    #expect(groups(field) == [[80, 20], [20, 20]])
-    let more = comparison(reference: [80, 15, 5], current: [20, 10, 14])
-    #expect(groups(more) == [[80, 20], [15, 10], [5, 14]])
+    let field = comparison(reference: [160, 30, 10], current: [40, 20, 20])
+    #expect(groups(field) == [[160, 40], [40, 40]])
+    let more = comparison(reference: [160, 30, 10], current: [40, 20, 30])
+    #expect(groups(more) == [[160, 40], [30, 20], [10, 30]])
+  }
+
+  /// Small ones that a large reference knows well are joined by name, `c10` before `c2`, and not
+  /// with those that it may have missed: 51 values of ten equal categories are five bins.
+  @Test func smallCategoriesAreJoinedByName() {
+    let equal = [UInt64](repeating: 1_000, count: 10) + [0]
+    let field = comparison(reference: equal, current: [9, 1, 8, 2, 7, 3, 6, 4, 6, 5, 0])
+    #expect(
+      groups(field) == [[2_000, 10], [2_000, 10], [2_000, 10], [2_000, 10], [2_000, 11]]
+    )
+    let names = [UInt64](repeating: 1_000, count: 11) + [8, 0]
+    let counts: [UInt64] = [5, 5, 1, 2, 3, 4, 6, 6, 7, 8, 9, 0, 1]
+    let dozen = comparison(reference: names, current: counts)
+    // c0 and c1, c10 and c2, c3 and c4, c5 and c6, c7 and c8; c9, c11 and the unseen one are few
+    #expect(
+      groups(dozen) == [[2_000, 10], [2_000, 10], [3_008, 14], [2_000, 10], [2_000, 13]]
+    )
   }
 
   private func sample(_ weights: [Double], _ count: Int, _ generator: inout SplitMix64) -> [UInt64]

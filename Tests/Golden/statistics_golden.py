@@ -221,7 +221,7 @@ def moments(x, y):
 
 
 def grouped(r, c, numeric):
-    """Cochran's rule of 5; see ContingencyTable.regrouped. Groups, and rare ones that joined."""
+    """10 expected values; see ContingencyTable.regrouped. Groups, and rare ones that joined."""
     table = [(int(a), int(b)) for a, b in zip(r, c)]
     m, n = sum(a for a, _ in table), sum(b for _, b in table)
     add = lambda a, b: (a[0] + b[0], a[1] + b[1])
@@ -229,19 +229,26 @@ def grouped(r, c, numeric):
     if numeric:
         for bin in table:
             rest = add(rest, bin)
-            if Fraction(rest[0] * min(m, n), m) >= 5:
+            if Fraction(rest[0] * min(m, n), m) >= 10:
                 groups.append(rest)
                 rest = (0, 0)
         if rest != (0, 0):
             groups[-1:] = [add(groups[-1] if groups else (0, 0), rest)]
         return groups, None
-    is_small = lambda bin: Fraction(sum(bin) * min(m, n), m + n) < 5
-    rest = table[-1]  # what the reference does not list
-    for bin in table[:-1]:
-        if is_small(bin):
+    is_small = lambda bin: Fraction(sum(bin) * min(m, n), m + n) < 10
+    is_rare = lambda bin: Fraction(sum(bin) * m, m + n) < 10
+    by_name = [table[i] for i in sorted(range(len(table) - 1), key=lambda i: f"c{i}".encode())]
+    groups = [bin for bin in by_name if not is_small(bin)]
+    rest, part = table[-1], (0, 0)  # what the reference does not list
+    for bin in by_name:
+        if is_small(bin) and is_rare(bin):
             rest = add(rest, bin)
-        else:
-            groups.append(bin)
+        elif is_small(bin):
+            part = add(part, bin)
+            if not is_small(part):
+                groups.append(part)
+                part = (0, 0)
+    rest = add(rest, part)
     if rest != (0, 0) and groups and is_small(rest):
         rarest = min(range(len(groups)), key=lambda i: sum(groups[i]))
         groups[rarest] = add(groups[rarest], rest)
@@ -306,7 +313,7 @@ def divergences(r, c, numeric):
             result[name] = {"value": float(value), "df": float(test.dof), "p": p}
         else:
             result[name] = {"value": 0.0, "df": 0.0, "p": grouped_tail(0.0, groups, rare)}
-    index = [numpy.array([(g[i] + 0.5) / (sum(h[i] for h in groups) + len(groups) / 2)
+    index = [numpy.array([(g[i] + 1) / (sum(h[i] for h in groups) + len(groups))
                           for g in groups]) for i in (0, 1)]
     index = float(((index[0] - index[1]) * numpy.log(index[0] / index[1])).sum())
     result["psi_p"] = grouped_tail(index / (1 / r.sum() + 1 / c.sum()), groups, rare)
@@ -377,6 +384,7 @@ tables = {
     "disjoint": ([50, 50, 0, 0], [0, 0, 20, 30]),
     "rare ones": ([1000, 500, 20, 3, 2, 1, 1, 0], [90, 60, 3, 0, 1, 0, 1, 1]),
     "tiny window": ([1000, 500, 20, 3, 0], [3, 2, 0, 0, 0]),
+    "small ones by name": ([1000] * 12 + [0], [8, 2, 7, 5, 3, 6, 4, 5, 1, 9, 0, 6, 1]),
     "zipf": ([10_000 // (k + 1) for k in range(200)] + [0],
              [3000 // (k + 1) for k in range(200)] + [4]),
     "reversed zipf": ([10_000 // (k + 1) for k in range(200)] + [0],

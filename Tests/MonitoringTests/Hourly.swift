@@ -11,13 +11,14 @@ enum Hourly {
   static func world(
     window: String = "1h",
     lateness: String = "0s",
+    fields: String = "time: at, model_version: model",
     rules: String...
   ) throws -> World {
     let monitor = """
       version: 1
       monitor: shop
       source: { topics: [orders, returns] }
-      fields: { time: at, model_version: model }
+      fields: { \(fields) }
       reference: reference.json
       window: { size: \(window) }
       lateness: \(lateness)
@@ -101,12 +102,17 @@ struct Scene {
 
   /// Hands a delta on; what came of it, one line each.
   mutating func fold(_ delta: Delta) -> [String] {
+    outcomes(of: delta).map { describe($0) }
+  }
+
+  /// Hands a delta on; what came of it.
+  mutating func outcomes(of delta: Delta) -> [Outcome] {
     evaluator.fold(delta)
-    return evaluator.advance().map { describe($0) }
+    return evaluator.advance()
   }
 
   /// Hours, records, late records, and what is wrong with a window.
-  private func describe(_ outcome: Outcome) -> String {
+  func describe(_ outcome: Outcome) -> String {
     switch outcome {
     case .window(let result):
       let span = "\(Hourly.hour(result.window.start))-\(Hourly.hour(result.window.end))"

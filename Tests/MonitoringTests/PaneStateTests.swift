@@ -28,7 +28,8 @@ import Windowing
         end: Int64(offset) + 1,
         watermark: nil
       )
-      pane.entries[index].population.add(cover, isUnexpected: false, lag: nil)
+      let group = RowGroups.Group(pane: 0, rows: [offset], cover: cover)
+      pane.entries[index].population.add(group, unexpected: 0)
     }
     return pane
   }

@@ -10,7 +10,8 @@ import Testing
     version: 1
     rules:
       - name: Near
-        expect: wasserstein(x) < 20 and quantile(x, p99) < 200 and mann_whitney(x, p) > 0
+        expect: wasserstein(x) < 20 and quantile(x, p99.9) < 200 and quantile(x, p2.5) > 3
+          and mann_whitney(x, p) > 0
         severity: warning
     """
 
@@ -29,9 +30,11 @@ import Testing
 
   @Test func recordsHoldWhatRulesUse() throws {
     let (run, window) = try Self.run(try Hourly.world(rules: Self.rule))
-    for name in ["wasserstein", "quantile(p99)", "mann_whitney"] {
+    for name in ["wasserstein", "quantile(p99.9)", "mann_whitney"] {
       #expect(window.contains("\"\(name)\":{\"value\":"), "\(name)")
     }
+    // each of 30 ... 129 is there twice: the fifth is 32
+    #expect(window.contains("\"quantile(p2.5)\":{\"value\":32,"))
     let moved = Wasserstein.measure(run.windows[0].fields[0])
     let value = try #require(moved.value)
     #expect(abs(value - 30) < 1e-6 && (moved.bound ?? 1) < 1e-6)

@@ -1,5 +1,6 @@
 import Drift
 import Records
+import Rules
 import Sketches
 import TestSupport
 import Testing
@@ -66,16 +67,35 @@ struct TrapTests {
     #expect(scene.evaluator.tally.accounting.late == 0)
   }
 
-  /// Within the lateness order means nothing; what comes twice is two records, as the log says.
+  /// Within the lateness order means nothing; what comes twice is two records, as the log says, and
+  /// `duplicates` tells what share of the window that is.
   @Test("late, duplicate and out-of-order events")
   func lateDuplicateOutOfOrder() throws {
-    let world = try Hourly.world(lateness: "30m")
+    let world = try Hourly.world(
+      lateness: "30m",
+      fields: "time: at, id: ticket",
+      rules: "version: 1\nrules: [{ name: Once, expect: duplicates < 25% }]"
+    )
+    func event(_ hour: Double, _ ticket: String) -> String {
+      Hourly.event(hour).dropLast() + ",\"ticket\":\"\(ticket)\"}"
+    }
+    // b comes twice; a comes again in the next hour, c too late: neither is a duplicate
+    let parts = [
+      [event(0.5, "a"), event(1.2, "a"), event(0.4, "b"), event(0.4, "b"), event(0.9, "c")],
+      [event(1.6, "d"), event(0.7, "c")],
+      [event(2.6, "e")],
+    ]
     var scene = Scene(world)
-    #expect(scene.fold(scene.delta(hours: 0.5, 1.2, 0.4, 0.4, 0.9)) == [])
-    #expect(scene.fold(scene.delta(hours: 1.6, 0.7)) == ["0-1 n=4"])
-    #expect(scene.fold(scene.delta(hours: 2.6)) == ["1-2 n=2 late 1"])
+    #expect(scene.fold(scene.delta(parts[0])) == [])
+    let outcomes = parts.dropFirst().map { scene.outcomes(of: scene.delta($0)) }
+    #expect(outcomes[0].map(scene.describe) == ["0-1 n=4", "Once firing warning"])
+    #expect(outcomes[1].map(scene.describe) == ["1-2 n=2 late 1", "Once resolved warning"])
     let tally = scene.evaluator.tally
     #expect([tally.read, tally.accepted, tally.accounting.late] == [8, 7, 1])
+    let shares = outcomes.joined().compactMap { outcome in
+      if case .alert(let alert) = outcome { alert.evidence?.observation.measurement } else { nil }
+    }
+    #expect(shares.map(\.value) == [0.25, 0] && shares.map(\.bound) == [0, 0])
   }
 
   @Test("rebalance in mid-window")

@@ -17,10 +17,15 @@ struct FieldRecorderTests {
     let field = try Rows(x: learned).learn(kinds: kinds).profile.fields[0]
     let recorder = FieldRecorder(field: field)
     var summary = FieldSummary(recorder.layout)
+    var numbers: [Double] = []
     try Rows(x: seen).decode([field.schema]) { batch in
-      for row in 0..<batch.rowCount {
-        recorder.record(batch, column: 0, row: row, into: &summary)
-      }
+      recorder.record(
+        batch,
+        column: 0,
+        rows: Array(0..<batch.rowCount),
+        into: &summary,
+        numbers: &numbers
+      )
     }
     return summary
   }

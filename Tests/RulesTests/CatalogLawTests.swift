@@ -110,6 +110,13 @@ struct CatalogLawTests {
     #expect(Set(names.map(\.name)) == Set((isNumeric ? Self.numeric : Self.categorical).keys))
   }
 
+  private static func arguments(of metric: Metric) -> [String?] {
+    switch metric.arguments {
+    case .words(let words): words
+    case .percentiles: LawSample.percentiles
+    }
+  }
+
   @Test("pieces in any order measure what the whole does", arguments: seeds, [true, false])
   func splits(seed: UInt64, isNumeric: Bool) throws {
     let samples = Self.samples(seed)
@@ -124,11 +131,11 @@ struct CatalogLawTests {
     var merged = FieldSummary(reference.layout)
     for piece in pieces { merged.merge(piece.window(over: reference)) }
     let (one, other) = (
-      FieldComparison(reference: reference, current: whole),
-      FieldComparison(reference: reference, current: merged)
+      FieldComparison(reference: reference, current: whole, depth: LawSample.depth),
+      FieldComparison(reference: reference, current: merged, depth: LawSample.depth)
     )
     for metric in Catalog.metrics where metric.level.covers(Self.kind(isNumeric)) {
-      for argument in [nil] + metric.arguments.map(Optional.some) {
+      for argument in [nil] + Self.arguments(of: metric) {
         let measured = metric.measure(one, confidence: Self.confidence, argument: argument)
         let again = metric.measure(other, confidence: Self.confidence, argument: argument)
         #expect(measured == again, "\(metric.name) \(argument ?? "")")
@@ -222,7 +229,7 @@ struct CatalogLawTests {
         )
         #expect(one == other, "\(metric.name), seed \(seed)")
       }
-      for percentile in try #require(Catalog.metric(named: "quantile")).arguments {
+      for percentile in LawSample.percentiles {
         let metric = try #require(Catalog.metric(named: "quantile"))
         func quantile(_ field: FieldComparison) -> Double? {
           metric.measure(field, confidence: Self.confidence, argument: percentile).value

@@ -8,6 +8,11 @@ import Testing
 struct LawSample {
   static let values = (0..<14).map { Double($0 * $0) / 4 - 20 }
 
+  /// What metrics that take a percentile are asked for.
+  static let percentiles = ["p2.5", "p33.333", "p50", "p99.9"]
+  /// What all metrics need, with each of the percentiles.
+  static let depth = LineComparison.Depth.sums(percentiles: percentiles.compactMap(Percentile.init))
+
   /// How often each value is there.
   var counts: [UInt64]
 
@@ -70,7 +75,8 @@ struct LawSample {
     let reference = isNumeric ? try numeric(map) : categorical()
     return FieldComparison(
       reference: reference,
-      current: isNumeric ? other.window(over: reference, map) : other.window(over: reference)
+      current: isNumeric ? other.window(over: reference, map) : other.window(over: reference),
+      depth: Self.depth
     )
   }
 }

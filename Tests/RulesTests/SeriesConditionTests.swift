@@ -69,7 +69,7 @@ import Testing
     #expect(!plan.statistics.map(\.name).contains("kuiper"))
     #expect(plan.depth == .distances)
     let sums = Fixtures.check(rules: [Fixtures.rule("mann_whitney(amount, previous) < 1")])
-    #expect(sums.plan?.depth == .sums)
+    #expect(sums.plan?.depth == .sums())
   }
 
   @Test func onlyBoundsSpendABudget() throws {

@@ -23,14 +23,19 @@ import Testing
 
   @Test func recordsHoldWhatRulesUse() throws {
     let plan = try Self.plan(
-      "wasserstein(amount) < 3 and quantile(amount, p99) < 9 and ks(amount, p) > 0.001 "
-        + "and kuiper(amount, p) > 0.001 and missing(amount, null) < 1%"
+      "wasserstein(amount) < 3 and quantile(amount, p99.9) < 9 and ks(amount, p) > 0.001 "
+        + "and kuiper(amount, p) > 0.001 and missing(amount, null) < 1% "
+        + "and quantile(age, p99.9) < 9 and adwin(quantile(age, p2.5)) < 1"
     )
     let added = plan.statistics.map(\.name).filter { name in
       !Self.standard.contains { $0.name == name }
     }
-    #expect(added == ["kuiper", "wasserstein", "quantile(p99)", "missing(null)"])
-    #expect(plan.depth == .sums)
+    #expect(
+      added == ["kuiper", "wasserstein", "quantile(p2.5)", "quantile(p99.9)", "missing(null)"]
+    )
+    let percentiles = ["p2.5", "p99.9"].compactMap(Percentile.init)
+    #expect(plan.depth == .sums(percentiles: percentiles))
+    #expect(try Self.plan("median_shift(amount) < 1").depth == .sums())
     #expect(try Self.plan("kuiper(amount) < 1").depth == .distances)
   }
 

@@ -36,15 +36,27 @@ public struct Profiling {
     }
   }
 
+  /// Those that comparisons hold unless others are named: the golden files' first, then odd ones.
+  public static let percentiles = [
+    "p1", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "p99",
+    "p0.001", "p2.5", "p33", "p33.333", "p99.9", "p99.999",
+  ].compactMap(Percentile.init)
+
   let reference, current: Side
   private let edges: [Double]
   private let unit: Moments.Unit
+  private let depth: LineComparison.Depth
 
   /// Both samples, in any order.
-  public init(_ reference: [Double], _ current: [Double]) {
+  public init(
+    _ reference: [Double],
+    _ current: [Double],
+    percentiles: [Percentile] = percentiles
+  ) {
     let side = Side(reference)
     self.reference = side
     self.current = Side(current)
+    depth = .sums(percentiles: percentiles)
     edges = (1...9).map { side.percentile(10 * $0) }.reduce(into: []) { edges, value in
       if edges.last != value { edges.append(value) }
     }
@@ -64,7 +76,11 @@ public struct Profiling {
 
   /// Every value of both sides is a point.
   public func exact() -> FieldComparison {
-    var scan = LineScan(referenceTotal: reference.total, currentTotal: current.total)
+    var scan = LineScan(
+      referenceTotal: reference.total,
+      currentTotal: current.total,
+      depth: depth
+    )
     var (i, j) = (0, 0)
     while i < reference.values.count || j < current.values.count {
       let left = i < reference.values.count ? reference.values[i] : .infinity
@@ -137,7 +153,7 @@ public struct Profiling {
       }
       summary.fractions = parts
     }
-    var comparison = FieldComparison(reference: field, current: summary)
+    var comparison = FieldComparison(reference: field, current: summary, depth: depth)
     comparison.purpose = .report
     return comparison
   }

@@ -35,6 +35,27 @@ import Windowing
     #expect(watermarks == [nil, nil, 10, 20, 20, 30])
   }
 
+  @Test func watermarkFollowsTheThirdLargestOfTheLast64OnAnyStream() {
+    var random = SplitMix64(seed: 64)
+    for spread: Int64 in [0, 1, 3, 100, 2000] {
+      var clock = clock(lateness: .seconds(1_000_000))
+      var (recent, expected): ([Int64], Int64?) = ([], nil)
+      for row: Int64 in 0..<1000 {
+        // in runs of equal times, as fast streams have them
+        let time = row / 7 + Int64(random.uniform() * Double(spread + 1))
+        _ = clock.admit(second(time))
+        recent = Array((recent + [time]).suffix(64))
+        if recent.count >= 3 { expected = max(expected ?? .min, recent.sorted()[recent.count - 3]) }
+        #expect(clock.watermark == expected.map(second), "row \(row), spread \(spread)")
+        if row == 500 {
+          let memory = clock.memory
+          clock = self.clock(lateness: .seconds(1_000_000))
+          clock.memory = memory
+        }
+      }
+    }
+  }
+
   @Test func twoClocksAYearAheadCloseNothing() {
     var clock = clock()
     let year: Int64 = 365 * 86_400

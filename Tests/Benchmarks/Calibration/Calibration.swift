@@ -10,7 +10,7 @@ enum Calibration {
     let arguments = CommandLine.arguments.dropFirst()
     let repetitions = arguments.dropFirst().first.flatMap { Int($0) }
     switch arguments.first {
-    case "sizes": print(await SizePage(repetitions: repetitions ?? 2000).text)
+    case "sizes": print(await SizePage(repetitions: repetitions ?? 10_000).text)
     case "power": print(await PowerPage(repetitions: repetitions ?? 50).text)
     default:
       FileHandle.standardError.write(Data("usage: Calibration sizes|power [repetitions]\n".utf8))

@@ -35,10 +35,11 @@ struct SizePage {
     the test says less than it could.
 
     - `ks`, `psi`, `mann_whitney` and `chi_squared` are held to this by `CalibrationTests`.
-    - `psi` and `chi_squared` use the chi-squared law, which is rough in the far tail where bins
-      expect about 5 values: at 0.1 % up to two or three times that. 0 stands where all categories
-      are so rare that they are one bin: nothing can be said.
-    - `g_test` is too sure of itself where many bins expect 5 to 10 values: take `chi_squared`.
+    - `psi` and `chi_squared` use the chi-squared law over bins that expect at least 10 values of
+      the smaller side: with 5, as is usual, there would be twice 0.1 % in places. 0 stands where
+      all categories are so rare that they are one bin: nothing can be said.
+    - `psi` says less than it could where bins are small: it counts one more value in each.
+    - `g_test` is too sure of itself where many bins expect 10 to 20 values: take `chi_squared`.
     - `welch_t` is wrong of skewed values in small windows, whose means are not normal yet.
     - `anderson_darling` is interpolated in a table that ends at 0.1 % and knows no ties; it is
       absent where two values lie in one gap, which with many ties leaves odd windows only.

@@ -51,7 +51,7 @@ enum FieldCosts {
     let kind: FieldKind = window.counts.total > 0 ? .numeric : .categorical
     let metrics = metrics.filter { $0.level.covers(kind) }
     let statistics = metrics.map { Statistic($0) }
-    let depth: LineComparison.Depth = metrics.allSatisfy(\.isStandard) ? .distances : .sums
+    let depth: LineComparison.Depth = metrics.allSatisfy(\.isStandard) ? .distances : .sums()
     let confidence = Confidence.standard(fields: 1)
     let repetitions = 50
     return Row.cost("\(name), a field", in: .microseconds, count: repetitions, limit: limit) {
