@@ -7,12 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from monitors import write_monitor
 from programs import Programs
 from report import Row
 
 # Whole batches, and some windows more in twice as many.
 ALLOCATION_EVENTS = 50 * 2048
 RESIDENT_SECONDS = 60
+# With five categories and one more field they are a hundred.
+RESIDENT_NUMBERS = 94
 
 
 def allocations(hot_path: str, tools: Path, folder: Path) -> Row:
@@ -38,28 +41,20 @@ def resident(programs: Programs, folder: Path) -> list[Row]:
     print(f"{RESIDENT_SECONDS} seconds of events of 100 fields …", flush=True)
     learned = folder / "wide.ndjson"
     with learned.open("w") as file:
-        command = [programs.hot_path, "events", "20000", "95"]
+        command = [programs.hot_path, "events", "20000", str(RESIDENT_NUMBERS)]
         subprocess.run(command, check=True, stdout=file)
-    command = [programs.leeway, "profile", str(learned), "-o", str(folder / "wide.json")]
-    command += ["--time", "event_time", "--exclude", "event_id,is_member"]
+    reference = folder / "wide.json"
+    command = [programs.leeway, "profile", str(learned), "-o", str(reference)]
+    command += ["--time", "event_time", "--exclude", "event_id"]
     subprocess.run(command, check=True, capture_output=True)
-    monitor = folder / "wide.yaml"
-    monitor.write_text("""\
-version: 1
-monitor: wide
-source: { topics: [events] }
-fields: { id: event_id, time: event_time, ignore: [is_member] }
-reference: wide.json
-window: { size: 1m }
-rules: [rules.yaml]
-""")
-    return replay(programs, folder, monitor)
+    return replay(programs, folder, write_monitor(folder, "events", "wide", reference))
 
 
 def replay(programs: Programs, folder: Path, monitor: Path) -> list[Row]:
     """Feeds a pipe, and says how many events it took."""
     stream = subprocess.Popen(
-        [programs.hot_path, "stream", str(RESIDENT_SECONDS)], stdout=subprocess.PIPE
+        [programs.hot_path, "stream", str(RESIDENT_SECONDS), str(RESIDENT_NUMBERS)],
+        stdout=subprocess.PIPE,
     )
     command = [programs.leeway, "replay", str(monitor), "--input", "-"]
     command += ["-o", str(folder / "wide-output")]

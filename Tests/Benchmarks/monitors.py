@@ -53,7 +53,9 @@ class Reference:
         self.categories = {row[UNSEEN[0]] for row in rows}
 
 
-def write_monitor(folder: Path, topic: str, output: str, reference: Path, delivery: str) -> Path:
+def write_monitor(
+    folder: Path, topic: str, output: str, reference: Path, delivery: str = "exactly_once"
+) -> Path:
     """The file of a monitor of one topic, with topics of its own."""
     (folder / "rules.yaml").write_text(RULES)
     file = folder / f"monitor-{output}.yaml"

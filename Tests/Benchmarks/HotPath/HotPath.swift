@@ -7,7 +7,7 @@ import Foundation
 /// - `HotPath smoke`: rows that are ratios with limits; exits 1 when one is above its own
 /// - `HotPath allocations FIRST ALL`: generates all events and counts the first of them, for
 ///   whoever counts its allocations from outside
-/// - `HotPath stream SECONDS`: events of 100 fields on standard output
+/// - `HotPath stream SECONDS NUMBERS`: events on standard output for so long
 /// - `HotPath events COUNT NUMBERS`: events with so many numbers and five categories there
 @main
 enum HotPath {
@@ -21,10 +21,10 @@ enum HotPath {
       show(rows)
       if rows.contains(where: \.isExcessive) { exit(1) }
     case ("allocations", 2): try InMemory(count: numbers[1]).run(first: numbers[0])
-    case ("stream", 1): try Stream.write(seconds: Double(numbers[0]))
+    case ("stream", 2): try Stream.write(seconds: Double(numbers[0]), numbers: numbers[1])
     case ("events", 2): try Stream.learnable(numbers[0], numbers: numbers[1])
     default:
-      print("HotPath [smoke | allocations FIRST ALL | stream SECONDS | events COUNT NUMBERS]")
+      print("HotPath [smoke | allocations … | stream … | events …]")
       exit(64)
     }
   }

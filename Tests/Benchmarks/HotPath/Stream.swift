@@ -6,11 +6,11 @@ enum Stream {
   private static let blockEvents = 10_000
   private static let timeDigits = 13
 
-  /// Writes events of a hundred fields to standard output for so many seconds, in whole blocks.
+  /// Writes events to standard output for so many seconds, in whole blocks.
   ///
-  /// The same block again and again, only their times go on.
-  static func write(seconds: Double) throws {
-    var events = Events(.fixed, numbers: 95)
+  /// The same block again and again, only the times go on.
+  static func write(seconds: Double, numbers: Int) throws {
+    var events = Events(.fixed, numbers: numbers)
     var block: [UInt8] = []
     var times: [Int] = []
     let label = Array("\"event_time\":".utf8)
@@ -31,7 +31,7 @@ enum Stream {
     }
   }
 
-  /// Prints so many events of 20 fields, to learn a reference from.
+  /// Prints so many events, to learn a reference from.
   static func learnable(_ count: Int, numbers: Int) throws {
     var events = Events(.fixed, numbers: numbers)
     let lines = (0..<count).map { _ in events.event() + "\n" }
