@@ -24,10 +24,19 @@ enum Stream {
     var next = Events.start
     while ContinuousClock.now < end {
       for place in times {
-        block.replaceSubrange(place..<place + timeDigits, with: "\(next)".utf8)
+        write(next, to: &block, at: place)
         next += 1
       }
       try FileHandle.standardOutput.write(contentsOf: Data(block))
+    }
+  }
+
+  /// Writes a time over another one.
+  private static func write(_ time: Int, to block: inout [UInt8], at place: Int) {
+    var rest = time
+    for index in (place..<place + timeDigits).reversed() {
+      block[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
     }
   }
 
