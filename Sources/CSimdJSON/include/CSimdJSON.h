@@ -1,8 +1,8 @@
-// simdjson behind a C face: a compiled set of paths in, one batch of typed columns out.
+// JSON behind a C face: a compiled set of paths in, one batch of typed columns out.
 //
-// simdjson finds the structure of each payload (brackets, quotes, scalars; UTF-8 validity) with
-// vector instructions; one pass over that structure then validates every value, asked for or
-// not, and writes the asked-for ones into columns. No exception leaves these functions.
+// One pass over the bytes of each payload validates every value, asked for or not, and writes the
+// asked-for ones into columns; it expects the keys in the order of the records before. Whether
+// what is beyond ASCII is UTF-8 says simdjson. No exception leaves these functions.
 #ifndef CSIMDJSON_H
 #define CSIMDJSON_H
 
@@ -92,6 +92,7 @@ bool csj_ask(csj_decoder *decoder, uint32_t node, bool wants_number_text);
 void csj_know(csj_decoder *decoder, uint32_t node);
 
 /// Decodes a batch: payload i is bytes[starts[i], +lengths[i]); a negative length is a tombstone.
+/// 64 bytes behind each payload can be read and mean nothing.
 /// False when the batch cannot be held: no memory, or more than 4 GiB of text.
 bool csj_decode(
     csj_decoder *decoder, const uint8_t *bytes, const ptrdiff_t *_Nullable starts,
