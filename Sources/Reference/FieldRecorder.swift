@@ -39,7 +39,7 @@ public struct FieldRecorder: Sendable {
   /// - Parameters:
   ///   - batch: Decoded rows.
   ///   - column: Column of the field.
-  ///   - rows: Usable rows.
+  ///   - rows: Usable rows, increasing.
   ///   - summary: State of this field, of the recorder's layout.
   ///   - numbers: Memory for the column's numbers; what stands in it is lost.
   /// - Complexity: O(1) for most numbers, O(log points) for any, or O(bytes of the category).
@@ -53,8 +53,18 @@ public struct FieldRecorder: Sendable {
   ) {
     switch distribution {
     case .numeric(let points, let unit):
-      numbers.removeAll(keepingCapacity: true)
       let cells = batch.columns[column]
+      if let first = rows.first, let last = rows.last, last - first + 1 == rows.count,
+        cells.holdsNumbers(first...last)
+      {
+        return Self.record(
+          cells.numbers.span.extracting(first...last),
+          at: points,
+          unit: unit,
+          into: &summary
+        )
+      }
+      numbers.removeAll(keepingCapacity: true)
       for row in rows {
         if cells.tags[row] == .number {
           numbers.append(cells.numbers[row])
@@ -62,9 +72,7 @@ public struct FieldRecorder: Sendable {
           Self.recordUnusable(cells.tags[row], into: &summary.completeness)
         }
       }
-      summary.record(numbers.span, at: points, unit: unit)
-      guard summary.distinct != nil else { return }
-      for number in numbers { summary.distinct?.record(hash: Hash64.hash(of: number)) }
+      Self.record(numbers.span, at: points, unit: unit, into: &summary)
     case .categorical(let index, let types):
       for row in rows {
         let tag = batch.columns[column].tags[row]
@@ -82,6 +90,19 @@ public struct FieldRecorder: Sendable {
     }
   }
 
+  private static func record(
+    _ numbers: Span<Double>,
+    at points: ReferencePoints,
+    unit: Moments.Unit,
+    into summary: inout FieldSummary
+  ) {
+    summary.record(numbers, at: points, unit: unit)
+    guard summary.distinct != nil else { return }
+    for index in numbers.indices {
+      summary.distinct?.record(hash: Hash64.hash(of: numbers[index]))
+    }
+  }
+
   /// Counts a cell that holds nothing that the field's distribution is of.
   private static func recordUnusable(_ tag: ValueTag, into completeness: inout Completeness) {
     if let missing = Completeness.Missing(tag) {
@@ -94,5 +115,14 @@ public struct FieldRecorder: Sendable {
   /// Counts records that do not have the field.
   public func recordAbsent(count: UInt64 = 1, into summary: inout FieldSummary) {
     summary.completeness.recordMissing(.absent, count: count)
+  }
+}
+
+extension ColumnBatch.Column {
+  /// Whether all these cells hold finite numbers.
+  fileprivate func holdsNumbers(_ rows: ClosedRange<Int>) -> Bool {
+    let tags = tags.span.extracting(rows)
+    for index in tags.indices where tags[index] != .number { return false }
+    return true
   }
 }
