@@ -52,14 +52,29 @@ uint32_t csj_child(csj_decoder *decoder, uint32_t parent, const uint8_t *key, si
   } catch (...) { return UINT32_MAX; }
 }
 
-bool csj_ask(csj_decoder *decoder, uint32_t node, bool wants_number_text) {
+bool csj_ask(csj_decoder *decoder, uint32_t node, bool wants_text, bool wants_number_text) {
   try {
     Node &target = decoder->trie.nodes[node];
     Column &column = decoder->columns.all.emplace_back();
+    column.wants_text = wants_text;
     column.wants_number_text = wants_number_text;
     column.also = target.column;
     target.column = &column;
     target.expected = true;
+    return true;
+  } catch (...) { return false; }
+}
+
+bool csj_categorize(csj_decoder *decoder) {
+  try {
+    decoder->columns.all.back().categories = std::make_unique<Dictionary>();
+    return true;
+  } catch (...) { return false; }
+}
+
+bool csj_add_category(csj_decoder *decoder, const uint8_t *text, size_t count) {
+  try {
+    decoder->columns.all.back().categories->add(text, count);
     return true;
   } catch (...) { return false; }
 }
@@ -92,7 +107,7 @@ csj_column csj_decoded_column(const csj_decoder *decoder, size_t column) {
   const Column &cells = decoder->columns.all[column];
   return {
       cells.tags.data(), cells.numbers.data(), cells.text_starts.data(),
-      cells.text_lengths.data()};
+      cells.text_lengths.data(), cells.codes.data()};
 }
 
 size_t csj_unexpected_count(const csj_decoder *decoder) { return decoder->paths.all.size(); }

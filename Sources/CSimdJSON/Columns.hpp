@@ -3,9 +3,10 @@
 #define CSIMDJSON_COLUMNS_HPP
 
 #include "CSimdJSON.h"
-#include "Words.hpp"
+#include "Dictionary.hpp"
 
 #include <deque>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -15,7 +16,9 @@ struct Column {
   std::vector<uint8_t> tags;
   std::vector<double> numbers;
   std::vector<uint32_t> text_starts, text_lengths;
-  bool wants_number_text = false;
+  std::vector<int32_t> codes;
+  std::unique_ptr<Dictionary> categories;  // none where texts get no codes
+  bool wants_text = false, wants_number_text = false;
   bool has_numbers = false, has_texts = false;  // in any row since the arrays were cleared
   Column *also = nullptr;                       // another one that is asked for the same path
 
@@ -26,6 +29,7 @@ struct Column {
       text_starts.assign(rows, 0);
       text_lengths.assign(rows, 0);
     }
+    if (categories) { codes.assign(rows, -1); }
     has_numbers = has_texts = false;
   }
 
@@ -33,6 +37,7 @@ struct Column {
     tags[row] = CSJ_ABSENT;
     numbers[row] = 0;
     text_starts[row] = text_lengths[row] = 0;
+    if (categories) { codes[row] = -1; }
   }
 };
 
@@ -40,7 +45,7 @@ struct Column {
 /// and of the others for the same path.
 class Columns {
  public:
-  std::deque<Column> all;    // which stay where they are when one is added
+  std::deque<Column> all;     // which stay where they are when one is added
   std::vector<uint8_t> text;  // longer than what is in use
   size_t text_count = 0;      // never beyond text.size()
 
@@ -64,11 +69,18 @@ class Columns {
   void put(Column *column, size_t row, uint8_t tag, Key text) {
     for (; column; column = column->also) {
       column->tags[row] = tag;
-      put_text(*column, row, text);
+      keep(*column, row, text);
     }
   }
 
-  void put_text(Column &column, size_t row, Key added) {
+  /// Looks a cell's text up among the categories and copies it, as far as it is asked for.
+  void keep(Column &column, size_t row, Key text) {
+    if (column.categories) { column.codes[row] = column.categories->code(text); }
+    if (column.wants_text) { copy(column, row, text); }
+  }
+
+ private:
+  void copy(Column &column, size_t row, Key added) {
     // Most texts are short; what is copied too much is written over by the next.
     constexpr size_t least = sizeof(Wide);
     if (added.count + least > text.size() - text_count) { grow(added.count + least); }
@@ -82,7 +94,6 @@ class Columns {
     text_count += added.count;
   }
 
- private:
   [[gnu::noinline]] void grow(size_t added) {
     if (text_count + added > UINT32_MAX) { throw std::length_error("text of a batch"); }
     size_t doubled = std::min(text.size() * 2, size_t(UINT32_MAX));

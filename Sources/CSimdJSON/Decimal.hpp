@@ -100,7 +100,7 @@ inline double to_double(const Decimal &number) {
   return power < 0 ? mantissa / exact_powers_of_ten[-power] : mantissa * exact_powers_of_ten[power];
 }
 
-/// Negates without a branch, which every other number would make go wrong; there is no -0.0.
+/// Negates without a branch, which would go wrong for every other number; there is no -0.0.
 inline double with_sign(double magnitude, bool negative) {
   return magnitude * (1 - 2 * int(negative)) + 0.0;
 }
@@ -121,11 +121,12 @@ inline uint8_t read_number(
 /// returns where it ends, or nullptr when it is another. It may run over its text's end, with
 /// sixteen bytes behind it that can be read: the caller checks.
 [[gnu::always_inline]] inline const uint8_t *read_short_number(const uint8_t *at, double &value) {
-  // Without leading zeroes so many digits make at least this; branches on it would go wrong.
+  // What so many digits make at least without a leading zero: looking whether the first one is a
+  // zero would be a branch that goes wrong for every other number.
   static constexpr uint64_t least[] = {
-      UINT64_MAX,     0,           10,          100,         1'000,         10'000,
-      100'000,        1'000'000,   10'000'000,  100'000'000, 1'000'000'000, 10'000'000'000,
-      100'000'000'000, 1'000'000'000'000, 10'000'000'000'000, 100'000'000'000'000};
+      UINT64_MAX, 0, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000,
+      1'000'000'000, 10'000'000'000, 100'000'000'000, 1'000'000'000'000, 10'000'000'000'000,
+      100'000'000'000'000};
   // Where the number ends is found first and from all bytes at once, because what follows it
   // waits for nothing else.
   bool negative = *at == '-';

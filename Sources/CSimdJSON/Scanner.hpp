@@ -1,8 +1,8 @@
 // One pass over one record: validates every byte, and writes what was asked for into columns.
 //
 // The order of the keys is learned from the records before: where the next member begins as
-// expected, its key costs two comparisons of a word. Any other order costs a search per key and
-// is read all the same, so there is one way through a record and no slow one beside it.
+// expected, its key costs one comparison of sixteen bytes. Any other key is searched for, and the
+// record is read on in the same way: there is no slow way beside a fast one that could differ.
 #ifndef CSIMDJSON_SCANNER_HPP
 #define CSIMDJSON_SCANNER_HPP
 
@@ -16,9 +16,10 @@ namespace csj {
 
 inline bool is_space(uint8_t c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-/// Functions return where that ends which they read, or nullptr when it is not there; up to 64
-/// bytes behind the payload can be read and mean nothing, and no position behind its end is
-/// returned. Recursion is bounded by `options.depth`.
+/// Functions take where something begins, before the payload's end, and return where it ends, or
+/// nullptr when it is not there. What they return may lie behind the payload's end, of which 64
+/// bytes can be read and mean nothing: who goes on from there has to look. Recursion is bounded by
+/// `options.depth`.
 class Scanner {
  public:
   /// What the record was found to be; CSJ_OK, or the first fault.
@@ -28,7 +29,7 @@ class Scanner {
   Scanner(const csj_options &options, Trie &trie, Columns &columns, UnexpectedPaths &paths)
       : options(options), trie(trie), columns(columns), paths(paths) {}
 
-  /// Scans the record numbered `number` since the trie was made, which becomes row `row`.
+  /// Scans a record, which becomes a row; `number` is not that of any record before.
   void scan(Key payload, size_t row, uint64_t number) {
     this->row = row;
     this->number = number;
@@ -101,7 +102,7 @@ class Scanner {
   }
 
   /// The same of a string that is plain only up to `at`.
-  __attribute__((noinline)) const uint8_t *escaped_string(
+  [[gnu::noinline]] const uint8_t *escaped_string(
       const uint8_t *start, const uint8_t *at, Key &text) {
     while (at < end && *at == '\\') { at = skip_plain(at + 2); }
     if (at >= end || *at != '"') { return nullptr; }
@@ -141,7 +142,9 @@ class Scanner {
     }
     if (Column *column = destination(node, covered)) {
       columns.put(column, row, tag, number);
-      if (tag == CSJ_NUMBER) { keep_number_text(column, {start, size_t(at - start)}); }
+      for (; column && tag == CSJ_NUMBER; column = column->also) {
+        if (column->wants_number_text) { keep_number_text(*column, {start, size_t(at - start)}); }
+      }
     }
     return at;
   }
@@ -153,10 +156,8 @@ class Scanner {
     return nullptr;
   }
 
-  void keep_number_text(Column *column, Key text) {
-    for (; column; column = column->also) {
-      if (column->wants_number_text && fits(text)) { columns.put_text(*column, row, text); }
-    }
+  [[gnu::noinline]] void keep_number_text(Column &column, Key text) {
+    if (fits(text)) { columns.keep(column, row, text); }
   }
 
   bool fits(Key text) {
@@ -165,6 +166,7 @@ class Scanner {
     return false;
   }
 
+  /// Reads a word that is a value.
   [[gnu::noinline]] const uint8_t *word(const uint8_t *at, Node *node, bool covered) {
     auto is = [&](const char *word, size_t count) {
       return size_t(end - at) >= count && std::memcmp(at, word, count) == 0;

@@ -10,11 +10,11 @@ namespace csj {
 
 struct alignas(64) Node {
   // What each record looks at comes first, in one cache line.
-  Wide literal = 1;  // `"key":`; with this and no mask, no member begins so
+  Wide literal = 1;  // how its member most likely begins, `"key":`; with no mask, none does
   Wide literal_mask = 0;
-  Column *column = nullptr;     // where its value goes; none when it is only passed through
-  uint64_t seen = 0;            // the record in which it was last met
-  Node *next_guess = nullptr;   // the sibling that came next
+  Column *column = nullptr;    // where its value goes; none when it is only passed through
+  uint64_t seen = 0;           // the record in which it was last met
+  Node *next_guess = nullptr;  // the sibling that came next in the last record
   uint32_t literal_count = 0;
   bool expected = false;  // asked for, or declared as known
 
@@ -22,8 +22,8 @@ struct alignas(64) Node {
   const Node *parent = nullptr;
   uint32_t index = 0;  // among all nodes
   size_t key_count = 0;
-  Wide key = 0;        // the beginning of it
-  std::string text;    // all of `"key":`
+  Wide key = 0;      // the beginning of it
+  std::string text;  // all of `"key":`
   std::vector<Node *> children;
 
   /// Whether a member begins with this node's key, as far as `end`.
@@ -36,12 +36,13 @@ struct alignas(64) Node {
   }
 
   bool is(const Node *parent, Wide beginning, Key key) const {
-    bool may_be = (this->key == beginning) & (key_count == key.count) & (this->parent == parent);
-    constexpr size_t compared = sizeof(Wide);
-    return may_be && (key_count <= compared ||
-                      std::memcmp(text.data() + 1 + compared, key.bytes + compared,
-                                  key_count - compared) == 0);
+    bool may_be =
+        (this->key == beginning) & (key_count == key.count) & (this->parent == parent);
+    return may_be && ends_alike(key, {bytes() + 1, key_count});
   }
+
+ private:
+  const uint8_t *bytes() const { return reinterpret_cast<const uint8_t *>(text.data()); }
 };
 
 class Trie {
@@ -91,22 +92,10 @@ class Trie {
   /// Where in the table the node is, or would be.
   [[gnu::always_inline]] size_t slot(const Node *parent, Key key) const {
     Wide start = beginning(key);
-    for (size_t slot = hash(parent, start, key);; ++slot) {
+    for (size_t slot = hash(key, start, parent->index);; ++slot) {
       slot &= table.size() - 1;
       if (!table[slot] || table[slot]->is(parent, start, key)) { return slot; }
     }
-  }
-
-  static uint64_t hash(const Node *parent, Wide start, Key key) {
-    constexpr uint64_t multiplier = 0x9E3779B97F4A7C15;
-    uint64_t state = (uint64_t(start) ^ parent->index) * multiplier;
-    state = ((state ^ state >> 32) + uint64_t(start >> 64) + key.count) * multiplier;
-    for (size_t at = sizeof(Wide); at < key.count; at += 8) {
-      // The last word overlaps the one before, and so ends with the key.
-      state = (state ^ state >> 32) + load<uint64_t>(key.bytes + std::min(at, key.count - 8));
-      state *= multiplier;
-    }
-    return state ^ state >> 32;
   }
 
   void grow() {

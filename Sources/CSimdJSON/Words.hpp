@@ -17,7 +17,7 @@ struct Key {
   size_t count;
 };
 
-/// Sixteen bytes, compared at once: as two words, compilers compare them by two branches.
+/// Sixteen bytes, compared at once: two words would be compared by two branches.
 __extension__ typedef unsigned __int128 Wide;
 
 template <typename Word>
@@ -36,6 +36,27 @@ inline Wide mask(size_t bytes) {
 
 /// The first sixteen bytes of a key, or all of it and zeroes.
 inline Wide beginning(Key key) { return load<Wide>(key.bytes) & mask(key.count); }
+
+/// Whether keys of one length and beginning are equal.
+inline bool ends_alike(Key one, Key other) {
+  constexpr size_t start = sizeof(Wide);
+  return one.count <= start ||
+         std::memcmp(one.bytes + start, other.bytes + start, one.count - start) == 0;
+}
+
+/// A hash for tables in memory; it may be another one tomorrow.
+inline uint64_t hash(Key key, Wide beginning, uint64_t seed) {
+  constexpr uint64_t multiplier = 0x9E3779B97F4A7C15;
+  constexpr uint64_t other = 0xC2B2AE3D27D4EB4F;
+  uint64_t state = (uint64_t(beginning) ^ seed) * multiplier;
+  state += (uint64_t(beginning >> 64) + key.count) * other;
+  for (size_t at = sizeof(Wide); at < key.count; at += 8) {
+    // The last word overlaps the one before, and so ends with the key.
+    state = (state ^ state >> 32) + load<uint64_t>(key.bytes + std::min(at, key.count - 8));
+    state *= multiplier;
+  }
+  return __builtin_bswap64(state);  // all bits go into the highest, and tables take the lowest
+}
 
 }  // namespace csj
 

@@ -52,12 +52,14 @@ typedef struct {
   bool collects_paths;
 } csj_options;
 
-/// One value per row in each array (NULL without rows); valid until the decoder is used again.
+/// One value per row in each array (NULL without rows), codes only in a column with categories: -1
+/// for a text that is none of them, or no text. Valid until the decoder is used again.
 typedef struct {
   const uint8_t *_Nullable tags;
   const double *_Nullable numbers;
   const uint32_t *_Nullable text_starts;
   const uint32_t *_Nullable text_lengths;
+  const int32_t *_Nullable codes;
 } csj_column;
 
 /// What was found for whole rows, and the bytes all columns' texts point into.
@@ -86,7 +88,14 @@ uint32_t csj_child(
     csj_decoder *decoder, uint32_t parent, const uint8_t *_Nullable key, size_t count);
 
 /// Asks for the value at `node`: the answer stands in the next column, counted from 0.
-bool csj_ask(csj_decoder *decoder, uint32_t node, bool wants_number_text);
+/// `wants_text`: whether texts are kept; `wants_number_text`: whether a number has one, as written.
+bool csj_ask(csj_decoder *decoder, uint32_t node, bool wants_text, bool wants_number_text);
+
+/// Has the texts of the column asked for last looked up among categories, of which it has none yet.
+bool csj_categorize(csj_decoder *decoder);
+
+/// Adds a category to the column asked for last; its code is how many were added before it.
+bool csj_add_category(csj_decoder *decoder, const uint8_t *_Nullable text, size_t count);
 
 /// Declares that whatever stands at `node` is not unexpected.
 void csj_know(csj_decoder *decoder, uint32_t node);
