@@ -12,7 +12,7 @@ public import Sketches
 public struct FieldRecorder: Sendable {
   private enum Distribution {
     case numeric(ReferencePoints, Moments.Unit)
-    case categorical(CategoryIndex, ValueTypes)
+    case categorical(CategoryRecorder)
   }
 
   /// What the summaries recorded into must look like.
@@ -24,13 +24,20 @@ public struct FieldRecorder: Sendable {
   /// - Parameters:
   ///   - field: Of the profile.
   ///   - sketches: What is kept beside the counters.
+  ///   - codes: What the codes of a decoded column stand for, as in its request.
   /// - Complexity: O(categories).
-  public init(field: ReferenceProfile.Field, sketches: FieldSummary.Sketches = []) {
+  public init(
+    field: ReferenceProfile.Field,
+    sketches: FieldSummary.Sketches = [],
+    codes: [String] = []
+  ) {
     layout = field.reference.layout.keeping(sketches)
     switch field.reference.distribution {
     case .numeric(let numeric): distribution = .numeric(numeric.points, numeric.unit)
     case .categorical(let categorical):
-      distribution = .categorical(CategoryIndex(categorical.categories), field.types)
+      distribution = .categorical(
+        CategoryRecorder(categorical.categories, types: field.types, codes: codes)
+      )
     }
   }
 
@@ -69,23 +76,16 @@ public struct FieldRecorder: Sendable {
         if cells.tags[row] == .number {
           numbers.append(cells.numbers[row])
         } else {
-          Self.recordUnusable(cells.tags[row], into: &summary.completeness)
+          summary.completeness.recordUnusable(cells.tags[row])
         }
       }
       Self.record(numbers.span, at: points, unit: unit, into: &summary)
-    case .categorical(let index, let types):
-      for row in rows {
-        let tag = batch.columns[column].tags[row]
-        guard let type = ValueTypes(tag), types.fits(type) else {
-          Self.recordUnusable(tag, into: &summary.completeness)
-          continue
-        }
-        summary.completeness.recordValue()
-        batch.withText(column: column, row: row) { text in
-          summary.categories.record(code: index.code(of: text))
-          summary.distinct?.record(hash: Hash64.hash(text))
-          summary.lengths?.record(TextLengths.codePoints(text))
-        }
+    case .categorical(let categories):
+      let needsTexts = summary.distinct != nil || summary.lengths != nil
+      if needsTexts || batch.columns[column].codes.isEmpty {
+        categories.record(batch, column: column, rows: rows, into: &summary)
+      } else {
+        categories.record(batch.columns[column], rows: rows, into: &summary)
       }
     }
   }
@@ -100,15 +100,6 @@ public struct FieldRecorder: Sendable {
     guard summary.distinct != nil else { return }
     for index in numbers.indices {
       summary.distinct?.record(hash: Hash64.hash(of: numbers[index]))
-    }
-  }
-
-  /// Counts a cell that holds nothing that the field's distribution is of.
-  private static func recordUnusable(_ tag: ValueTag, into completeness: inout Completeness) {
-    if let missing = Completeness.Missing(tag) {
-      completeness.recordMissing(missing)
-    } else {
-      completeness.recordMismatch()
     }
   }
 

@@ -99,7 +99,7 @@ struct InMemory {
   }
 
   private func makeDecoder() -> JSONRecordDecoder {
-    let layout = RecordLayout(plan: plan, referenceFields: references.fieldNames)
+    let layout = RecordLayout(plan: plan, references: references)
     return JSONRecordDecoder(fields: layout.requests, known: layout.known)
   }
 
