@@ -5,9 +5,9 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # What is installed, and why.
 PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
-  zlib1g-dev:gzip_files time:memory_in_make_bench
+  zlib1g-dev:gzip_files time:memory_in_make_bench python3-venv:Python_consumer_in_make_bench
 
-.PHONY: setup build test lint demo bench calibration mutations simulate sanitize
+.PHONY: setup build test lint demo bench bench-smoke calibration mutations simulate sanitize
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
@@ -16,11 +16,16 @@ build: setup
 demo: build
 	.build/release/leeway demo
 
-# Events per second and memory of the release build on the demo's data, what its statistics cost on one
-# core, and its alerts' latency on an embedded broker, and on those that LEEWAY_TEST_BROKERS names; also
-# in .build/bench.json.
+# How fast the release build counts events, end to end beside a bare drain of librdkafka and a Python
+# consumer of the same topic, and in memory; what its statistics cost, and its alerts' latency. On an
+# embedded broker, and on those that LEEWAY_TEST_BROKERS names; one table, and .build/bench.json.
 bench: build
-	sh Tests/Benchmarks/run.sh .build/release/leeway
+	sh Tests/Benchmarks/run.sh .build/release
+
+# A minute of ratios that do not depend on the machine; fails when one is above its limit.
+bench-smoke: setup
+	swift build -c release --product HotPath $(SWIFT_FLAGS)
+	sh Tests/Benchmarks/smoke.sh .build/release
 
 # How often tests call equal samples different, and how small a drift they find: the pages
 # rules/calibration.md and rules/power.md, half an hour of one core. REPETITIONS=n for more or fewer.

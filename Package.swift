@@ -79,7 +79,9 @@ let package = Package(
     // How late alerts are: `make bench`
     .executableTarget(
       name: "AlertLatency",
-      dependencies: ["Service", "KafkaClient", "Reference", "Rules", "TestSupport"],
+      dependencies: [
+        "Service", "KafkaClient", "Reference", "Rules", "TestSupport", "BenchmarkSupport",
+      ],
       path: "Tests/Benchmarks/AlertLatency",
       swiftSettings: strict
     ),
@@ -89,17 +91,36 @@ let package = Package(
       name: "StatisticsCost",
       dependencies: [
         "Monitoring", "Rules", "Windowing", "Reference", "Records", "Drift", "Sketches",
-        "TestSupport",
+        "TestSupport", "BenchmarkSupport",
       ],
       path: "Tests/Benchmarks/StatisticsCost",
       swiftSettings: strict
     ),
 
-    // How fast records are counted: `make bench`
+    // The events that benchmarks count, and how they tell what they measured
+    .target(
+      name: "BenchmarkSupport",
+      dependencies: ["TestSupport"],
+      path: "Tests/Benchmarks/Support",
+      swiftSettings: strict
+    ),
+
+    // How fast records are counted in memory: `make bench`, `make bench-smoke`
     .executableTarget(
       name: "HotPath",
-      dependencies: ["Monitoring", "Rules", "Windowing", "Reference", "Records", "TestSupport"],
+      dependencies: [
+        "Monitoring", "Rules", "Windowing", "Reference", "Records", "TestSupport",
+        "BenchmarkSupport",
+      ],
       path: "Tests/Benchmarks/HotPath",
+      swiftSettings: strict
+    ),
+
+    // A broker full of events, and a monitor that reads them all: `make bench`
+    .executableTarget(
+      name: "EndToEnd",
+      dependencies: ["Service", "KafkaClient", "Rules", "BenchmarkSupport"],
+      path: "Tests/Benchmarks/EndToEnd",
       swiftSettings: strict
     ),
 

@@ -1,29 +1,35 @@
+import BenchmarkSupport
 import Foundation
 
-/// How fast stage 1 is on one core, without a broker.
+/// What stage 1 and a restore cost on one core, without a broker: a line of JSON for each row.
+///
+/// - `HotPath`: all rows
+/// - `HotPath smoke`: rows that are ratios with limits; exits 1 when one is above its own
+/// - `HotPath allocations FIRST ALL`: generates all events and counts the first of them, for
+///   whoever counts its allocations from outside
+/// - `HotPath stream SECONDS NUMBERS`: events on standard output for so long
+/// - `HotPath events COUNT NUMBERS`: events with so many numbers and five categories there
 @main
 enum HotPath {
   static func main() throws {
-    for shape in EventShape.allCases.filter({
-      CommandLine.arguments.count < 2 || CommandLine.arguments[1] == $0.rawValue
-    }) {
-      let work = try InMemory(shape)
-      let decode = seconds { work.decode() }
-      let count = seconds { _ = work.count() }
-      let rate = { (seconds: Double) in Double(work.events) / seconds }
-      print(
-        "\(shape.rawValue): \(work.eventBytes) bytes, decode \(Int(rate(decode))),",
-        "all \(Int(rate(count))) events/s"
-      )
+    let arguments = CommandLine.arguments
+    let numbers = arguments.dropFirst(2).compactMap { Int($0) }
+    switch (arguments.dropFirst().first, numbers.count) {
+    case (nil, 0): show(try Shapes.rows() + [Width.row()] + Restore.rows())
+    case ("smoke", 0):
+      let rows = try Smoke.rows()
+      show(rows)
+      if rows.contains(where: \.isExcessive) { exit(1) }
+    case ("allocations", 2): try InMemory(count: numbers[1]).run(first: numbers[0])
+    case ("stream", 2): try Stream.write(seconds: Double(numbers[0]), numbers: numbers[1])
+    case ("events", 2): try Stream.learnable(numbers[0], numbers: numbers[1])
+    default:
+      print("HotPath [smoke | allocations … | stream … | events …]")
+      exit(64)
     }
   }
 
-  private static func seconds(_ run: () -> Void) -> Double {
-    run()
-    return (0..<9).map { _ in
-      let start = ContinuousClock.now
-      run()
-      return (ContinuousClock.now - start) / .seconds(1)
-    }.sorted()[4]
+  private static func show(_ rows: [Row]) {
+    for row in rows { print(row.json) }
   }
 }

@@ -1,81 +1,50 @@
+import BenchmarkSupport
 import Monitoring
 import Records
 import Reference
-import Rules
-import TestSupport
 import Windowing
 
 /// The work that stage 1 does for each record, without a broker: decode, check, window, count.
 struct InMemory {
-  private static let learned = 20_000
-  private static let count = 100_000
   private static let rowsPerBatch = 2048
 
-  private static let monitor = """
-    version: 1
-    monitor: bench
-    source: { topics: [events] }
-    fields: { id: event_id, time: event_time }
-    reference: reference.json
-    window: { size: 1m }
-    """
-
-  private static let rules = """
-    version: 1
-    budget: 1 per 30d
-    rules:
-      - name: Stable
-        each: features
-        expect: drift < 0.1
-      - name: Complete
-        each: features
-        expect: missing < 10%
-    """
-
-  private let plan: Plan
-  private let references: References
+  private let scenario: Scenario
   private let batches: [RecordBatch]
   /// Events in all.
-  let events: Int
+  let count: Int
 
-  init(_ shape: EventShape) throws {
-    var source = Events(shape)
-    let usable = Events.learnable(shape)
-    var learning = Events(usable)
-    let lines = (0..<Self.learned).map { _ in learning.event() }
-    var profile = try Rows(lines).learn(time: "event_time").profile
-    profile.fields.removeAll { $0.name == "event_id" }
-    references = References(profile)
-    let schema = ReferenceSchema(
-      fields: profile.fields.map {
-        ReferenceSchema.Field(name: $0.name, kind: $0.kind, hasNatural: false)
-      },
-      timeField: "event_time",
-      timeUnit: profile.time?.unit
-    )
-    let result = Checker.check(
-      monitor: SourceText(file: "monitor.yaml", text: Self.monitor),
-      rules: [SourceText(file: "rules.yaml", text: Self.rules)],
-      schema: schema
-    )
-    guard let plan = result.plan else { throw BadMonitor(description: result.report) }
-    self.plan = plan
-    events = Self.count
-    batches = stride(from: 0, to: Self.count, by: Self.rowsPerBatch).map { start in
+  /// Generates events of a shape.
+  ///
+  /// - Parameters:
+  ///   - shape: Theirs.
+  ///   - count: How many.
+  ///   - numbers: Of each event.
+  ///   - categories: Of each event.
+  ///   - learned: Events that the reference is learned from.
+  /// - Throws: What is wrong with the monitor.
+  init(
+    _ shape: EventShape = .fixed,
+    count: Int = 100_000,
+    numbers: Int = 12,
+    categories: Int = 5,
+    learned: Int = 20_000
+  ) throws {
+    let usable = Events(shape.learnable, numbers: numbers, categories: categories)
+    scenario = try Scenario(learning: usable, learned: learned)
+    self.count = count
+    var events = Events(shape, numbers: numbers, categories: categories)
+    batches = stride(from: 0, to: count, by: Self.rowsPerBatch).map { start in
       var batch = RecordBatch()
-      for offset in start..<min(Self.count, start + Self.rowsPerBatch) {
+      for offset in start..<min(count, start + Self.rowsPerBatch) {
         batch.append(
-          payload: Array(source.event().utf8).span,
+          payload: Array(events.event().utf8).span,
           offset: Int64(offset),
-          brokerMilliseconds: 1_767_225_600_000 + Int64(offset)
+          brokerMilliseconds: Int64(Events.start + offset)
         )
       }
       return batch
     }
   }
-
-  /// Bytes of an event on average.
-  var eventBytes: Int { batches.reduce(0) { $0 + $1.bytes.count } / events }
 
   /// Decodes all events.
   func decode() {
@@ -84,31 +53,35 @@ struct InMemory {
     for batch in batches { decoder.decode(batch, into: &columns) }
   }
 
-  /// Decodes and counts all events.
-  func count() -> Delta {
+  /// Decodes and counts the first events, whole batches of them.
+  @discardableResult
+  func run(first limit: Int = .max) -> Delta {
+    let (plan, references) = (scenario.plan, scenario.references)
     var collector = Collector(plan: plan, references: references, limits: Limits())
     collector.partitionCounts = [1]
     let handle = collector.assign(topic: 0, partition: 0)
     var decoder = makeDecoder()
     var columns = ColumnBatch()
-    for batch in batches {
+    var taken = 0
+    for batch in batches where taken < limit {
       decoder.decode(batch, into: &columns)
       collector.ingest(columns, of: batch, handle: handle)
+      taken += batch.count
     }
     return collector.takeDelta()
   }
 
+  /// Multiplies once for each byte: what the same bytes cost where nothing is understood of them.
+  func hash() -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for batch in batches {
+      for byte in batch.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+    return hash
+  }
+
   private func makeDecoder() -> JSONRecordDecoder {
-    let layout = RecordLayout(plan: plan, references: references)
+    let layout = RecordLayout(plan: scenario.plan, references: scenario.references)
     return JSONRecordDecoder(fields: layout.requests, known: layout.known)
   }
-
-  private struct BadMonitor: Error, CustomStringConvertible {
-    var description: String
-  }
-}
-
-extension Events {
-  /// The shape that a reference is learned from: nothing in it is wrong.
-  static func learnable(_ shape: EventShape) -> EventShape { shape == .nested ? .nested : .fixed }
 }

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Monitoring
 import Records
 import Reference
@@ -37,7 +38,7 @@ enum ClosingCost {
         expect: missing < 5%
     """
 
-  static func all() throws -> [Cost] {
+  static func all() throws -> [Row] {
     var random = SplitMix64(seed: 3)
     let reference = events(&random)
     let profile = try Rows(reference).learn(time: "at").profile
@@ -46,7 +47,12 @@ enum ClosingCost {
     let evaluator = filled(plan, references, events(&random))
     let writer = EventWriter(plan: plan, references: references, limits: Limits())
     return [
-      Cost("1,000 fields of 1,000 points close", in: .milliseconds, count: 1, limit: limit) {
+      Row.cost(
+        "close_1000_fields_milliseconds",
+        in: .milliseconds,
+        count: 1,
+        limit: limit
+      ) {
         var closing = evaluator
         let records = closing.advance().map { writer.record($0) }
         precondition(!records.isEmpty, "no window closed")

@@ -1,32 +1,23 @@
-import Foundation
+import BenchmarkSupport
 
-/// A measured cost, and what it may be.
-struct Cost {
-  /// What a cost is counted in.
-  enum Unit: String {
-    case nanoseconds
-    case microseconds
-    case milliseconds
+/// What a cost is counted in.
+enum CostUnit: String {
+  case nanoseconds
+  case microseconds
+  case milliseconds
 
-    /// In one second.
-    fileprivate var perSecond: Double {
-      switch self {
-      case .nanoseconds: 1e9
-      case .microseconds: 1e6
-      case .milliseconds: 1e3
-      }
+  /// In one second.
+  fileprivate var perSecond: Double {
+    switch self {
+    case .nanoseconds: 1e9
+    case .microseconds: 1e6
+    case .milliseconds: 1e3
     }
   }
+}
 
-  /// What costs it.
-  let name: String
-  private let value: Double
-  private let unit: Unit
-  private let limit: Double?
-
+extension Row {
   /// Measures the work of this thread, whatever else the machine does.
-  ///
-  /// The least of some runs: what others do to caches and to the core's other half only adds.
   ///
   /// - Parameters:
   ///   - name: What costs it.
@@ -34,35 +25,17 @@ struct Cost {
   ///   - count: Equal pieces in one run.
   ///   - limit: What one piece may cost; nil where nothing is promised.
   ///   - run: Does the work once.
-  init(
+  /// - Returns: What one piece costs.
+  static func cost(
     _ name: String,
-    in unit: Unit,
+    in unit: CostUnit,
     count: Int,
     limit: Double? = nil,
     run: () throws -> Void
-  ) rethrows {
+  ) rethrows -> Row {
     try run()
-    var least = Double.infinity
-    for _ in 0..<15 {
-      let start = Self.threadSeconds
-      try run()
-      least = min(least, Self.threadSeconds - start)
-    }
-    value = least / Double(count) * unit.perSecond
-    (self.name, self.unit, self.limit) = (name, unit, limit)
-  }
-
-  /// Whether it is above its limit.
-  var isExcessive: Bool { limit.map { value > $0 } ?? false }
-
-  var json: String {
-    let end = limit.map { String(format: ",\"limit\":%g", $0) } ?? ""
-    return "{\"name\":\"\(name)\"," + String(format: "\"\(unit)\":%.2f", value) + end + "}"
-  }
-
-  private static var threadSeconds: Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    let seconds = try (0..<15).map { _ in try ThreadClock.seconds(of: run) }
+    let values = seconds.map { $0 / Double(count) * unit.perSecond }
+    return Row(name, in: unit.rawValue, values, limit: limit)
   }
 }

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Drift
 import Records
 import Reference
@@ -10,7 +11,7 @@ enum FieldCosts {
   /// What the whole evaluation of a field may take, in microseconds.
   private static let limit = 150.0
 
-  static func all() throws -> [Cost] {
+  static func all() throws -> [Row] {
     var random = SplitMix64(seed: 2)
     func numbers(_ count: Int) -> [Double] {
       (0..<count).map { _ in random.uniform() + random.uniform() + random.uniform() }
@@ -46,14 +47,14 @@ enum FieldCosts {
     _ reference: FieldReference,
     _ window: FieldSummary,
     _ metrics: [Metric]
-  ) -> Cost {
+  ) -> Row {
     let kind: FieldKind = window.counts.total > 0 ? .numeric : .categorical
     let metrics = metrics.filter { $0.level.covers(kind) }
     let statistics = metrics.map { Statistic($0) }
     let depth: LineComparison.Depth = metrics.allSatisfy(\.isStandard) ? .distances : .sums()
     let confidence = Confidence.standard(fields: 1)
     let repetitions = 50
-    return Cost("\(name), a field", in: .microseconds, count: repetitions, limit: limit) {
+    return Row.cost("\(name), a field", in: .microseconds, count: repetitions, limit: limit) {
       for _ in 0..<repetitions {
         let comparison = FieldComparison(reference: reference, current: window, depth: depth)
         let table = StatisticsTable([comparison], statistics, confidence: confidence)

@@ -1,10 +1,11 @@
+import BenchmarkSupport
 import Records
 import Sketches
 import TestSupport
 
 /// What one value costs each sketch.
 enum SketchCosts {
-  static func all() -> [Cost] {
+  static func all() -> [Row] {
     let points = ReferencePoints((0..<1000).map { Double($0) / 1000 })
     let unit = Moments.Unit(covering: 1)
     return [
@@ -37,8 +38,8 @@ enum SketchCosts {
     _ sketch: String,
     _ empty: State,
     _ record: (inout State, Double) -> Void
-  ) -> Cost {
-    Cost("\(sketch) value", in: .nanoseconds, count: values.count) {
+  ) -> Row {
+    Row.cost("\(sketch) value", in: .nanoseconds, count: values.count) {
       var state = empty
       for value in values { record(&state, value) }
       precondition(state != empty, "\(sketch) recorded nothing")

@@ -1,7 +1,7 @@
-import TestSupport
+internal import TestSupport
 
 /// What the events of a benchmark look like: 20 fields, of which 12 are numbers and 5 categories.
-enum EventShape: String, CaseIterable {
+public enum EventShape: String, CaseIterable, Sendable {
   /// Every event has the same keys in the same order.
   case fixed
   /// The keys of each event stand in an order of their own.
@@ -16,29 +16,32 @@ enum EventShape: String, CaseIterable {
   case long
 }
 
-/// Events with a fixed seed, about 411 bytes each.
-struct Events {
-  static let numbers = 12
-  static let categories = 5
-  /// Events per second of event time.
-  private static let rate = 1000
+/// Events with a fixed seed, of 411 bytes each where nothing else is asked for.
+public struct Events: Sendable {
+  /// The time of the first one, milliseconds since 1970; each next one is a millisecond later.
+  public static let start = 1_767_225_600_000
 
   private var random = SplitMix64(seed: 20)
   private let shape: EventShape
+  private let numbers: Int
+  private let categories: Int
   private var next = 0
 
-  init(_ shape: EventShape) { self.shape = shape }
+  /// Events of a shape, with so many numbers, and categories up to five.
+  public init(_ shape: EventShape, numbers: Int = 12, categories: Int = 5) {
+    (self.shape, self.numbers, self.categories) = (shape, numbers, categories)
+  }
 
   /// The next event.
-  mutating func event() -> String {
-    let millisecond = 1_767_225_600_000 + next * 1000 / Self.rate
+  public mutating func event() -> String {
+    let millisecond = Self.start + next
     next += 1
-    var numbers = (0..<Self.numbers).map { "\"number_\($0)\":\(number($0))" }
+    var numbers = (0..<numbers).map { "\"number_\($0)\":\(number($0))" }
     var members = [
       "\"event_id\":\"\(hexadecimal())\"", "\"event_time\":\(millisecond)",
       "\"is_member\":\(random.uniform() < 0.3)",
     ]
-    members += (0..<Self.categories).map { "\"category_\($0)\":\"\(category($0))\"" }
+    members += (0..<categories).map { "\"category_\($0)\":\"\(category($0))\"" }
     switch shape {
     case .missing:
       numbers.removeAll { _ in random.uniform() < 0.05 }
@@ -87,4 +90,9 @@ struct Events {
       members.swapAt(index, Int(random.uniform() * Double(index + 1)))
     }
   }
+}
+
+extension EventShape {
+  /// The shape that a reference is learned from: nothing in it is wrong.
+  public var learnable: EventShape { self == .nested ? .nested : .fixed }
 }

@@ -1,0 +1,68 @@
+import BenchmarkSupport
+import Reference
+import Rules
+import TestSupport
+
+/// A monitor of generated events, with the reference that it learned from the first of them.
+struct Scenario {
+  let plan: Plan
+  let references: References
+
+  /// A monitor of minutes, whose rules look at all fields for drift and missing values.
+  ///
+  /// - Parameters:
+  ///   - events: Whose first ones are learned from.
+  ///   - learned: How many.
+  ///   - window: Of the monitor's file: windows, lateness, time.
+  /// - Throws: What is wrong with the monitor.
+  init(learning events: Events, learned: Int, window: String = Self.minutes) throws {
+    var events = events
+    let lines = (0..<learned).map { _ in events.event() }
+    var profile = try Rows(lines).learn(time: "event_time").profile
+    profile.fields.removeAll { $0.name == "event_id" }
+    references = References(profile)
+    let schema = ReferenceSchema(
+      fields: profile.fields.map {
+        ReferenceSchema.Field(name: $0.name, kind: $0.kind, hasNatural: false)
+      },
+      timeField: "event_time",
+      timeUnit: profile.time?.unit
+    )
+    let result = Checker.check(
+      monitor: SourceText(file: "monitor.yaml", text: Self.monitor + window),
+      rules: [SourceText(file: "rules.yaml", text: Self.rules)],
+      schema: schema
+    )
+    guard let plan = result.plan else { throw BadMonitor(description: result.report) }
+    self.plan = plan
+  }
+
+  private static let monitor = """
+    version: 1
+    monitor: bench
+    source: { topics: [events] }
+    reference: reference.json
+
+    """
+
+  private static let minutes = """
+    fields: { id: event_id, time: event_time }
+    window: { size: 1m }
+    """
+
+  private static let rules = """
+    version: 1
+    budget: 1 per 30d
+    rules:
+      - name: Stable
+        each: features
+        expect: drift < 0.1
+      - name: Complete
+        each: features
+        expect: missing < 10%
+    """
+
+  private struct BadMonitor: Error, CustomStringConvertible {
+    var description: String
+  }
+}
