@@ -28,7 +28,7 @@ bench-smoke: setup
 	sh Tests/Benchmarks/smoke.sh .build/release
 
 # How often tests call equal samples different, and how small a drift they find: the pages
-# rules/calibration.md and rules/power.md. REPETITIONS=n for more than is done by default.
+# rules/calibration.md and rules/power.md, half an hour of one core. REPETITIONS=n for more or fewer.
 calibration: setup
 	swift build -c release --product Calibration $(SWIFT_FLAGS)
 	.build/release/Calibration sizes $(REPETITIONS) > .build/calibration.md

@@ -58,9 +58,9 @@ public struct Collector: Sendable {
 
   /// A collector that has read nothing.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
-    layout = RecordLayout(plan: plan, referenceFields: references.fieldNames)
-    let identifier = layout.identifier
-    recorders = ByVersion(references) { PopulationRecorder(plan, $0, identifier: identifier) }
+    let layout = RecordLayout(plan: plan, references: references)
+    self.layout = layout
+    recorders = ByVersion(references) { PopulationRecorder(plan, $0, layout) }
     let layouts = ByVersion(references) { PopulationLayout(plan, $0) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
     populationBytes = layouts.values.map(\.bytes).max() ?? 0

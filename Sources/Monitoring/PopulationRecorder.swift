@@ -12,17 +12,21 @@ struct PopulationRecorder: Sendable {
   /// - Parameters:
   ///   - plan: Its fields are the first columns.
   ///   - profile: The reference.
-  ///   - identifier: Column of the identifying field; nil where its values are not counted.
-  init(_ plan: Plan, _ profile: ReferenceProfile, identifier: Int?) {
+  ///   - layout: Of the columns.
+  init(_ plan: Plan, _ profile: ReferenceProfile, _ layout: RecordLayout) {
     let judged = profile.judgedFields(of: plan)
     fields = judged.enumerated().map { index, field in
-      FieldRecorder(field: field, sketches: plan.sketches(of: index))
+      FieldRecorder(
+        field: field,
+        sketches: plan.sketches(of: index),
+        codes: layout.requests[index].categories ?? []
+      )
     }
     pairs = plan.pairs.compactMap { pair in
       PairRecorder(judged[pair.first], judged[pair.second])
         .map { (columns: (pair.first, pair.second), recorder: $0) }
     }
-    self.identifier = identifier
+    identifier = layout.identifier
   }
 
   /// Counts rows, one field after the other.

@@ -1,5 +1,7 @@
 public import Records
+public import Reference
 public import Rules
+import Sketches
 
 /// Which columns a monitor asks the decoder for, and where each stands.
 public struct RecordLayout: Equatable, Sendable {
@@ -28,14 +30,24 @@ public struct RecordLayout: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - plan: Checked against the same references.
-  ///   - referenceFields: Names of all fields of any of the references: none of them is unexpected,
-  ///     whatever the model version. The decoder, which finds the unexpected ones, does not know a
-  ///     record's version before it has read all of it.
-  public init(plan: Plan, referenceFields: [String]) {
-    let others = referenceFields.map { FieldPath($0) } + plan.roles.ignored.map { FieldPath($0) }
+  ///   - references: No field of any of them is unexpected, and the categories of all have codes,
+  ///     whatever the model version: the decoder does not know a record's version before it has
+  ///     read all of it.
+  public init(plan: Plan, references: References) {
+    let paths = references.fieldNames + plan.roles.ignored
+    let others = paths.map { FieldPath($0) }
     known = others + [plan.roles.id].compactMap { $0 }
-    for field in plan.fields {
-      requests.append(FieldRequest(path: field.path, wantsNumberText: field.kind == .categorical))
+    for (index, field) in plan.fields.enumerated() {
+      let isCategorical = field.kind == .categorical
+      let ofTexts: FieldSummary.Sketches = [.distinct, .lengths]
+      requests.append(
+        FieldRequest(
+          path: field.path,
+          wantsText: isCategorical && !plan.sketches(of: index).isDisjoint(with: ofTexts),
+          wantsNumberText: isCategorical,
+          categories: isCategorical ? references.categories(of: field.name) : nil
+        )
+      )
     }
     time = column(of: plan.roles.time)
     modelVersion = plan.roles.modelVersion.map { column(of: $0) }
@@ -50,7 +62,7 @@ public struct RecordLayout: Equatable, Sendable {
   /// The column of a path, which may be that of a judged field too.
   private mutating func column(of path: FieldPath) -> Int {
     if let index = requests.firstIndex(where: { $0.path == path }) {
-      requests[index].wantsNumberText = true
+      (requests[index].wantsText, requests[index].wantsNumberText) = (true, true)
       return index
     }
     requests.append(FieldRequest(path: path, wantsNumberText: true))

@@ -12,6 +12,9 @@ public struct ColumnBatch: Sendable {
     public internal(set) var textStarts: [UInt32] = []
     /// How many bytes of text each cell has; 0 for those without text.
     public internal(set) var textLengths: [UInt32] = []
+    /// Where each cell's text stands among the categories of the request: -1 for a text that is
+    /// none of them, and for cells without text; empty when the request has no categories.
+    public internal(set) var codes: [Int32] = []
 
     /// Where the text of a cell stands in the batch's `text`.
     public func textRange(_ row: Int) -> Range<Int> {
@@ -59,6 +62,12 @@ extension ColumnBatch.Column {
     numbers.removeAll(keepingCapacity: true)
     textStarts.removeAll(keepingCapacity: true)
     textLengths.removeAll(keepingCapacity: true)
+    codes.removeAll(keepingCapacity: true)
+  }
+
+  mutating func dropText(_ row: Int) {
+    textStarts[row] = 0
+    textLengths[row] = 0
   }
 
   mutating func append(_ tag: ValueTag, number: Double = 0, text: Range<Int> = 0..<0) {
@@ -101,8 +110,8 @@ extension ColumnBatch {
     for index in columns.indices {
       columns[index].tags[row] = .absent
       columns[index].numbers[row] = 0
-      columns[index].textStarts[row] = 0
-      columns[index].textLengths[row] = 0
+      columns[index].dropText(row)
+      if !columns[index].codes.isEmpty { columns[index].codes[row] = -1 }
     }
   }
 }

@@ -5,6 +5,25 @@ enum EnvelopeSource: Sendable {
   case header(name: [UInt8])
 }
 
+/// A column that is filled from envelopes.
+struct EnvelopeColumn: Sendable {
+  let source: EnvelopeSource
+  let categories: CategoryIndex?
+  let keepsText: Bool
+
+  /// Nil for a field of the payload.
+  init?(_ field: FieldRequest) {
+    switch field.path.source {
+    case .payload: return nil
+    case .timestamp: source = .timestamp
+    case .key: source = .key
+    case .header(let name): source = .header(name: Array(name.utf8))
+    }
+    categories = field.categories.map { CategoryIndex($0) }
+    keepsText = field.wantsText
+  }
+}
+
 extension ColumnBatch {
   /// Fills one still empty column from the envelopes of the usable records.
   ///
@@ -39,6 +58,18 @@ extension ColumnBatch {
           append(value, none: .null, to: column, row: row, stringBytes: stringBytes)
         }
       }
+    }
+  }
+
+  /// Gives a filled column its codes, and takes from it the texts that nobody wants.
+  mutating func finish(column: Int, as request: EnvelopeColumn) {
+    for row in 0..<rowCount {
+      let range = columns[column].textRange(row)
+      if let categories = request.categories {
+        let code = range.isEmpty ? nil : categories.code(of: text.span.extracting(range))
+        columns[column].codes.append(code.map { Int32($0) } ?? -1)
+      }
+      if !request.keepsText { columns[column].dropText(row) }
     }
   }
 

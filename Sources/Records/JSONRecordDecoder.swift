@@ -1,19 +1,5 @@
 internal import CSimdJSON
 
-/// One field a decoder is asked for.
-public struct FieldRequest: Sendable, Hashable {
-  /// Where the field stands.
-  public var path: FieldPath
-  /// Whether a number's text is kept too, as written: for categorical fields that hold numbers.
-  public var wantsNumberText: Bool
-
-  /// Asks for the field at `path`.
-  public init(path: FieldPath, wantsNumberText: Bool = false) {
-    self.path = path
-    self.wantsNumberText = wantsNumberText
-  }
-}
-
 /// Turns batches of JSON records into typed columns; a record is usable as a whole or not at all.
 ///
 /// - Every record is validated completely, values nobody asked for too. What is not one JSON value
@@ -32,13 +18,14 @@ public struct FieldRequest: Sendable, Hashable {
 /// - Unexpected fields are scalars, arrays and empty objects at no asked-for or known path nor
 ///   below one, counted as often as they are written. Nulls and empty objects at a prefix of an
 ///   asked-for path are not fields.
+/// - A column whose request has categories has codes: texts are looked up as they are decoded.
 /// - `$timestamp` is a number of milliseconds; `$key` and `$header.NAME` are strings, absent when
 ///   they are missing or not UTF-8, null for a header without value.
 @safe public struct JSONRecordDecoder: ~Copyable {
   private let handle: OpaquePointer
   private let limits: RecordLimits
   /// For each column where it comes from; nil: the payload.
-  private let envelope: [EnvelopeSource?]
+  private let envelope: [EnvelopeColumn?]
 
   /// Compiles the paths; the columns of a batch stand in the order of `fields`.
   ///
@@ -66,19 +53,8 @@ public struct FieldRequest: Sendable, Hashable {
     guard let handle = unsafe csj_create(options) else { preconditionFailure(outOfMemory) }
     unsafe self.handle = unsafe handle
     self.limits = limits
-    envelope = fields.map { field in
-      switch field.path.source {
-      case .payload: nil
-      case .timestamp: .timestamp
-      case .key: .key
-      case .header(let name): .header(name: Array(name.utf8))
-      }
-    }
-    for field in fields {
-      guard case .payload(let segments) = field.path.source else { continue }
-      let asked = unsafe csj_ask(handle, Self.node(handle, segments), field.wantsNumberText)
-      precondition(asked, outOfMemory)
-    }
+    envelope = fields.map { EnvelopeColumn($0) }
+    for field in fields { unsafe Self.ask(handle, field) }
     for path in known {
       guard case .payload(let segments) = path.source else { continue }
       unsafe csj_know(handle, Self.node(handle, segments))
@@ -97,16 +73,19 @@ public struct FieldRequest: Sendable, Hashable {
     decodePayloads(batch)
     copyRows(into: &columns)
     var next = 0
-    for (index, source) in envelope.enumerated() where source == nil {
+    for (index, column) in envelope.enumerated() where column == nil {
       copyColumn(next, rows: batch.count, into: &columns.columns[index])
       next += 1
     }
     guard next < envelope.count else { return }
-    for (index, source) in envelope.enumerated() {
-      guard let source else { continue }
-      columns.fill(column: index, from: source, of: batch, stringBytes: limits.stringBytes)
+    for (index, column) in envelope.enumerated() {
+      guard let column else { continue }
+      columns.fill(column: index, from: column.source, of: batch, stringBytes: limits.stringBytes)
     }
     columns.clearRejectedRows()
+    for (index, column) in envelope.enumerated() {
+      if let column { columns.finish(column: index, as: column) }
+    }
   }
 
   /// Unexpected leaf fields of the last batch, each once, in order of appearance.
@@ -127,6 +106,23 @@ public struct FieldRequest: Sendable, Hashable {
         at += count
       }
       return FieldPath(segments: segments)
+    }
+  }
+
+  private static func ask(_ handle: OpaquePointer, _ field: FieldRequest) {
+    guard case .payload(let segments) = field.path.source else { return }
+    let node = unsafe Self.node(handle, segments)
+    let asked = unsafe csj_ask(handle, node, field.wantsText, field.wantsNumberText)
+    precondition(asked, outOfMemory)
+    guard let categories = field.categories else { return }
+    let texts = categories.map { Array($0.utf8) }
+    precondition(Set(texts).count == texts.count, "a category of \(field.path) occurs twice")
+    precondition(unsafe csj_categorize(handle), outOfMemory)
+    for text in texts {
+      let added = unsafe text.withUnsafeBufferPointer { text in
+        unsafe csj_add_category(handle, text.baseAddress, text.count)
+      }
+      precondition(added, outOfMemory)
     }
   }
 
@@ -175,6 +171,8 @@ public struct FieldRequest: Sendable, Hashable {
     unsafe column.numbers.append(from: cells.numbers, count: count)
     unsafe column.textStarts.append(from: cells.text_starts, count: count)
     unsafe column.textLengths.append(from: cells.text_lengths, count: count)
+    guard unsafe cells.codes != nil else { return }
+    unsafe column.codes.append(from: cells.codes, count: count)
   }
 }
 

@@ -22,7 +22,7 @@ public struct RecordBatch: Sendable {
     var value: Range<Int>?
   }
 
-  // As many bytes as simdjson may read behind a payload.
+  // As many bytes as the JSON decoder may read behind a payload.
   private static let padding = [UInt8](repeating: 0, count: 64)
 
   /// A batch without records.

@@ -12,7 +12,7 @@ public import Sketches
 public struct FieldRecorder: Sendable {
   private enum Distribution {
     case numeric(ReferencePoints, Moments.Unit)
-    case categorical(CategoryIndex, ValueTypes)
+    case categorical(CategoryRecorder)
   }
 
   /// What the summaries recorded into must look like.
@@ -24,13 +24,20 @@ public struct FieldRecorder: Sendable {
   /// - Parameters:
   ///   - field: Of the profile.
   ///   - sketches: What is kept beside the counters.
+  ///   - codes: What the codes of a decoded column stand for, as in its request.
   /// - Complexity: O(categories).
-  public init(field: ReferenceProfile.Field, sketches: FieldSummary.Sketches = []) {
+  public init(
+    field: ReferenceProfile.Field,
+    sketches: FieldSummary.Sketches = [],
+    codes: [String] = []
+  ) {
     layout = field.reference.layout.keeping(sketches)
     switch field.reference.distribution {
     case .numeric(let numeric): distribution = .numeric(numeric.points, numeric.unit)
     case .categorical(let categorical):
-      distribution = .categorical(CategoryIndex(categorical.categories), field.types)
+      distribution = .categorical(
+        CategoryRecorder(categorical.categories, types: field.types, codes: codes)
+      )
     }
   }
 
@@ -39,7 +46,7 @@ public struct FieldRecorder: Sendable {
   /// - Parameters:
   ///   - batch: Decoded rows.
   ///   - column: Column of the field.
-  ///   - rows: Usable rows.
+  ///   - rows: Usable rows, increasing.
   ///   - summary: State of this field, of the recorder's layout.
   ///   - numbers: Memory for the column's numbers; what stands in it is lost.
   /// - Complexity: O(1) for most numbers, O(log points) for any, or O(bytes of the category).
@@ -53,46 +60,60 @@ public struct FieldRecorder: Sendable {
   ) {
     switch distribution {
     case .numeric(let points, let unit):
-      numbers.removeAll(keepingCapacity: true)
       let cells = batch.columns[column]
+      if let first = rows.first, let last = rows.last, last - first + 1 == rows.count,
+        cells.holdsNumbers(first...last)
+      {
+        return Self.record(
+          cells.numbers.span.extracting(first...last),
+          at: points,
+          unit: unit,
+          into: &summary
+        )
+      }
+      numbers.removeAll(keepingCapacity: true)
       for row in rows {
         if cells.tags[row] == .number {
           numbers.append(cells.numbers[row])
         } else {
-          Self.recordUnusable(cells.tags[row], into: &summary.completeness)
+          summary.completeness.recordUnusable(cells.tags[row])
         }
       }
-      summary.record(numbers.span, at: points, unit: unit)
-      guard summary.distinct != nil else { return }
-      for number in numbers { summary.distinct?.record(hash: Hash64.hash(of: number)) }
-    case .categorical(let index, let types):
-      for row in rows {
-        let tag = batch.columns[column].tags[row]
-        guard let type = ValueTypes(tag), types.fits(type) else {
-          Self.recordUnusable(tag, into: &summary.completeness)
-          continue
-        }
-        summary.completeness.recordValue()
-        batch.withText(column: column, row: row) { text in
-          summary.categories.record(code: index.code(of: text))
-          summary.distinct?.record(hash: Hash64.hash(text))
-          summary.lengths?.record(TextLengths.codePoints(text))
-        }
+      Self.record(numbers.span, at: points, unit: unit, into: &summary)
+    case .categorical(let categories):
+      let needsTexts = summary.distinct != nil || summary.lengths != nil
+      if needsTexts || batch.columns[column].codes.isEmpty {
+        categories.record(batch, column: column, rows: rows, into: &summary)
+      } else {
+        categories.record(batch.columns[column], rows: rows, into: &summary)
       }
     }
   }
 
-  /// Counts a cell that holds nothing that the field's distribution is of.
-  private static func recordUnusable(_ tag: ValueTag, into completeness: inout Completeness) {
-    if let missing = Completeness.Missing(tag) {
-      completeness.recordMissing(missing)
-    } else {
-      completeness.recordMismatch()
+  private static func record(
+    _ numbers: Span<Double>,
+    at points: ReferencePoints,
+    unit: Moments.Unit,
+    into summary: inout FieldSummary
+  ) {
+    summary.record(numbers, at: points, unit: unit)
+    guard summary.distinct != nil else { return }
+    for index in numbers.indices {
+      summary.distinct?.record(hash: Hash64.hash(of: numbers[index]))
     }
   }
 
   /// Counts records that do not have the field.
   public func recordAbsent(count: UInt64 = 1, into summary: inout FieldSummary) {
     summary.completeness.recordMissing(.absent, count: count)
+  }
+}
+
+extension ColumnBatch.Column {
+  /// Whether all these cells hold finite numbers.
+  fileprivate func holdsNumbers(_ rows: ClosedRange<Int>) -> Bool {
+    let tags = tags.span.extracting(rows)
+    for index in tags.indices where tags[index] != .number { return false }
+    return true
   }
 }

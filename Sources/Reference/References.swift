@@ -1,3 +1,5 @@
+internal import Drift
+
 /// What "normal" is for each model version of a stream.
 ///
 /// While two versions of a model are served at once, each has its own training data: a version
@@ -40,6 +42,19 @@ public struct References: Equatable, Sendable {
 
   /// All of them, the standard one first.
   public var profiles: [ReferenceProfile] { [standard] + own.map(\.profile) }
+
+  /// Categories of a field in any of them, each once, compared byte by byte.
+  ///
+  /// - Parameter field: Its name.
+  /// - Returns: Those of the standard reference first; none of a field that is categorical nowhere.
+  public func categories(of field: String) -> [String] {
+    var known: Set<[UInt8]> = []
+    return profiles.flatMap { profile -> [String] in
+      let found = profile.fields.first { $0.name == field }
+      guard case .categorical(let categorical)? = found?.reference.distribution else { return [] }
+      return categorical.categories.filter { known.insert(Array($0.utf8)).inserted }
+    }
+  }
 
   /// Names of the fields of any of them, each once, in order of first appearance.
   public var fieldNames: [String] {

@@ -41,6 +41,41 @@ struct FieldRecorderTests {
     #expect(found.moments.count == 3)
   }
 
+  @Test func cellsAreCountedAlikeByTheirCodesAndByTheirTexts() throws {
+    let learned = ["\"a\"", "\"b\"", "\"é\"", "1", "true"]
+    let field = try Rows(x: learned).learn(kinds: ["x": .categorical]).profile.fields[0]
+    // those of another reference too, in another order
+    let codes = ["z", "true", "é", "1", "b", "e\u{301}", "a"]
+    let seen = [
+      "\"a\"", "\"e\u{301}\"", "\"é\"", "\"z\"", "null", "1", "\"1\"", "false", "\"\"", "[]",
+    ]
+    let recorder = FieldRecorder(field: field, codes: codes)
+    var (coded, plain) = (FieldSummary(recorder.layout), FieldSummary(recorder.layout))
+    var numbers: [Double] = []
+    for batch in Rows(x: seen + learned).batches {
+      for categories in [codes, nil] {
+        let request = FieldRequest(
+          path: FieldPath("x"),
+          wantsText: categories == nil,
+          wantsNumberText: true,
+          categories: categories
+        )
+        var decoder = JSONRecordDecoder(fields: [request])
+        var columns = ColumnBatch()
+        decoder.decode(batch, into: &columns)
+        let rows = Array(0..<columns.rowCount)
+        if categories == nil {
+          recorder.record(columns, column: 0, rows: rows, into: &plain, numbers: &numbers)
+        } else {
+          recorder.record(columns, column: 0, rows: rows, into: &coded, numbers: &numbers)
+        }
+      }
+    }
+    #expect(coded == plain)
+    #expect(coded.completeness.values == 12 && coded.completeness.missing == 2)
+    #expect(coded.completeness.mismatched == 1 && coded.categories.unseen == 3)
+  }
+
   @Test func aCategoricalFieldTakesTheTypesItKnows() throws {
     let seen = ["\"a\"", "\"b\"", "\"new\"", "1", "true", "[\"a\"]", "null"]
     let found = try summary(learned: ["\"a\"", "\"b\"", "\"a\""], seen: seen)

@@ -1,8 +1,8 @@
-// simdjson behind a C face: a compiled set of paths in, one batch of typed columns out.
+// JSON behind a C face: a compiled set of paths in, one batch of typed columns out.
 //
-// simdjson finds the structure of each payload (brackets, quotes, scalars; UTF-8 validity) with
-// vector instructions; one pass over that structure then validates every value, asked for or
-// not, and writes the asked-for ones into columns. No exception leaves these functions.
+// One pass over the bytes of each payload validates every value, asked for or not, and writes the
+// asked-for ones into columns; it expects the keys in the order of the records before. Whether
+// what is beyond ASCII is UTF-8 says simdjson. No exception leaves these functions.
 #ifndef CSIMDJSON_H
 #define CSIMDJSON_H
 
@@ -52,12 +52,14 @@ typedef struct {
   bool collects_paths;
 } csj_options;
 
-/// One value per row in each array (NULL without rows); valid until the decoder is used again.
+/// One value per row in each array (NULL without rows), codes only in a column with categories: -1
+/// for a text that is none of them, or no text. Valid until the decoder is used again.
 typedef struct {
   const uint8_t *_Nullable tags;
   const double *_Nullable numbers;
   const uint32_t *_Nullable text_starts;
   const uint32_t *_Nullable text_lengths;
+  const int32_t *_Nullable codes;
 } csj_column;
 
 /// What was found for whole rows, and the bytes all columns' texts point into.
@@ -86,12 +88,20 @@ uint32_t csj_child(
     csj_decoder *decoder, uint32_t parent, const uint8_t *_Nullable key, size_t count);
 
 /// Asks for the value at `node`: the answer stands in the next column, counted from 0.
-bool csj_ask(csj_decoder *decoder, uint32_t node, bool wants_number_text);
+/// `wants_text`: whether texts are kept; `wants_number_text`: whether a number has one, as written.
+bool csj_ask(csj_decoder *decoder, uint32_t node, bool wants_text, bool wants_number_text);
+
+/// Has the texts of the column asked for last looked up among categories, of which it has none yet.
+bool csj_categorize(csj_decoder *decoder);
+
+/// Adds a category to the column asked for last; its code is how many were added before it.
+bool csj_add_category(csj_decoder *decoder, const uint8_t *_Nullable text, size_t count);
 
 /// Declares that whatever stands at `node` is not unexpected.
 void csj_know(csj_decoder *decoder, uint32_t node);
 
 /// Decodes a batch: payload i is bytes[starts[i], +lengths[i]); a negative length is a tombstone.
+/// 64 bytes behind each payload can be read and mean nothing.
 /// False when the batch cannot be held: no memory, or more than 4 GiB of text.
 bool csj_decode(
     csj_decoder *decoder, const uint8_t *bytes, const ptrdiff_t *_Nullable starts,

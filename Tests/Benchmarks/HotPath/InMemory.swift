@@ -81,8 +81,7 @@ struct InMemory {
   }
 
   private func makeDecoder() -> JSONRecordDecoder {
-    let fields = scenario.references.fieldNames
-    let layout = RecordLayout(plan: scenario.plan, referenceFields: fields)
+    let layout = RecordLayout(plan: scenario.plan, references: scenario.references)
     return JSONRecordDecoder(fields: layout.requests, known: layout.known)
   }
 }
