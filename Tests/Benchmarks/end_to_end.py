@@ -228,7 +228,12 @@ def embedded_broker(programs: Programs) -> Iterator[str]:
         yield brokers
     finally:
         process.stdin.close()
-        process.wait()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            # It was still being filled.
+            process.kill()
+            process.wait()
 
 
 def embedded(programs: Programs, folder: Path) -> list[Row]:
