@@ -36,10 +36,12 @@ extension Consumer {
   ///
   /// Librdkafka's call waits until its buffer is full or the time is over, so
   /// that it is asked to wait for one message and then to give what else is there.
-  private func receive(timeout: Duration, limit: Int) -> Int {
+  private mutating func receive(timeout: Duration, limit: Int) -> Int {
     let wait = timeout.milliseconds
+    unsafe waker.wake(handle.pointer, queue)
     guard unsafe rd_kafka_consume_batch_queue(queue, wait, messages, 1) == 1 else { return 0 }
     let more = unsafe rd_kafka_consume_batch_queue(queue, 0, messages + 1, limit - 1)
+    waker.noteRoom()
     return 1 + max(0, more)
   }
 

@@ -29,6 +29,7 @@ internal import CRDKafka
   var slots: [Int32] = []
   var topicCache: [KnownTopic] = []
   var pending: [ConsumerEvent] = []
+  var waker: FetchWaker
   /// Whether this member was put out of the group for not polling.
   ///
   /// Librdkafka 2.0.2 then says
@@ -58,7 +59,9 @@ internal import CRDKafka
     log: @escaping (LogLine) -> Void = { _ in }
   ) throws(KafkaError) {
     let kind: KafkaSettings.Handle = if let group { .consumer(group: group) } else { .reader }
-    handle = try Handle(RD_KAFKA_CONSUMER, settings.properties(for: kind), log: log)
+    let properties = settings.properties(for: kind)
+    handle = try Handle(RD_KAFKA_CONSUMER, properties, log: log)
+    waker = FetchWaker(properties)
     unsafe rd_kafka_poll_set_consumer(handle.pointer)
     unsafe queue = rd_kafka_queue_get_consumer(handle.pointer)
     unsafe handle.inbox.consumerQueue = queue

@@ -50,14 +50,15 @@ extension KafkaSettings {
     .init("session.timeout.ms", "45000"),
     .init("max.poll.interval.ms", "300000"),
     .init("fetch.wait.max.ms", "100"),
-    .init("fetch.message.max.bytes", "2097152"),
-    .init("fetch.max.bytes", "8388608"),
-    // A fetcher that meets a full queue sleeps for a whole second in 2.0.2: the number of
-    // messages must never be what fills it, so memory is bounded by the bytes alone.
+    // Answers so small that the memory for one is used again for the next: with larger ones half
+    // of the fetching is the kernel clearing pages, and whatever else is asked waits behind them.
+    .init("fetch.message.max.bytes", "1048576"),
+    .init("fetch.max.bytes", "2097152"),
+    // The bytes alone are what bounds the queue.
     .init("queued.min.messages", "100000"),
     .init("queued.max.messages.kbytes", "65536"),
     .init("check.crcs", "true"),
-  ]
+  ] + FetchWaker.properties
 
   /// What our reading relies on: nothing is skipped, stored or committed behind our back.
   private static let consumerOwned: [Property] = [

@@ -56,6 +56,18 @@ internal import CRDKafka
   /// The number of records not yet confirmed by a broker.
   public var undelivered: Int { Int(unsafe rd_kafka_outq_len(handle.pointer)) }
 
+  /// How far each partition's log reaches, to readers of what is committed.
+  ///
+  /// The answer does not wait behind records that are on their way to a consumer.
+  ///
+  /// - Throws: `unknownTopic`, `timedOut`.
+  public func watermarks(
+    _ partitions: [TopicPartition],
+    within limit: Duration = .seconds(10)
+  ) throws(KafkaError) -> [Watermarks] {
+    try handle.watermarks(partitions, within: limit)
+  }
+
   /// Takes a record for sending; waits while the queue is full.
   ///
   /// - Parameters:

@@ -134,12 +134,12 @@ public struct Collector: Sendable {
     )
   }
 
-  /// Counts a batch of one partition's records, in their order.
+  /// Counts records of one partition, in their order.
   ///
   /// - Parameters:
   ///   - columns: The batch as decoded with `layout`.
   ///   - records: The same batch as read: offsets and broker times.
-  ///   - count: How many of them count, from the first on; nil for all.
+  ///   - rows: Those of the partition that count; nil for all.
   ///   - handle: As `assign` returned it.
   ///   - stopsWhenHeavy: Whether to leave records, all but one, that come when enough is counted.
   /// - Returns: How many it has counted, and whether any of them says how far time has come: late
@@ -149,23 +149,24 @@ public struct Collector: Sendable {
   public mutating func ingest(
     _ columns: ColumnBatch,
     of records: RecordBatch,
-    first count: Int? = nil,
+    rows: Range<Int>? = nil,
     handle: Int,
     stopsWhenHeavy: Bool = false
   ) -> (count: Int, saysTime: Bool) {
-    let count = count ?? columns.rowCount
+    let rows = rows ?? 0..<columns.rowCount
     saysTime = false
-    var row = 0
-    while row < count {
+    var row = rows.lowerBound
+    while row < rows.upperBound {
       place(row, columns, records, handle)
       row += 1
       if stopsWhenHeavy, isHeavy { break }
     }
-    if row > 0 { partitions[handle].to = records.offset(row - 1) + 1 }
-    partitions[handle].read += UInt64(row)
+    let count = row - rows.lowerBound
+    if count > 0 { partitions[handle].to = records.offset(row - 1) + 1 }
+    partitions[handle].read += UInt64(count)
     if saysTime { partitions[handle].isIdle = false }
     countGroups(columns)
-    return (row, saysTime)
+    return (count, saysTime)
   }
 
   /// Notes that more was touched than before; nothing else makes it heavier.
@@ -336,20 +337,36 @@ public struct Collector: Sendable {
   }
 
   /// Counts the fields of the batch's accepted records.
+  ///
+  /// One field after the other through all groups: what a field's values are looked up in stays in
+  /// the processor's cache, and the groups of a batch that goes fast through time are small.
   private mutating func countGroups(_ columns: ColumnBatch) {
-    for group in groups.filled {
-      let index = index(of: group.pane)
+    for (number, group) in groups.filled.enumerated() {
+      let pane = index(of: group.pane)
       // a version may have been folded since its group was begun
-      let entry = panes[index].state.entry(of: group.version)
-      panes[index].state.entries[entry].population.add(
+      let entry = panes[pane].state.entry(of: group.version)
+      panes[pane].state.entries[entry].population.add(
         group,
         unexpected: group.rows.count { columns.unexpectedFields($0) > 0 }
       )
-      recorders[group.version].record(
+      groups.locate(number, pane: pane, entry: entry)
+    }
+    for field in recorders.standard.fields.indices {
+      for group in groups.filled {
+        recorders[group.version].record(
+          field: field,
+          columns,
+          rows: group.rows,
+          into: &panes[group.place.pane].state.entries[group.place.entry].population,
+          numbers: &numbers
+        )
+      }
+    }
+    for group in groups.filled {
+      recorders[group.version].recordRest(
         columns,
         rows: group.rows,
-        into: &panes[index].state.entries[entry].population,
-        numbers: &numbers
+        into: &panes[group.place.pane].state.entries[group.place.entry].population
       )
     }
     groups.removeAll()

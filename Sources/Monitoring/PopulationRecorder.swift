@@ -5,7 +5,7 @@ import Sketches
 
 /// How the fields of accepted records are counted against one reference.
 struct PopulationRecorder: Sendable {
-  private let fields: [FieldRecorder]
+  let fields: [FieldRecorder]
   private let pairs: [(columns: (Int, Int), recorder: PairRecorder)]
   private let identifier: Int?
 
@@ -29,28 +29,32 @@ struct PopulationRecorder: Sendable {
     identifier = layout.identifier
   }
 
-  /// Counts rows, one field after the other.
+  /// Counts one field of rows.
   ///
   /// - Parameters:
+  ///   - field: By its place in the plan.
   ///   - columns: Decoded records.
   ///   - rows: Those to count.
   ///   - population: Of the layout that follows from the same plan and reference.
   ///   - numbers: Memory for a column's numbers.
   func record(
+    field: Int,
     _ columns: ColumnBatch,
     rows: [Int],
     into population: inout Population,
     numbers: inout [Double]
   ) {
-    for (field, recorder) in fields.enumerated() {
-      recorder.record(
-        columns,
-        column: field,
-        rows: rows,
-        into: &population.fields[field],
-        numbers: &numbers
-      )
-    }
+    fields[field].record(
+      columns,
+      column: field,
+      rows: rows,
+      into: &population.fields[field],
+      numbers: &numbers
+    )
+  }
+
+  /// Counts what is kept of rows beside single fields.
+  func recordRest(_ columns: ColumnBatch, rows: [Int], into population: inout Population) {
     for (index, pair) in pairs.enumerated() {
       for row in rows {
         pair.recorder.record(

@@ -14,6 +14,8 @@ struct RowGroups: Sendable {
     var cover: OffsetCover
     /// Milliseconds from each row's time to the broker's; empty for rows from a file.
     var lags: [Int64] = []
+    /// Where their state is, once the whole batch is placed: which pane's, and which entry of it.
+    var place = (pane: 0, entry: 0)
   }
 
   private var groups: [Group] = []
@@ -57,6 +59,13 @@ struct RowGroups: Sendable {
     groups[last].rows.append(row)
     groups[last].cover.end = offset + 1
     if let lag { groups[last].lags.append(lag) }
+  }
+
+  /// Notes where the state of a group's rows is.
+  ///
+  /// - Parameter number: Of the group among those that are filled.
+  mutating func locate(_ number: Int, pane: Int, entry: Int) {
+    groups[number].place = (pane, entry)
   }
 
   /// Lets go of all rows.

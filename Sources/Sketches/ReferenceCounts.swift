@@ -32,7 +32,14 @@ public struct ReferenceCounts: Summary {
   mutating func record(_ values: Span<Double>, at points: ReferencePoints) {
     let table = points.table
     var cells = cells.mutableSpan
-    for index in values.indices { cells[table.cell(of: values[index])].add(1) }
+    var found = InlineArray<128, Int>(repeating: 0)
+    var start = 0
+    while start < values.count {
+      let count = min(found.count, values.count - start)
+      for index in 0..<count { found[index] = table.cell(of: values[start + index]) }
+      for index in 0..<count { cells[found[index]].add(1) }
+      start += count
+    }
   }
 
   /// Counts a value seen `count` times.

@@ -127,4 +127,32 @@ struct RecordTests {
     #expect(records.map(\.offset) == (40..<100).map { Int64($0) })
     #expect(events == [.reachedEnd(TopicPartition("t", 0), offset: 100)])
   }
+
+  /// Each batch of the topic fills the queue; were it looked at once a second only, as librdkafka
+  /// does below 2.2, this would take three minutes.
+  @Test(.timeLimit(.minutes(1))) func aFullQueueIsFilledAgainAsSoonAsThereIsRoom() throws {
+    let cluster = try MockCluster()
+    try cluster.createTopic("t", partitions: 1)
+    var settings = try KafkaSettings(cluster)
+    var producer = try Producer(settings: settings)
+    let payload = String(repeating: "x", count: 2_000)
+    for _ in 0..<200 {
+      try producer.produce(payload, to: "t", 0)
+      try producer.flush(within: patience)
+    }
+    try settings.override("queued.max.messages.kbytes=1")
+    try settings.override("fetch.message.max.bytes=1000")
+    let records = try readAll(settings, [TopicPartition("t", 0)])
+    #expect(records.map(\.offset) == (0..<200).map { Int64($0) })
+  }
+
+  @Test func aProducerIsToldTheSameEndsAsAConsumer() throws {
+    let cluster = try MockCluster()
+    try cluster.createTopic("t", partitions: 2)
+    var producer = try Producer(settings: KafkaSettings(cluster))
+    for number in 0..<3 { try producer.produce("\(number)", to: "t", 1) }
+    try producer.flush(within: patience)
+    let ends = try producer.watermarks([TopicPartition("t", 1), TopicPartition("t", 0)])
+    #expect(ends == [Watermarks(low: 0, high: 3), Watermarks(low: 0, high: 0)])
+  }
 }

@@ -96,7 +96,10 @@ package struct KafkaLog: StageLog, ~Copyable {
 
   package func watermarks(_ partitions: [TopicPartition]) throws(KafkaError) -> [Watermarks] {
     try absences.pass(partitions, limits.trouble) { () throws(KafkaError) in
-      try consumer.watermarks(partitions, within: limits.call)
+      // A busy consumer's answer would come behind all records that it has asked for before.
+      let ends = try producer?.watermarks(partitions, within: limits.call)
+      guard let ends else { return try consumer.watermarks(partitions, within: limits.call) }
+      return ends
     }
   }
 
@@ -116,7 +119,7 @@ package struct KafkaLog: StageLog, ~Copyable {
   // MARK: Reading
 
   package mutating func poll(
-    into batches: inout [PolledBatch],
+    into records: inout PolledRecords,
     within limit: Duration
   ) -> [ConsumerEvent] {
     do throws(KafkaError) { try start() } catch {
@@ -125,18 +128,10 @@ package struct KafkaLog: StageLog, ~Copyable {
       if !error.isRetriable, error.code != .timedOut { refusal.isFatal = true }
       return [.failed(refusal, nil)]
     }
-    var filled: [PolledBatch] = []
-    swap(&filled, &batches)
-    for index in filled.indices where filled[index].records.count == 0 { filled[index].trust = nil }
     let events = consumer.withBatch(timeout: limit) { messages in
-      for row in 0..<messages.count {
-        filled[messages.slot(row)].append(messages, row, headers: readsHeaders)
-      }
+      for row in 0..<messages.count { records.append(messages, row, headers: readsHeaders) }
     }
-    swap(&filled, &batches)
-    for (partition, batch) in zip(consumer.assignment, batches) where batch.records.count > 0 {
-      refusals.end(of: partition)
-    }
+    for run in records.runs { refusals.end(of: consumer.assignment[run.slot]) }
     return refusals.judge(events, limits.trouble)
   }
 
@@ -298,7 +293,7 @@ package struct KafkaLog: StageLog, ~Copyable {
   }
 }
 
-extension PolledBatch {
+extension PolledRecords {
   /// Copies a record out of librdkafka's memory.
   fileprivate mutating func append(
     _ messages: borrowing MessageBatch,
@@ -306,21 +301,21 @@ extension PolledBatch {
     headers: Bool
   ) {
     let time = messages.timestamp(row)
-    // A topic may change from one to the other; how many records come at once must not matter, so
-    // that the first alone decides.
-    if trust == nil { trust = time.kind == .logAppend ? .broker : .producers }
-    messages.withPayload(row) { payload in
-      messages.withKey(row) { key in
-        // An empty payload says as little as none: a file has a blank line for both.
-        records.append(
-          payload: payload?.isEmpty ?? true ? nil : payload,
-          offset: messages.offset(row),
-          brokerMilliseconds: time.milliseconds,
-          key: key
-        )
+    append(slot: messages.slot(row), trust: time.kind == .logAppend ? .broker : .producers) {
+      batch in
+      messages.withPayload(row) { payload in
+        messages.withKey(row) { key in
+          // An empty payload says as little as none: a file has a blank line for both.
+          batch.append(
+            payload: payload?.isEmpty ?? true ? nil : payload,
+            offset: messages.offset(row),
+            brokerMilliseconds: time.milliseconds,
+            key: key
+          )
+        }
       }
+      guard headers else { return }
+      messages.forEachHeader(row) { name, value in batch.appendHeader(name: name, value: value) }
     }
-    guard headers else { return }
-    messages.forEachHeader(row) { name, value in records.appendHeader(name: name, value: value) }
   }
 }

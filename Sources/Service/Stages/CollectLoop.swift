@@ -21,8 +21,8 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private var versions: PublishedVersions
   private var lanes: CountingLanes
   private var readings: [SourceReading] = []
-  private var batches: [PolledBatch] = []
-  /// What came with the batches, and is answered when they are counted.
+  private var polled = PolledRecords()
+  /// What came with the records, and is answered when they are counted.
   private var events: [ConsumerEvent] = []
   /// A rebalance that could not be answered yet.
   private var unanswered: ConsumerEvent?
@@ -76,11 +76,11 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       try answer(event)
       if unanswered != nil { return stage.clock.sleep(stage.retryInterval) }
     }
-    // What is left of a batch that fills a commit comes before all else.
-    if isCounted { events = log.poll(into: &batches, within: stage.pollWait) }
-    try pending.leaveAlone(&batches, stage)
-    countBatches()
-    if isCounted {
+    // What is left of records that fill a commit comes before all else.
+    if polled.isEmpty { events = log.poll(into: &polled, within: stage.pollWait) }
+    try pending.leaveAlone(&polled, stage)
+    countRecords()
+    if polled.isEmpty {
       let due = events
       events = []
       for event in due { try answer(event) }
@@ -102,36 +102,33 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   // MARK: Records
 
-  /// Whether nothing is left of what was polled.
-  private var isCounted: Bool { batches.allSatisfy { $0.records.count == 0 } }
-
   /// Counts what was polled, as far as one commit takes it.
-  private mutating func countBatches() {
+  private mutating func countRecords() {
+    guard !polled.isEmpty, !lanes.isHeavy else { return }
     let now = stage.clock.now()
-    for index in batches.indices where batches[index].records.count > 0 && !lanes.isHeavy {
-      let due = records(in: batches[index].records, before: readings[index].end)
-      let handle = readings[index].handle
-      let (count, saysTime) = lanes.ingest(batches[index], first: due, handle: handle)
-      if count > 0 {
-        let last = batches[index].records.offset(count - 1)
-        readings[index].advance(to: last + 1, heard: saysTime ? now : nil)
-        readSinceCommit += count
-        hasNews = true
-      }
-      if count < due {
-        batches[index].records.removeFirst(count)
-      } else {
-        batches[index].records.removeAll()
-      }
+    let runs = polled.runs.map { run in
+      CountingLanes.Run(handle: readings[run.slot].handle, trust: run.trust, rows: due(of: run))
     }
+    var done = polled.batch.count
+    for (index, taken) in lanes.ingest(polled.batch, runs).enumerated() where taken.count > 0 {
+      let last = runs[index].rows.lowerBound + taken.count - 1
+      readings[polled.runs[index].slot].advance(
+        to: polled.batch.offset(last) + 1,
+        heard: taken.saysTime ? now : nil
+      )
+      readSinceCommit += taken.count
+      hasNews = true
+      if lanes.isHeavy { done = last + 1 }
+    }
+    polled.removeFirst(done)
   }
 
-  /// Records that stand before the end of reading; the others are left for another run.
-  private func records(in batch: borrowing RecordBatch, before end: Int64?) -> Int {
-    guard let end else { return batch.count }
-    var count = batch.count
-    while count > 0, batch.offset(count - 1) >= end { count -= 1 }
-    return count
+  /// Records that stand before the end of reading; the others are left for somebody else to read.
+  private func due(of run: PolledRecords.Run) -> Range<Int> {
+    guard let end = readings[run.slot].end else { return run.rows }
+    var rows = run.rows
+    while let last = rows.last, polled.batch.offset(last) >= end { rows.removeLast() }
+    return rows
   }
 
   private mutating func noteSilence() {
@@ -189,7 +186,8 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   }
 
   private mutating func reset() {
-    (readings, batches, events, hasNews, readSinceCommit) = ([], [], [], false, 0)
+    (readings, events, hasNews, readSinceCommit) = ([], [], false, 0)
+    polled.removeAll()
     pending.rejoin()
   }
 
@@ -269,7 +267,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
         )
       )
     }
-    batches = partitions.map { _ in PolledBatch() }
+    polled.removeAll()
     try log.assign(
       zip(partitions, places.places).map { PartitionStart($0, at: .offset($1.offset)) }
     )
@@ -285,6 +283,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     guard !readings.isEmpty else { return false }
     let age = stage.clock.now() - lastCommit
     if readSinceCommit >= stage.recordsPerCommit || lanes.isHeavy { return true }
+    if hasNews, readings.allSatisfy(\.hasEnded) { return true }
     return age >= (hasNews ? stage.collectInterval : stage.heartbeat)
   }
 

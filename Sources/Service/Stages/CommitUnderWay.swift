@@ -73,10 +73,10 @@ struct CommitUnderWay {
   ///
   /// - Throws: `staleMember` when it has said nothing for long.
   func leaveAlone(
-    _ batches: inout [PolledBatch],
+    _ records: inout PolledRecords,
     _ stage: StageSettings
   ) throws(KafkaError) {
-    try leftBehind.leaveAlone(&batches, stage)
+    try leftBehind.leaveAlone(&records, stage)
   }
 
   /// The group has said what the member is given, or the member has given everything up.

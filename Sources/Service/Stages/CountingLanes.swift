@@ -8,6 +8,16 @@ internal import Windowing
 /// One lane most of the time, two while a reference changes. All lanes decide alike what becomes of
 /// a record: the versions of a monitor share its source, its time and its panes.
 struct CountingLanes {
+  /// Records of one partition.
+  struct Run {
+    let handle: Int
+    let trust: PartitionClock.Trust
+    let rows: Range<Int>
+  }
+
+  /// How many records of a run were counted, and whether any of them says how far time has come.
+  typealias Taken = (count: Int, saysTime: Bool)
+
   private struct Lane {
     let version: MonitorVersion
     var collector: Collector
@@ -18,6 +28,40 @@ struct CountingLanes {
       collector = Collector(plan: version.plan, references: version.references, limits: limits)
       if let earlier { collector.continue(earlier) }
       decoder = Decoder(collector.layout)
+    }
+
+    /// Counts runs until there is enough for a commit.
+    mutating func ingest(
+      _ columns: ColumnBatch,
+      of batch: RecordBatch,
+      _ runs: [Run]
+    ) -> [Taken] {
+      var taken: [Taken] = []
+      for run in runs where !collector.isHeavy {
+        collector.setTrust(run.trust, run.handle)
+        taken.append(
+          collector.ingest(
+            columns,
+            of: batch,
+            rows: run.rows,
+            handle: run.handle,
+            stopsWhenHeavy: true
+          )
+        )
+      }
+      return taken
+    }
+
+    /// Counts as much of a run as another lane did.
+    mutating func ingest(
+      _ columns: ColumnBatch,
+      of batch: RecordBatch,
+      _ run: Run,
+      _ taken: Taken
+    ) {
+      collector.setTrust(run.trust, run.handle)
+      let rows = run.rows.prefix(taken.count)
+      collector.ingest(columns, of: batch, rows: rows, handle: run.handle)
     }
   }
 
@@ -71,27 +115,22 @@ struct CountingLanes {
     return lanes[0].collector.partitionCount - 1
   }
 
-  /// Decodes and counts the first records of a batch, until enough is counted for a commit.
+  /// Decodes records and counts them, until enough is counted for a commit.
   ///
-  /// - Returns: How many were counted, and whether any of them says how far time has come.
-  mutating func ingest(
-    _ batch: PolledBatch,
-    first count: Int,
-    handle: Int
-  ) -> (count: Int, saysTime: Bool) {
-    var taken = (count: count, saysTime: false)
+  /// - Parameters:
+  ///   - batch: The records.
+  ///   - runs: Those that count, each run with its partition.
+  /// - Returns: What became of each run; nothing of those behind the one that is not whole.
+  mutating func ingest(_ batch: RecordBatch, _ runs: [Run]) -> [Taken] {
+    var taken: [Taken] = []
     for index in lanes.indices {
-      if let trust = batch.trust { lanes[index].collector.setTrust(trust, handle) }
-      guard count > 0 else { continue }
-      lanes[index].decoder.decode(batch.records, into: &columns)
+      lanes[index].decoder.decode(batch, into: &columns)
+      guard index > 0 else {
+        taken = lanes[index].ingest(columns, of: batch, runs)
+        continue
+      }
       // All count the same records: as many as the first one takes.
-      taken = lanes[index].collector.ingest(
-        columns,
-        of: batch.records,
-        first: taken.count,
-        handle: handle,
-        stopsWhenHeavy: index == 0
-      )
+      for (run, taken) in zip(runs, taken) { lanes[index].ingest(columns, of: batch, run, taken) }
     }
     return taken
   }

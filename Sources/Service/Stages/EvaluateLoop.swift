@@ -19,8 +19,8 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   /// nil while another instance has the partition.
   private var evaluator: LogEvaluator?
-  private var batches: [PolledBatch] = []
-  /// The first row of the batch that was not taken yet.
+  private var polled = PolledRecords()
+  /// The first record polled that was not taken yet.
   private var nextRow = 0
   private var unanswered: ConsumerEvent?
   private var versions: PublishedVersions
@@ -87,9 +87,9 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       return try commit(withSnapshot: snapshots.offset == nil)
     }
     if nextRow == 0 {
-      for event in log.poll(into: &batches, within: stage.pollWait) { try answer(event) }
+      for event in log.poll(into: &polled, within: stage.pollWait) { try answer(event) }
     }
-    try pending.leaveAlone(&batches, stage)
+    try pending.leaveAlone(&polled, stage)
     try takeRecords()
     if let news = leftOut.news(of: evaluator, names.partials) { report(.note(news)) }
     if isDue { try commit(withSnapshot: snapshots.isDue) }
@@ -113,7 +113,8 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   }
 
   private mutating func takeRecords() throws {
-    guard let batch = batches.first?.records, var evaluator = evaluator.take() else { return }
+    guard var evaluator = evaluator.take() else { return }
+    let batch = polled.batch
     while nextRow < batch.count, recordBytes < Self.outputLimit {
       let payload = batch.payload(nextRow)
       guard try knowsVersions(&evaluator, for: payload) else { break }
@@ -128,7 +129,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     }
     if nextRow == batch.count {
       nextRow = 0
-      for index in batches.indices { batches[index].records.removeAll() }
+      polled.removeAll()
     }
     self.evaluator = evaluator
   }
@@ -169,9 +170,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       }
       try forget()
     case .reachedEnd(_, let offset):
-      if nextRow == 0, batches.allSatisfy({ $0.records.count == 0 }) {
-        evaluator?.skip(to: offset)
-      }
+      if polled.isEmpty { evaluator?.skip(to: offset) }
     case .failed(let error, let place):
       if error.code == .offsetOutOfRange, place != nil {
         report(.note(error.message))
@@ -188,7 +187,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private mutating func forget() throws(KafkaError) {
     pending.drop()
     clear()
-    (unanswered, batches) = (nil, [])
+    unanswered = nil
     pending.rejoin()
     do throws(KafkaError) { try log.unassign() } catch {
       guard error.isRetriable || error.code == .timedOut else { throw error }
@@ -199,7 +198,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   private mutating func clear() {
     (evaluator, outcomes, records, recordBytes, nextRow) = (nil, [], [], 0, 0)
     snapshots.drop()
-    for index in batches.indices { batches[index].records.removeAll() }
+    polled.removeAll()
   }
 
   /// Restores the state, and goes on from there; without a partition it only stands by.
@@ -208,7 +207,6 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     do {
       guard partitions.contains(partials) else {
         clear()
-        batches = []
         pending.rejoin()
         try log.assign([])
         return report(.note("standing by: another instance evaluates"))
@@ -232,7 +230,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
 
   private mutating func go(on restored: StateRestorer, since start: Duration) throws(KafkaError) {
     for note in restored.notes { trouble.note(note, report) }
-    batches = [PolledBatch()]
+    polled.removeAll()
     pending.rejoin()
     try log.assign([PartitionStart(partials, at: .offset(restored.evaluator.offset))])
     evaluator = restored.evaluator

@@ -18,9 +18,9 @@ struct LeftBehind {
   ///
   /// - Throws: `staleMember` when the group has said nothing for long: better another process than
   ///   one that does nothing and does not know it.
-  func leaveAlone(_ batches: inout [PolledBatch], _ stage: StageSettings) throws(KafkaError) {
+  func leaveAlone(_ records: inout PolledRecords, _ stage: StageSettings) throws(KafkaError) {
     guard let since else { return }
-    for index in batches.indices { batches[index].records.removeAll() }
+    records.removeAll()
     guard stage.clock.now() - since >= stage.silenceLimit else { return }
     throw KafkaError(
       .staleMember,

@@ -1,6 +1,4 @@
 public import KafkaClient
-public import Records
-public import Windowing
 
 /// A log as one stage sees it: a member of a consumer group, with a transactional producer.
 ///
@@ -29,15 +27,15 @@ public protocol StageLog: ~Copyable {
     at milliseconds: Int64
   ) throws(KafkaError) -> [Int64?]
 
-  /// Waits for records and adds those that are there to the batch of their partition.
+  /// Waits for records and adds those that are there.
   ///
   /// - Parameters:
-  ///   - batches: One for each partition assigned, in the order of `assign`.
+  ///   - records: Has been emptied.
   ///   - limit: How long to wait for the first record.
   /// - Returns: What else happened. `assigned`, `revoked` or `lost` comes last, and must be
   ///   answered by `assign` or `unassign` before the next call.
   mutating func poll(
-    into batches: inout [PolledBatch],
+    into records: inout PolledRecords,
     within limit: Duration
   ) -> [ConsumerEvent]
 
@@ -85,17 +83,6 @@ public protocol StageLog: ~Copyable {
   /// Makes the producer anew under the same name; what the old one left open is completed or
   /// aborted by the broker before this returns.
   mutating func renewProducer() throws(KafkaError)
-}
-
-/// Records of one partition as they were polled.
-public struct PolledBatch: Sendable {
-  /// The records, in the order of the log.
-  public var records = RecordBatch()
-  /// Who gives the records their times; nil until there was one.
-  public var trust: PartitionClock.Trust?
-
-  /// No records yet.
-  public init() {}
 }
 
 /// A record on its way into the log.

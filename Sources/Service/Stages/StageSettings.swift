@@ -35,7 +35,7 @@ public struct StageSettings {
   /// Bytes of a snapshot in one transaction: what brokers surely take before it ends by itself.
   public var snapshotBytesPerCommit = 8 << 20
   /// Records after which a collector commits, whatever the time.
-  public var recordsPerCommit = 1 << 18
+  public var recordsPerCommit = 1 << 22
   /// How long the group waits at most for a last commit of partitions that it takes away.
   public var revokeLimit = Duration.seconds(5)
   /// How long a member that was left behind waits for the group's next word.

@@ -82,14 +82,13 @@ import Windowing
     let cluster = try Self.cluster()
     var log = try Self.log(cluster)
     log.limits.trouble = .milliseconds(200)
-    var batches: [PolledBatch] = []
+    var records = PolledRecords()
     var last: ConsumerEvent?
     for _ in 0..<600 where last == nil {
-      for event in log.poll(into: &batches, within: .milliseconds(100)) {
+      for event in log.poll(into: &records, within: .milliseconds(100)) {
         switch event {
         case .assigned:
           cluster.fail(.fetch, with: [Int32](repeating: 29, count: 10_000))
-          batches = [PolledBatch()]
           try log.assign([PartitionStart(Self.place, at: .offset(0))])
         case .failed(let error, nil) where error.isFatal: last = event
         case .failed, .reachedEnd, .revoked, .lost: break
@@ -157,17 +156,17 @@ import Windowing
     let cluster = try Self.cluster()
     try TestTopic.produce([["{}", "{}"]], to: "orders", at: cluster.brokers)
     var log = try Self.log(cluster)
-    var batches: [PolledBatch] = []
-    for _ in 0..<600 where batches.first?.records.count ?? 0 < 2 {
-      for event in log.poll(into: &batches, within: .milliseconds(100)) {
+    var records = PolledRecords()
+    for _ in 0..<600 where records.batch.count < 2 {
+      for event in log.poll(into: &records, within: .milliseconds(100)) {
         guard case .assigned = event else { continue }
-        batches = [PolledBatch()]
         // As a record stamped by the broker would have left it.
-        batches[0].trust = .broker
-        batches[0].records.append(payload: nil, offset: 0, brokerMilliseconds: 0, key: nil)
+        records.append(slot: 0, trust: .broker) {
+          $0.append(payload: nil, offset: 0, brokerMilliseconds: 0, key: nil)
+        }
         try log.assign([PartitionStart(Self.place, at: .offset(0))])
       }
     }
-    #expect(batches[0].trust == .broker)
+    #expect(records.runs.map(\.trust) == [.broker])
   }
 }

@@ -28,7 +28,6 @@ final class Member {
 
   private var log: (any StageLog & ~Copyable)?
   private var reading: [TopicPartition] = []
-  private var batches: [PolledBatch] = []
 
   init<Log: StageLog & ~Copyable>(
     _ log: consuming Log,
@@ -44,9 +43,9 @@ final class Member {
 
   /// Polls, and leaves the answer to the scenario.
   func poll() -> [ConsumerEvent] {
-    let polled = log?.poll(into: &batches, within: .milliseconds(100)) ?? []
-    for (place, batch) in zip(reading, batches) { take(batch, of: place) }
-    for index in batches.indices { batches[index] = PolledBatch() }
+    var records = PolledRecords()
+    let polled = log?.poll(into: &records, within: .milliseconds(100)) ?? []
+    for run in records.runs { take(run, of: records.batch) }
     for event in polled {
       switch event {
       case .assigned(let partitions): owned = partitions
@@ -80,12 +79,11 @@ final class Member {
 
   func assign(_ starts: [PartitionStart]) throws(KafkaError) {
     reading = starts.map(\.partition)
-    batches = reading.map { _ in PolledBatch() }
     try log?.assign(starts)
   }
 
   func unassign() throws(KafkaError) {
-    (reading, batches, owned) = ([], [], nil)
+    (reading, owned) = ([], nil)
     try log?.unassign()
   }
 
@@ -151,11 +149,10 @@ final class Member {
     }
   }
 
-  private func take(_ batch: PolledBatch, of place: TopicPartition) {
-    if let trust = batch.trust { isStamped[place] = trust == .broker }
-    for row in 0..<batch.records.count {
-      seen[place, default: []].append(SeenRecord(batch.records, row))
-    }
+  private func take(_ run: PolledRecords.Run, of batch: RecordBatch) {
+    let place = reading[run.slot]
+    isStamped[place] = run.trust == .broker
+    for row in run.rows { seen[place, default: []].append(SeenRecord(batch, row)) }
   }
 }
 

@@ -33,16 +33,16 @@ extension ClientSession {
   }
 
   /// Records first, then what else happened, then what the group wants.
-  func poll(into batches: inout [PolledBatch]) -> [ConsumerEvent] {
+  func poll(into records: inout PolledRecords) -> [ConsumerEvent] {
     requireAnswered()
-    precondition(batches.count == readings.count, "\(batches.count) for \(readings.count)")
+    precondition(records.isEmpty, "\(records.batch.count) records were not taken")
     if let id = membership.id { membership.group.notePoll(id) }
     // Who was just woken goes on as if nothing had happened, until its heartbeat is answered.
     let rebalance = isDazed ? nil : rebalanceEvent()
     var events = reportFailures()
     // Records that were fetched before a rebalance may come with it, or not at all.
     if rebalance == nil || draw(below: 2) == 0 {
-      readRecords(into: &batches)
+      readRecords(into: &records)
       events += reportEnds()
     }
     guard let rebalance else { return events }
@@ -100,7 +100,7 @@ extension ClientSession {
   }
 
   /// Takes at most `batchLimit` records, from the partitions in an order of chance.
-  private func readRecords(into batches: inout [PolledBatch]) {
+  private func readRecords(into records: inout PolledRecords) {
     var left = batchLimit
     var ready = readings.indices.filter { isReady(readings[$0]) }
     while left > 0, !ready.isEmpty {
@@ -115,8 +115,7 @@ extension ClientSession {
         to: log.stableEnd,
         limit: share
       ) { entry in
-        batches[index].append(entry)
-        batches[index].trust = isStamped ? .broker : .producers
+        records.append(slot: index, trust: isStamped ? .broker : .producers) { $0.append(entry) }
         left -= 1
       }
       if !isReady(readings[index]) { ready.remove(at: pick) }
@@ -144,10 +143,10 @@ extension ClientSession {
   }
 }
 
-extension PolledBatch {
+extension RecordBatch {
   fileprivate mutating func append(_ entry: LogEntry) {
     let (value, key) = (entry.value ?? [], entry.key ?? [])
-    records.append(
+    append(
       // Our real client makes no difference between an empty payload and none.
       payload: value.isEmpty ? nil : value.span,
       offset: entry.offset,
@@ -156,7 +155,7 @@ extension PolledBatch {
     )
     for header in entry.headers {
       let (name, value) = (Array(header.name.utf8), header.value ?? [])
-      records.appendHeader(name: name.span, value: header.value == nil ? nil : value.span)
+      appendHeader(name: name.span, value: header.value == nil ? nil : value.span)
     }
   }
 }

@@ -64,14 +64,14 @@ struct FakeClient: StageLog, ~Copyable {
   }
 
   mutating func poll(
-    into batches: inout [PolledBatch],
+    into records: inout PolledRecords,
     within limit: Duration
   ) -> [ConsumerEvent] {
     do throws(KafkaError) {
       // A poll that fails has taken nothing, or nobody is left to see what it took.
       let fault = try session.admit(.poll)
-      guard let fault else { return session.poll(into: &batches) }
-      if fault == .crashAfter { _ = session.poll(into: &batches) }
+      guard let fault else { return session.poll(into: &records) }
+      if fault == .crashAfter { _ = session.poll(into: &records) }
       throw session.suffer(fault, in: .poll)
     } catch {
       return session.pollWithoutBroker(error)
