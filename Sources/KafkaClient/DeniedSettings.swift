@@ -7,10 +7,6 @@ enum DeniedSettings {
     if key.hasPrefix("test.mock.") { return "it replaces the brokers by a mock cluster" }
     if key.hasPrefix("offset.store.") { return owned }
     if key == "debug" { return reason(againstDebug: property.value) }
-    if key == "queued.min.messages", let number = Int(property.value), number < 100_000 {
-      return "below 100000 librdkafka stalls for a second whenever its queue is full; bound "
-        + "memory with queued.max.messages.kbytes"
-    }
     return nil
   }
 

@@ -46,19 +46,20 @@ extension KafkaSettings {
   ]
 
   // The numbers are those of references/streaming.md 3.5 and performance.md 4.
-  private static let consumerDefaults: [Property] = [
-    .init("session.timeout.ms", "45000"),
-    .init("max.poll.interval.ms", "300000"),
-    .init("fetch.wait.max.ms", "100"),
-    // Answers so small that the memory for one is used again for the next: with larger ones half
-    // of the fetching is the kernel clearing pages, and whatever else is asked waits behind them.
-    .init("fetch.message.max.bytes", "1048576"),
-    .init("fetch.max.bytes", "2097152"),
-    // The bytes alone are what bounds the queue.
-    .init("queued.min.messages", "100000"),
-    .init("queued.max.messages.kbytes", "65536"),
-    .init("check.crcs", "true"),
-  ] + FetchWaker.properties
+  private static let consumerDefaults: [Property] =
+    [
+      .init("session.timeout.ms", "45000"),
+      .init("max.poll.interval.ms", "300000"),
+      .init("fetch.wait.max.ms", "100"),
+      // Answers so small that the memory for one is used again for the next: with larger ones half
+      // of the fetching is the kernel clearing pages, and whatever else is asked waits behind them.
+      .init("fetch.message.max.bytes", "1048576"),
+      .init("fetch.max.bytes", "2097152"),
+      // Of all partitions together.
+      .init("queued.min.messages", "100000"),
+      .init("queued.max.messages.kbytes", "65536"),
+      .init("check.crcs", "true"),
+    ] + FetchWaker.properties
 
   /// What our reading relies on: nothing is skipped, stored or committed behind our back.
   private static let consumerOwned: [Property] = [

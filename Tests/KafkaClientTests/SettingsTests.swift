@@ -19,7 +19,7 @@ struct SettingsTests {
     "transactional.id=x", "isolation.level=read_uncommitted", "enable.auto.commit=true",
     "auto.commit.enable=true", "enable.auto.offset.store=true", "bootstrap.servers=x",
     "metadata.broker.list=x", "auto.offset.reset=latest", "topic.auto.offset.reset=latest",
-    "acks=0", "topic.acks=0", "enable.idempotence=false", "queued.min.messages=1000",
+    "acks=0", "topic.acks=0", "enable.idempotence=false",
     "partition.assignment.strategy=cooperative-sticky", "offset.store.method=file",
     "enabled_events=255", "client.rack=a", "transaction.timeout.ms=1000",
   ])
@@ -45,7 +45,7 @@ struct SettingsTests {
   }
 
   @Test(arguments: [
-    "queued.min.messages=200000", "debug=cgrp,topic", "fetch.wait.max.ms=5", "sasl.password=a=b",
+    "queued.min.messages=1000", "debug=cgrp,topic", "fetch.wait.max.ms=5", "sasl.password=a=b",
     "topic.metadata.refresh.interval.ms=1000", "security.protocol=sasl_ssl",
   ])
   func othersAreTaken(text: String) {
