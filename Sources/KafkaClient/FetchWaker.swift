@@ -2,9 +2,9 @@ internal import CRDKafka
 
 /// Has librdkafka go on fetching as soon as there is room for records again.
 ///
-/// Below 2.2, a fetcher that meets a full queue looks again after a whole second, however soon the
-/// queue is empty (librdkafka issue 2879); from there on, a setting says when. The one call that
-/// makes the threads of all brokers look at once, and sends nothing, is the one that renews the SASL
+/// Below 2.2, a fetcher that meets a full queue looks again after a whole second, however soon it
+/// is empty (librdkafka issue 2879); from there on, a setting says when. The one call that
+/// makes the threads of all brokers look at once and sends nothing is the one that renews the SASL
 /// credentials: it is given those that are in use.
 struct FetchWaker {
   private let username: String

@@ -134,38 +134,70 @@ public struct Collector: Sendable {
     )
   }
 
-  /// Counts records of one partition, in their order.
+  /// Counts the records of a batch, each partition's in their order.
   ///
   /// - Parameters:
   ///   - columns: The batch as decoded with `layout`.
   ///   - records: The same batch as read: offsets and broker times.
-  ///   - rows: Those of the partition that count; nil for all.
+  ///   - runs: Those that count, by increasing rows.
+  ///   - stopsWhenHeavy: Whether to leave records, all but one, that come when enough is counted.
+  /// - Returns: What became of each run, up to the one that is not whole.
+  /// - Complexity: O(records · fields · log points).
+  public mutating func ingest(
+    _ columns: ColumnBatch,
+    of records: RecordBatch,
+    _ runs: [PartitionRun],
+    stopsWhenHeavy: Bool = false
+  ) -> [RunCounted] {
+    var counted: [RunCounted] = []
+    for run in runs {
+      if let trust = run.trust { setTrust(trust, run.handle) }
+      counted.append(place(run, columns, records, stopsWhenHeavy: stopsWhenHeavy))
+      if stopsWhenHeavy, isHeavy { break }
+    }
+    countGroups(columns)
+    return counted
+  }
+
+  /// Counts a batch of one partition's records.
+  ///
+  /// - Parameters:
+  ///   - columns: The batch as decoded with `layout`.
+  ///   - records: The same batch as read: offsets and broker times.
   ///   - handle: As `assign` returned it.
   ///   - stopsWhenHeavy: Whether to leave records, all but one, that come when enough is counted.
-  /// - Returns: How many it has counted, and whether any of them says how far time has come: late
-  ///   records and those that cannot be used do not.
-  /// - Complexity: O(records · fields · log points).
+  /// - Returns: How many it has counted, and whether any of them says how far time has come.
   @discardableResult
   public mutating func ingest(
     _ columns: ColumnBatch,
     of records: RecordBatch,
-    rows: Range<Int>? = nil,
     handle: Int,
     stopsWhenHeavy: Bool = false
-  ) -> (count: Int, saysTime: Bool) {
-    let rows = rows ?? 0..<columns.rowCount
+  ) -> RunCounted {
+    let run = PartitionRun(handle: handle, rows: 0..<columns.rowCount)
+    let counted = ingest(columns, of: records, [run], stopsWhenHeavy: stopsWhenHeavy)
+    return counted.first ?? (0, false)
+  }
+
+  /// Decides what becomes of each record of a run.
+  private mutating func place(
+    _ run: PartitionRun,
+    _ columns: ColumnBatch,
+    _ records: RecordBatch,
+    stopsWhenHeavy: Bool
+  ) -> RunCounted {
+    groups.beginRun()
     saysTime = false
-    var row = rows.lowerBound
-    while row < rows.upperBound {
-      place(row, columns, records, handle)
+    var row = run.rows.lowerBound
+    while row < run.rows.upperBound {
+      place(row, columns, records, run.handle)
       row += 1
       if stopsWhenHeavy, isHeavy { break }
     }
-    let count = row - rows.lowerBound
-    if count > 0 { partitions[handle].to = records.offset(row - 1) + 1 }
-    partitions[handle].read += UInt64(count)
-    if saysTime { partitions[handle].isIdle = false }
-    countGroups(columns)
+    let count = row - run.rows.lowerBound
+    if count > 0 { partitions[run.handle].to = records.offset(row - 1) + 1 }
+    partitions[run.handle].read += UInt64(count)
+    if saysTime { partitions[run.handle].isIdle = false }
     return (count, saysTime)
   }
 

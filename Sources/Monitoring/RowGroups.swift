@@ -1,11 +1,11 @@
 import Records
 
-/// The accepted rows of a batch, apart by pane and model version, so that each group is counted
-/// field by field at once.
+/// The accepted rows of a batch, apart by partition, pane and model version, so that each group is
+/// counted field by field at once.
 ///
 /// Emptied and filled again, so that after the first batches nothing is allocated.
 struct RowGroups: Sendable {
-  /// Rows of one pane and one version.
+  /// Rows of one partition, one pane and one version.
   struct Group: Sendable {
     var pane: Int64
     var version: ModelVersion?
@@ -21,11 +21,16 @@ struct RowGroups: Sendable {
   private var groups: [Group] = []
   /// Groups in use; those behind them only keep their memory.
   private var used = 0
+  /// The first group of the partition whose rows come now.
+  private var runStart = 0
   /// The group of the last row: the next one's, as a rule.
   private var last = 0
 
   /// The groups that hold rows.
   var filled: ArraySlice<Group> { groups[..<used] }
+
+  /// Notes that rows of another partition come now; they have groups of their own.
+  mutating func beginRun() { (runStart, last) = (used, used) }
 
   /// Chooses the group that a row belongs to.
   ///
@@ -35,7 +40,7 @@ struct RowGroups: Sendable {
   /// - Returns: Whether there is one.
   mutating func choose(pane: Int64, where isVersion: (ModelVersion?) -> Bool) -> Bool {
     if last < used, groups[last].pane == pane, isVersion(groups[last].version) { return true }
-    let found = groups[..<used].firstIndex { $0.pane == pane && isVersion($0.version) }
+    let found = groups[runStart..<used].firstIndex { $0.pane == pane && isVersion($0.version) }
     last = found ?? last
     return found != nil
   }
@@ -63,11 +68,14 @@ struct RowGroups: Sendable {
 
   /// Notes where the state of a group's rows is.
   ///
-  /// - Parameter number: Of the group among those that are filled.
+  /// - Parameters:
+  ///   - number: Of the group among those that are filled.
+  ///   - pane: Place of the pane's state.
+  ///   - entry: Place of the version's entry in it.
   mutating func locate(_ number: Int, pane: Int, entry: Int) {
     groups[number].place = (pane, entry)
   }
 
   /// Lets go of all rows.
-  mutating func removeAll() { (used, last) = (0, 0) }
+  mutating func removeAll() { (used, last, runStart) = (0, 0, 0) }
 }

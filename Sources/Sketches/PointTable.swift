@@ -9,7 +9,7 @@
 /// The search takes as many steps for every value as for the fullest bucket, without a branch that
 /// depends on the value: a wrongly predicted one costs more than all steps.
 struct PointTable: Sendable {
-  /// From a value to its bucket.
+  /// From a value between the first and the last point to its bucket.
   private enum Scale {
     case even(from: Double, perUnit: Double)
     case leadingBits(from: UInt64, shift: UInt64)
@@ -17,10 +17,21 @@ struct PointTable: Sendable {
     @inline(__always)
     func bucket(_ value: Double) -> Int {
       switch self {
-      case .even(let start, let perUnit): Int((value - start) * perUnit)
-      // a negative zero is a zero
-      case .leadingBits(let start, let shift): Int(((value + 0).ordinal &- start) >> shift)
+      case .even(let start, let perUnit): Self.even(value, from: start, perUnit: perUnit)
+      case .leadingBits(let start, let shift): Self.leadingBits(value, from: start, shift: shift)
       }
+    }
+
+    /// The sum's last digits are the nearest integer: what `Int` would do is checked three times.
+    @inline(__always)
+    static func even(_ value: Double, from start: Double, perUnit: Double) -> Int {
+      Int(truncatingIfNeeded: ((value - start) * perUnit + 0x1p52).bitPattern & 0xFFFF_FFFF)
+    }
+
+    @inline(__always)
+    static func leadingBits(_ value: Double, from start: UInt64, shift: UInt64) -> Int {
+      // a negative zero is a zero
+      Int(truncatingIfNeeded: ((value + 0).ordinal &- start) &>> shift)
     }
   }
 
@@ -29,8 +40,8 @@ struct PointTable: Sendable {
   private let starts: [Int32]
   /// The points, and behind them as many infinities as a search may look beyond the last one.
   private let points: [Double]
-  /// Steps of a search: 2ˢ is above the number of points of any bucket.
-  private let steps: Int
+  /// The most points of any bucket.
+  private let reach: Int
   private let count: Int
   private let first: Double
   private let last: Double
@@ -48,9 +59,9 @@ struct PointTable: Sendable {
     let buckets = max(1, count * Self.bucketsPerPoint)
     let even = Self.even(first, last, buckets).map { Self.starts(points, $0) }
     let bits = Self.starts(points, Self.leadingBits(first, last, buckets))
-    let best = [even, bits].compactMap(\.self).min { $0.steps < $1.steps } ?? bits
-    (scale, starts, steps) = best
-    self.points = points + Array(repeating: .infinity, count: 1 << steps)
+    let best = [even, bits].compactMap(\.self).min { $0.reach < $1.reach } ?? bits
+    (scale, starts, reach) = best
+    self.points = points + Array(repeating: .infinity, count: 1 + max(reach, Self.few))
   }
 
   /// Buckets of equal widths; nil where the range, or its inverse, is beyond a double.
@@ -69,13 +80,13 @@ struct PointTable: Sendable {
   private static func starts(
     _ points: [Double],
     _ scale: Scale
-  ) -> (scale: Scale, starts: [Int32], steps: Int) {
+  ) -> (scale: Scale, starts: [Int32], reach: Int) {
     var counts = [Int32](repeating: 0, count: (points.last.map(scale.bucket) ?? 0) + 1)
     for point in points { counts[scale.bucket(point)] += 1 }
     let fullest = counts.max() ?? 0
     var sum: Int32 = 0
     for bucket in counts.indices { (counts[bucket], sum) = (sum, sum + counts[bucket]) }
-    return (scale, counts, Int32.bitWidth - fullest.leadingZeroBitCount)
+    return (scale, counts, Int(fullest))
   }
 
   /// Cell of a value, as `ReferencePoints.cell(of:)` gives it.
@@ -83,14 +94,70 @@ struct PointTable: Sendable {
   /// - Complexity: O(1) for most fields, O(log points) for any.
   @inline(__always)
   func cell(of value: Double) -> Int {
-    guard value >= first else { return 0 }
-    guard value <= last else { return 2 * count }
-    var base = Int(starts[scale.bucket(value)])
-    var step = steps
-    while step > 0 {
-      step &-= 1
-      let isBelow = points[base &+ 1 &<< step &- 1] < value
-      base &+= (isBelow ? 1 : 0) &<< step
+    cell(of: value, bucket: scale.bucket, search: search)
+  }
+
+  /// Cells of values.
+  ///
+  /// - Parameters:
+  ///   - values: As many as there is room for, at most.
+  ///   - cells: Takes them, from the first on.
+  /// - Complexity: As that of `cell(of:)` for each.
+  func find(_ values: Span<Double>, _ cells: inout Cells) {
+    switch scale {
+    case .even(let start, let perUnit):
+      find(values, &cells) { Scale.even($0, from: start, perUnit: perUnit) }
+    case .leadingBits(let start, let shift):
+      find(values, &cells) { Scale.leadingBits($0, from: start, shift: shift) }
+    }
+  }
+
+  /// Cells found at once.
+  typealias Cells = InlineArray<128, Int>
+
+  /// What is the same for all values is decided before the first.
+  @inline(__always)
+  private func find(_ values: Span<Double>, _ cells: inout Cells, bucket: (Double) -> Int) {
+    if reach <= Self.few {
+      for index in values.indices {
+        cells[index] = cell(of: values[index], bucket: bucket, search: compareFew)
+      }
+    } else {
+      for index in values.indices {
+        cells[index] = cell(of: values[index], bucket: bucket, search: search)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func cell(
+    of value: Double,
+    bucket: (Double) -> Int,
+    search: (Double, Int) -> Int
+  ) -> Int {
+    let inside = max(first, min(last, value))
+    return search(value, Int(starts[bucket(inside)]))
+  }
+
+  /// So few points are all compared, which takes less than to choose among them.
+  private static let few = 3
+
+  @inline(__always)
+  private func compareFew(_ value: Double, _ base: Int) -> Int {
+    let near = points.span.extracting(base..<base &+ Self.few &+ 1)
+    var below = 0
+    for index in 0..<Self.few { below &+= near[index] < value ? 1 : 0 }
+    return (base &+ below) &<< 1 | (near[below] == value ? 1 : 0)
+  }
+
+  /// Takes as many steps as for the fullest bucket.
+  @inline(__always)
+  private func search(_ value: Double, _ start: Int) -> Int {
+    var (base, size) = (start, reach)
+    while size > 0 {
+      let half = (size &+ 1) / 2
+      base &+= points[base &+ half &- 1] < value ? half : 0
+      size &-= half
     }
     return base &<< 1 | (points[base] == value ? 1 : 0)
   }

@@ -28,17 +28,19 @@ public struct ReferenceCounts: Summary {
 
   /// Counts a column of finite values.
   ///
+  /// First some are looked up, then they are counted: counters that the processor's cache does not
+  /// hold are then fetched side by side.
+  ///
   /// - Complexity: As that of `ReferencePoints.cell(of:)` for each.
   mutating func record(_ values: Span<Double>, at points: ReferencePoints) {
-    let table = points.table
     var cells = cells.mutableSpan
-    var found = InlineArray<128, Int>(repeating: 0)
-    var start = 0
-    while start < values.count {
-      let count = min(found.count, values.count - start)
-      for index in 0..<count { found[index] = table.cell(of: values[start + index]) }
-      for index in 0..<count { cells[found[index]].add(1) }
-      start += count
+    var found = PointTable.Cells(repeating: 0)
+    var rest = values
+    while !rest.isEmpty {
+      let some = rest.extracting(first: found.count)
+      rest = rest.extracting(last: rest.count - some.count)
+      points.table.find(some, &found)
+      for index in some.indices { cells[found[index]].add(1) }
     }
   }
 

@@ -107,16 +107,16 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     guard !polled.isEmpty, !lanes.isHeavy else { return }
     let now = stage.clock.now()
     let runs = polled.runs.map { run in
-      CountingLanes.Run(handle: readings[run.slot].handle, trust: run.trust, rows: due(of: run))
+      PartitionRun(handle: readings[run.slot].handle, rows: due(of: run), trust: run.trust)
     }
     var done = polled.batch.count
-    for (index, taken) in lanes.ingest(polled.batch, runs).enumerated() where taken.count > 0 {
-      let last = runs[index].rows.lowerBound + taken.count - 1
+    for (index, counted) in lanes.ingest(polled.batch, runs).enumerated() where counted.count > 0 {
+      let last = runs[index].rows.lowerBound + counted.count - 1
       readings[polled.runs[index].slot].advance(
         to: polled.batch.offset(last) + 1,
-        heard: taken.saysTime ? now : nil
+        heard: counted.saysTime ? now : nil
       )
-      readSinceCommit += taken.count
+      readSinceCommit += counted.count
       hasNews = true
       if lanes.isHeavy { done = last + 1 }
     }

@@ -8,16 +8,6 @@ internal import Windowing
 /// One lane most of the time, two while a reference changes. All lanes decide alike what becomes of
 /// a record: the versions of a monitor share its source, its time and its panes.
 struct CountingLanes {
-  /// Records of one partition.
-  struct Run {
-    let handle: Int
-    let trust: PartitionClock.Trust
-    let rows: Range<Int>
-  }
-
-  /// How many records of a run were counted, and whether any of them says how far time has come.
-  typealias Taken = (count: Int, saysTime: Bool)
-
   private struct Lane {
     let version: MonitorVersion
     var collector: Collector
@@ -28,40 +18,6 @@ struct CountingLanes {
       collector = Collector(plan: version.plan, references: version.references, limits: limits)
       if let earlier { collector.continue(earlier) }
       decoder = Decoder(collector.layout)
-    }
-
-    /// Counts runs until there is enough for a commit.
-    mutating func ingest(
-      _ columns: ColumnBatch,
-      of batch: RecordBatch,
-      _ runs: [Run]
-    ) -> [Taken] {
-      var taken: [Taken] = []
-      for run in runs where !collector.isHeavy {
-        collector.setTrust(run.trust, run.handle)
-        taken.append(
-          collector.ingest(
-            columns,
-            of: batch,
-            rows: run.rows,
-            handle: run.handle,
-            stopsWhenHeavy: true
-          )
-        )
-      }
-      return taken
-    }
-
-    /// Counts as much of a run as another lane did.
-    mutating func ingest(
-      _ columns: ColumnBatch,
-      of batch: RecordBatch,
-      _ run: Run,
-      _ taken: Taken
-    ) {
-      collector.setTrust(run.trust, run.handle)
-      let rows = run.rows.prefix(taken.count)
-      collector.ingest(columns, of: batch, rows: rows, handle: run.handle)
     }
   }
 
@@ -120,19 +76,23 @@ struct CountingLanes {
   /// - Parameters:
   ///   - batch: The records.
   ///   - runs: Those that count, each run with its partition.
-  /// - Returns: What became of each run; nothing of those behind the one that is not whole.
-  mutating func ingest(_ batch: RecordBatch, _ runs: [Run]) -> [Taken] {
-    var taken: [Taken] = []
+  /// - Returns: What became of each run, up to the one that is not whole.
+  mutating func ingest(_ batch: RecordBatch, _ runs: [PartitionRun]) -> [RunCounted] {
+    var (runs, counted) = (runs, [RunCounted]())
     for index in lanes.indices {
       lanes[index].decoder.decode(batch, into: &columns)
-      guard index > 0 else {
-        taken = lanes[index].ingest(columns, of: batch, runs)
-        continue
-      }
+      counted = lanes[index].collector.ingest(
+        columns,
+        of: batch,
+        runs,
+        stopsWhenHeavy: index == 0
+      )
       // All count the same records: as many as the first one takes.
-      for (run, taken) in zip(runs, taken) { lanes[index].ingest(columns, of: batch, run, taken) }
+      runs = zip(runs, counted).map { run, counted in
+        PartitionRun(handle: run.handle, rows: run.rows.prefix(counted.count), trust: run.trust)
+      }
     }
-    return taken
+    return counted
   }
 
   /// Partitions of each of the source's topics.
