@@ -68,6 +68,7 @@ class Bench:
         self.note("leeway-none", self.leeway("none"))
         self.note("python", self.python())
         self.note("leeway-large-queue", self.leeway("none", LARGE_QUEUE))
+        self.note("leeway-small-windows", self.leeway("none", window="1m"))
         for codec in ("lz4", "zstd"):
             self.note(f"drain-{codec}", self.drain(codec))
             self.note(f"leeway-{codec}", self.leeway(codec))
@@ -95,8 +96,8 @@ class Bench:
             str(self.reference.ranges),
         )
 
-    def leeway(self, codec: str, *settings: str) -> dict:
-        monitor, output = self.monitor(codec)
+    def leeway(self, codec: str, *settings: str, window: str = "1h") -> dict:
+        monitor, output = self.monitor(codec, window)
         program = self.programs.end_to_end
         result = self.programs.client(
             program, "monitor", str(monitor), self.brokers, str(EVENTS), *settings
@@ -139,12 +140,14 @@ class Bench:
             time.sleep(0.2)
         raise RuntimeError("leeway run has not committed all records")
 
-    def monitor(self, codec: str) -> tuple[Path, str]:
+    def monitor(self, codec: str, window: str = "1h") -> tuple[Path, str]:
         """A monitor with topics of its own: its file, and what their names begin with."""
         output = f"{self.prefix}-{self.runs}"
         self.runs += 1
         topic = f"{self.prefix}.events-{codec}"
-        file = write_monitor(self.folder, topic, output, self.reference.path, self.delivery)
+        file = write_monitor(
+            self.folder, topic, output, self.reference.path, self.delivery, window
+        )
         if self.creates_topics:
             command = [self.programs.leeway, "init", str(file), "-b", self.brokers]
             subprocess.run(command, check=True, capture_output=True)
@@ -163,6 +166,7 @@ class Bench:
             self.ratio("lz4_of_drain", "leeway-lz4", "drain-lz4"),
             self.ratio("zstd_of_drain", "leeway-zstd", "drain-zstd"),
             self.ratio("small_queue_of_large", "leeway-none", "leeway-large-queue"),
+            self.ratio("small_windows_of_large", "leeway-small-windows", "leeway-none"),
             self.row("leeway_run_cpu_seconds_per_million", "s", "run", cpu),
             self.row("leeway_run_resident_megabytes", "MB", "run", resident),
         ]
@@ -218,7 +222,7 @@ def resident(result: dict) -> float:
 @contextmanager
 def embedded_broker(programs: Programs) -> Iterator[str]:
     """A broker in a process of its own, which ends with its standard input."""
-    runs = 4 * ROUNDS + RUN_ROUNDS
+    runs = 5 * ROUNDS + RUN_ROUNDS
     command = [programs.end_to_end, "broker", "bench", str(EVENTS), str(runs)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:

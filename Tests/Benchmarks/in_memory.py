@@ -47,7 +47,8 @@ def resident(programs: Programs, folder: Path) -> list[Row]:
     command = [programs.leeway, "profile", str(learned), "-o", str(reference)]
     command += ["--time", "event_time", "--exclude", "event_id"]
     subprocess.run(command, check=True, capture_output=True)
-    return replay(programs, folder, write_monitor(folder, "events", "wide", reference))
+    monitor = write_monitor(folder, "events", "wide", reference, window="1m")
+    return replay(programs, folder, monitor)
 
 
 def replay(programs: Programs, folder: Path, monitor: Path) -> list[Row]:

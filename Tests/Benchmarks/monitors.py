@@ -54,7 +54,12 @@ class Reference:
 
 
 def write_monitor(
-    folder: Path, topic: str, output: str, reference: Path, delivery: str = "exactly_once"
+    folder: Path,
+    topic: str,
+    output: str,
+    reference: Path,
+    delivery: str = "exactly_once",
+    window: str = "1h",
 ) -> Path:
     """The file of a monitor of one topic, with topics of its own."""
     (folder / "rules.yaml").write_text(RULES)
@@ -65,7 +70,7 @@ monitor: bench
 source: {{ topics: [{topic}] }}
 fields: {{ id: event_id, time: event_time }}
 reference: {reference}
-window: {{ size: 1m }}
+window: {{ size: {window} }}
 rules: [rules.yaml]
 output: {{ prefix: {output} }}
 delivery: {delivery}

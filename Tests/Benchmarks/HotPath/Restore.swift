@@ -56,8 +56,7 @@ struct Restore {
     var offset: Int64 = 0
     for pane in 0..<Self.panes {
       let batch = Self.batch(of: payloads, pane)
-      // Only times differ from pane to pane, and those are not in the payloads.
-      if pane == 0 { decoder.decode(batch, into: &columns) }
+      decoder.decode(batch, into: &columns)
       collector.ingest(columns, of: batch, handle: handle)
       let commit = Commit(deltas: [(version.layout.identity, collector.takeDelta())])
       for record in writer.records(of: commit, sequence: UInt64(pane) + 1) {
@@ -66,6 +65,7 @@ struct Restore {
       }
     }
     snapshot = evaluator.snapshot()
+    precondition(snapshot.count > 50_000_000, "the panes are not in the state")
   }
 
   private static func payloads(_ events: Events) -> [[UInt8]] {
