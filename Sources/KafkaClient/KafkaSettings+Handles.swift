@@ -57,7 +57,7 @@ extension KafkaSettings {
       .init("fetch.max.bytes", "2097152"),
       // Of all partitions together.
       .init("queued.min.messages", "100000"),
-      .init("queued.max.messages.kbytes", "16384"),
+      .init("queued.max.messages.kbytes", "24576"),
       .init("check.crcs", "true"),
     ] + FetchWaker.properties
 

@@ -175,8 +175,9 @@ public struct Collector: Sendable {
     stopsWhenHeavy: Bool = false
   ) -> RunCounted {
     let run = PartitionRun(handle: handle, rows: 0..<columns.rowCount)
-    let counted = ingest(columns, of: records, [run], stopsWhenHeavy: stopsWhenHeavy)
-    return counted.first ?? (0, false)
+    let counted = place(run, columns, records, stopsWhenHeavy: stopsWhenHeavy)
+    countGroups(columns)
+    return counted
   }
 
   /// Decides what becomes of each record of a run.
