@@ -36,12 +36,10 @@ extension Consumer {
   ///
   /// Librdkafka's call waits until its buffer is full or the time is over, so
   /// that it is asked to wait for one message and then to give what else is there.
-  private mutating func receive(timeout: Duration, limit: Int) -> Int {
+  private func receive(timeout: Duration, limit: Int) -> Int {
     let wait = timeout.milliseconds
-    unsafe waker.wake(handle.pointer, queue)
     guard unsafe rd_kafka_consume_batch_queue(queue, wait, messages, 1) == 1 else { return 0 }
     let more = unsafe rd_kafka_consume_batch_queue(queue, 0, messages + 1, limit - 1)
-    waker.noteRoom()
     return 1 + max(0, more)
   }
 
@@ -49,8 +47,10 @@ extension Consumer {
   private mutating func sift(_ received: Int) -> Int {
     slots.removeAll(keepingCapacity: true)
     topicCache.removeAll(keepingCapacity: true)
+    var bytes = 0
     for index in 0..<received {
       guard let message = unsafe messages[index] else { continue }
+      unsafe bytes += message.pointee.len
       if let slot = unsafe admit(message) {
         unsafe messages[slots.count] = message
         slots.append(Int32(slot))
@@ -58,6 +58,7 @@ extension Consumer {
         unsafe rd_kafka_message_destroy(message)
       }
     }
+    unsafe waker.note(records: received, bytes: bytes, handle.pointer)
     return slots.count
   }
 

@@ -3,19 +3,20 @@ internal import CRDKafka
 /// Has librdkafka go on fetching as soon as there is room for records again.
 ///
 /// Below 2.2, a fetcher that meets a full queue looks again after a whole second, however soon it
-/// is empty (librdkafka issue 2879); from there on, a setting says when. The one call that
-/// makes the threads of all brokers look at once and sends nothing is the one that renews the SASL
+/// is empty (librdkafka issue 2879); from there on, a setting says when. The one call that makes
+/// the threads of all brokers look at once and sends nothing is the one that renews the SASL
 /// credentials: it is given those that are in use.
 struct FetchWaker {
+  /// Whether this is any use, and does nothing else.
+  let isActive: Bool
   private let username: String
   private let password: String
-  /// Whether records were taken since the fetchers were last made to look.
-  private var hasRoom = false
-  private var lastWake = ContinuousClock.now
+  /// What may be taken from the queue before the fetchers have to look: a small part of a full one.
+  private let room: (records: Int, bytes: Int)
+  private var taken = (records: 0, bytes: 0)
 
-  /// With records waiting it is enough to look now and then: so many last longer than that.
-  private static let interval = Duration.milliseconds(10)
   private static let isNeeded = rd_kafka_version() < 0x0202_0000
+  private static let part = 16
 
   /// What says when, where something does.
   static var properties: [KafkaSettings.Property] {
@@ -24,20 +25,33 @@ struct FetchWaker {
 
   /// For a consumer with these properties.
   init(_ properties: [KafkaSettings.Property]) {
-    func value(_ key: String) -> String { properties.last { $0.key == key }?.value ?? "" }
+    func value(_ keys: String...) -> String {
+      let text = properties.last { keys.contains($0.key) }?.value ?? ""
+      // As librdkafka takes them.
+      return String(text.drop { " \t\n\u{0B}\u{0C}\r".contains($0) })
+    }
     (username, password) = (value("sasl.username"), value("sasl.password"))
+    // Kerberos has a ticket instead; it would take no name for another one, and holds the lock on
+    // the credentials for as long as it asks for a ticket.
+    let mechanism = value("sasl.mechanism", "sasl.mechanisms").uppercased()
+    let isKerberos =
+      value("security.protocol").lowercased().hasPrefix("sasl")
+      && (mechanism.isEmpty || mechanism == "GSSAPI")
+    isActive = Self.isNeeded && !isKerberos
+    room = (
+      (Int(value("queued.min.messages")) ?? 0) / Self.part,
+      (Int(value("queued.max.messages.kbytes")) ?? 0) * 1_024 / Self.part
+    )
   }
 
-  /// Notes that records were taken from the queue.
-  mutating func noteRoom() { hasRoom = Self.isNeeded }
-
-  /// Makes the fetchers look where it is time; before the owner waits for records.
-  mutating func wake(_ handle: OpaquePointer, _ queue: OpaquePointer?) {
-    guard hasRoom else { return }
-    let now = ContinuousClock.now
-    let isEmpty = unsafe rd_kafka_queue_length(queue) == 0
-    guard isEmpty || now - lastWake >= Self.interval else { return }
-    (hasRoom, lastWake) = (false, now)
+  /// Notes that records were taken from the queue, and makes the fetchers look where it is time.
+  ///
+  /// None is time, too: what was there may have been dropped, as nobody reads it any more.
+  mutating func note(records: Int, bytes: Int, _ handle: OpaquePointer) {
+    guard isActive else { return }
+    taken = (taken.records + records, taken.bytes + bytes)
+    guard records == 0 || taken.records >= room.records || taken.bytes >= room.bytes else { return }
+    taken = (0, 0)
     let error = unsafe rd_kafka_sasl_set_credentials(handle, username, password)
     unsafe rd_kafka_error_destroy(error)
   }

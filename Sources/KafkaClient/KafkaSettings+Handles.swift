@@ -19,11 +19,11 @@ extension KafkaSettings {
     let owned: [Property]
     switch handle {
     case .consumer(let group):
-      (defaults, owned) = (Self.consumerDefaults, Self.consumerOwned + [.init("group.id", group)])
+      (defaults, owned) = (consumerDefaults, Self.consumerOwned + [.init("group.id", group)])
     case .reader:
       // Librdkafka wants a group even where none is joined and nothing is committed.
       let group = Property("group.id", "leeway.reader")
-      (defaults, owned) = (Self.consumerDefaults, Self.consumerOwned + [group])
+      (defaults, owned) = (consumerDefaults, Self.consumerOwned + [group])
     case .producer: (defaults, owned) = (Self.producerDefaults, Self.producerOwned)
     case .transactional(let id, let timeout):
       defaults = Self.producerDefaults + Self.transactionDefaults(timeout)
@@ -45,21 +45,24 @@ extension KafkaSettings {
     .init("log.connection.close", "false"),
   ]
 
-  // The numbers are those of references/streaming.md 3.5 and performance.md 4.
-  private static let consumerDefaults: [Property] =
-    [
+  // The times are those of references/streaming.md 3.5; the sizes were measured by `make bench`.
+  private var consumerDefaults: [Property] {
+    // Librdkafka refuses answers smaller than the largest record that may be produced.
+    let largest = overrides.last { $0.key == "message.max.bytes" }.flatMap { Int($0.value) } ?? 0
+    return [
       .init("session.timeout.ms", "45000"),
       .init("max.poll.interval.ms", "300000"),
       .init("fetch.wait.max.ms", "100"),
       // Answers so small that the memory for one is used again for the next: with larger ones half
       // of the fetching is the kernel clearing pages, and whatever else is asked waits behind them.
       .init("fetch.message.max.bytes", "1048576"),
-      .init("fetch.max.bytes", "2097152"),
+      .init("fetch.max.bytes", "\(max(largest, 2_097_152))"),
       // Of all partitions together.
       .init("queued.min.messages", "100000"),
       .init("queued.max.messages.kbytes", "24576"),
       .init("check.crcs", "true"),
     ] + FetchWaker.properties
+  }
 
   /// What our reading relies on: nothing is skipped, stored or committed behind our back.
   private static let consumerOwned: [Property] = [

@@ -374,7 +374,8 @@ public struct Collector: Sendable {
   /// One field after the other through all groups: what a field's values are looked up in stays in
   /// the processor's cache, and the groups of a batch that goes fast through time are small.
   private mutating func countGroups(_ columns: ColumnBatch) {
-    for (number, group) in groups.filled.enumerated() {
+    for number in groups.filled.indices {
+      let group = groups.filled[number]
       let pane = index(of: group.pane)
       // a version may have been folded since its group was begun
       let entry = panes[pane].state.entry(of: group.version)

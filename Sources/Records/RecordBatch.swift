@@ -1,4 +1,4 @@
-/// The records of one partition as they were read: payloads side by side in one buffer.
+/// Records as they were read: payloads side by side in one buffer.
 ///
 /// Made to be filled, decoded, emptied and filled again: after the first batches nothing is
 /// allocated. Rows are numbered from 0 in the order they were appended.

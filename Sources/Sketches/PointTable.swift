@@ -38,7 +38,8 @@ struct PointTable: Sendable {
   private let scale: Scale
   /// Number of the first point of each bucket.
   private let starts: [Int32]
-  /// The points, and behind them as many infinities as a search may look beyond the last one.
+  /// The points, and behind them as many of what nothing is above or equal to as a search may look
+  /// beyond the last one.
   private let points: [Double]
   /// The most points of any bucket.
   private let reach: Int
@@ -61,7 +62,7 @@ struct PointTable: Sendable {
     let bits = Self.starts(points, Self.leadingBits(first, last, buckets))
     let best = [even, bits].compactMap(\.self).min { $0.reach < $1.reach } ?? bits
     (scale, starts, reach) = best
-    self.points = points + Array(repeating: .infinity, count: 1 + max(reach, Self.few))
+    self.points = points + Array(repeating: .nan, count: 1 + max(reach, Self.few))
   }
 
   /// Buckets of equal widths; nil where the range, or its inverse, is beyond a double.

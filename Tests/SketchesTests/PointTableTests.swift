@@ -21,6 +21,15 @@ struct PointTableTests {
     for probe in probes {
       #expect(points.cell(of: probe) == counted(probe, sorted), "\(probe) in \(name)")
     }
+    // Columns are looked up a block at a time, and where few points share a bucket in another way.
+    for count in [0, 1, 127, 128, 129, probes.count] {
+      let column = probes.prefix(count)
+      var summary = FieldSummary(.numeric(pointCount: sorted.count))
+      summary.record(Array(column).span, at: points, unit: Moments.Unit(covering: 1))
+      var cells = [UInt64](repeating: 0, count: 2 * sorted.count + 1)
+      for probe in column { cells[counted(probe, sorted)] += 1 }
+      #expect(summary.counts.cells == cells, "\(count) in \(name)")
+    }
   }
 
   @Test("Of points of every kind, each value next to one is found as a count finds it")
@@ -41,6 +50,7 @@ struct PointTableTests {
     check([.leastNonzeroMagnitude, 2 * .leastNonzeroMagnitude], "a range without an inverse")
     check([0, 0x1p-1000, 1], "from zero")
     check([-1, -0x1p-1000, 0], "to zero")
+    check([], "none")
     check([0], "zero")
     check([7], "one")
     check([-1, 1], "two")

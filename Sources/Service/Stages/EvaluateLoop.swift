@@ -86,7 +86,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     if stage.rebuilds, evaluator != nil {
       return try commit(withSnapshot: snapshots.offset == nil)
     }
-    if nextRow == 0 {
+    if polled.isEmpty {
       for event in log.poll(into: &polled, within: stage.pollWait) { try answer(event) }
     }
     try pending.leaveAlone(&polled, stage)
