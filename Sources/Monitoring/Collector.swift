@@ -23,7 +23,6 @@ public struct Collector: Sendable {
   /// Whether so much state was touched since the last delta that it should be handed over.
   public private(set) var isHeavy = false
   private let time: TimeField
-  private let grid: PaneGrid
   private let makeClock: @Sendable (PartitionClock.Trust) -> PartitionClock
   /// Partitions of each of the plan's topics, all of them: whoever reads the others is waited for.
   public var partitionCounts: [Int]
@@ -33,25 +32,6 @@ public struct Collector: Sendable {
   private var deadLetters: [DeadLetter] = []
   /// Whether a record of the batch has said how far time has come.
   private var saysTime = false
-
-  private struct PartitionState {
-    var topic: Int
-    var partition: Int
-    var clock: PartitionClock
-    /// Nil until the first record says who gives the times.
-    var trust: PartitionClock.Trust?
-    var time: TimeField
-    var from: Int64
-    var to: Int64
-    var read: UInt64 = 0
-    /// Largest event time accepted since the last delta.
-    var latest: Timestamp?
-    var hasEnded = false
-    var isIdle = false
-    var isAtEnd = false
-    var isFirst = false
-    var isReset = false
-  }
 
   private var groups = RowGroups()
   private var numbers: [Double] = []
@@ -67,7 +47,6 @@ public struct Collector: Sendable {
     self.limits = limits
     partitionCounts = plan.source.topics.map { _ in 0 }
     let grid = plan.panes
-    self.grid = grid
     time = TimeField(
       path: plan.roles.time,
       unit: plan.roles.time.source == .timestamp ? .milliseconds : plan.roles.timeUnit
@@ -257,27 +236,7 @@ public struct Collector: Sendable {
     delta.beforeFirst = beforeFirst
     delta.deadLetters = deadLetters
     delta.partitionCounts = partitionCounts
-    for index in partitions.indices {
-      delta.progress.append(
-        Progress(
-          topic: partitions[index].topic,
-          partition: partitions[index].partition,
-          from: partitions[index].from,
-          to: partitions[index].to,
-          read: partitions[index].read,
-          watermark: partitions[index].clock.watermark,
-          latest: partitions[index].latest,
-          hasEnded: partitions[index].hasEnded,
-          isIdle: partitions[index].isIdle,
-          isAtEnd: partitions[index].isAtEnd,
-          isFirst: partitions[index].isFirst,
-          isReset: partitions[index].isReset
-        )
-      )
-      (partitions[index].from, partitions[index].read) = (partitions[index].to, 0)
-      partitions[index].latest = nil
-      (partitions[index].isFirst, partitions[index].isReset) = (false, false)
-    }
+    for index in partitions.indices { delta.progress.append(partitions[index].takeProgress()) }
     (panes, beforeFirst, deadLetters, isHeavy) = ([], Accounting(), [], false)
     return delta
   }

@@ -146,7 +146,7 @@ class Bench:
         self.runs += 1
         topic = f"{self.prefix}.events-{codec}"
         file = write_monitor(
-            self.folder, topic, output, self.reference.path, self.delivery, window
+            self.programs, self.folder, topic, output, self.reference.path, self.delivery, window
         )
         if self.creates_topics:
             command = [self.programs.leeway, "init", str(file), "-b", self.brokers]

@@ -47,7 +47,7 @@ def resident(programs: Programs, folder: Path) -> list[Row]:
     command = [programs.leeway, "profile", str(learned), "-o", str(reference)]
     command += ["--time", "event_time", "--exclude", "event_id"]
     subprocess.run(command, check=True, capture_output=True)
-    monitor = write_monitor(folder, "events", "wide", reference, window="1m")
+    monitor = write_monitor(programs, folder, "events", "wide", reference, window="1m")
     return replay(programs, folder, monitor)
 
 

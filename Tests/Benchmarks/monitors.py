@@ -16,18 +16,6 @@ UNSEEN = ("category_3", "value-0")
 RANGE = ("number_0", 500.0)
 PATIENCE = 120.0
 
-RULES = """\
-version: 1
-budget: 1 per 30d
-rules:
-  - name: Stable
-    each: features
-    expect: drift < 0.1
-  - name: Complete
-    each: features
-    expect: missing < 10%
-"""
-
 
 class Reference:
     """What is learned, from events that lack a category and large numbers."""
@@ -54,6 +42,7 @@ class Reference:
 
 
 def write_monitor(
+    programs: Programs,
     folder: Path,
     topic: str,
     output: str,
@@ -62,7 +51,8 @@ def write_monitor(
     window: str = "1h",
 ) -> Path:
     """The file of a monitor of one topic, with topics of its own."""
-    (folder / "rules.yaml").write_text(RULES)
+    rules = subprocess.check_output([programs.hot_path, "rules"], text=True)
+    (folder / "rules.yaml").write_text(rules)
     file = folder / f"monitor-{output}.yaml"
     file.write_text(f"""\
 version: 1

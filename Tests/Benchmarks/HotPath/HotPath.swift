@@ -9,6 +9,7 @@ import Foundation
 ///   whoever counts its allocations from outside
 /// - `HotPath stream SECONDS NUMBERS`: events on standard output for so long
 /// - `HotPath events COUNT NUMBERS`: events with so many numbers and five categories there
+/// - `HotPath rules`: the rules that they are judged by
 @main
 enum HotPath {
   static func main() throws {
@@ -23,8 +24,9 @@ enum HotPath {
     case ("allocations", 2): try InMemory(count: numbers[1]).run(first: numbers[0])
     case ("stream", 2): try Stream.write(seconds: Double(numbers[0]), numbers: numbers[1])
     case ("events", 2): try Stream.learnable(numbers[0], numbers: numbers[1])
+    case ("rules", 0): print(Scenario.rules)
     default:
-      print("HotPath [smoke | allocations … | stream … | events …]")
+      print("HotPath [smoke | allocations … | stream … | events … | rules]")
       exit(64)
     }
   }

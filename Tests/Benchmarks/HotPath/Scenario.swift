@@ -50,7 +50,8 @@ struct Scenario {
     window: { size: 1m }
     """
 
-  private static let rules = """
+  /// The rules of every monitor of the benchmark, end to end ones included.
+  static let rules = """
     version: 1
     budget: 1 per 30d
     rules:
