@@ -18,6 +18,8 @@ public struct Alert: Sendable {
   public let referenceCount: UInt64?
   /// The rule's text with its values put in.
   public let summary: String
+  /// Where to read what to do, with its values put in; nil where the rule does not say.
+  public let runbook: String?
   /// Where the window's records stand.
   public let covers: [OffsetCover]
 
@@ -31,6 +33,7 @@ extension Alert {
     ending transition: AlertTransition,
     at window: Window,
     summary: String,
+    runbook: String?,
     covers: [OffsetCover]
   ) {
     self.init(
@@ -41,6 +44,7 @@ extension Alert {
       currentCount: 0,
       referenceCount: nil,
       summary: summary,
+      runbook: runbook,
       covers: covers
     )
   }

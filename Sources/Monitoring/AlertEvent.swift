@@ -27,12 +27,14 @@ extension EventWriter {
       window: alert.window,
       field: field,
       rule: rule.name,
-      state: alert.transition.state.rawValue
+      state: alert.transition.state.rawValue,
+      repetition: alert.transition.repetition
     )
     let about = "rule/\(rule.name)" + (field.map { "/field/\($0)" } ?? "")
     return event(.alerts, type: type, subject: about, id: id, time: alert.window.end) { json in
       json.member("alert", name(of: alert.transition))
       json.member("state", alert.transition.state.rawValue)
+      if alert.transition.repetition > 0 { json.member("repeat", alert.transition.repetition) }
       json.member("monitor", plan.monitor)
       json.member("model_version", subject.version)
       json.member("rule", rule.name)
@@ -44,7 +46,7 @@ extension EventWriter {
       json.member("window_end", alert.window.end)
       json.member("first_seen", alert.transition.first.start)
       json.member("summary", alert.summary)
-      json.member("runbook", rule.runbook)
+      json.member("runbook", alert.runbook)
       writeLabels(rule, &json)
       writeCovers("offsets", alert.covers, watermarks: false, &json)
       json.member("reference", references[subject.version])
