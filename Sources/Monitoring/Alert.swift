@@ -22,9 +22,14 @@ public struct Alert: Sendable {
   public let runbook: String?
   /// Where the window's records stand.
   public let covers: [OffsetCover]
+  /// Its place among those that one cause may have brought.
+  public internal(set) var group = AlertGroup()
 
   /// The value that decided: how alerts are ranked.
   var effect: Double { evidence?.observation.measurement.value ?? 0 }
+
+  /// How far that is from its threshold, to whichever side.
+  var departure: Double { (effect - (evidence?.comparison.threshold ?? 0)).magnitude }
 }
 
 extension Alert {

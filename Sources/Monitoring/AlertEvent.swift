@@ -15,6 +15,16 @@ extension EventWriter {
     ])
   }
 
+  /// What the alerts are called that one cause may have brought.
+  private func group(of alert: Alert) -> String {
+    let (transition, window) = (alert.transition, alert.window)
+    return EventIdentity.hash([
+      "group", plan.monitor, plan.rules[transition.subject.rule].name,
+      transition.subject.version?.name ?? "", transition.state.rawValue, window.start.description,
+      window.end.description,
+    ])
+  }
+
   /// `io.leeway.alert.v1`: an alert that changed its state, with all that explains it.
   func record(_ alert: Alert) -> OutputRecord {
     let type = "io.leeway.alert.v1"
@@ -45,6 +55,9 @@ extension EventWriter {
       json.member("window_start", alert.window.start)
       json.member("window_end", alert.window.end)
       json.member("first_seen", alert.transition.first.start)
+      json.member("group", group(of: alert))
+      json.member("group_size", alert.group.size)
+      json.member("group_rank", alert.group.rank)
       json.member("summary", alert.summary)
       json.member("runbook", alert.runbook)
       writeLabels(rule, &json)

@@ -226,7 +226,7 @@ struct WindowJudge: Sendable {
         }
       }
     }
-    return alerts
+    return Alert.grouped(alerts)
   }
 
   /// The alerts that change their state by a minute of the clock.
