@@ -14,10 +14,7 @@ extension RuleFile {
 
 extension NodeReader {
   fileprivate mutating func ruleFile(_ node: YAMLNode) -> RuleFile? {
-    let keys = ["version", "budget", "window", "rules", "triggers"]
-    guard let root = section(node, "a rule file", keys: keys, required: ["version"]) else {
-      return nil
-    }
+    guard let root = section(node, .ruleFile) else { return nil }
     var file = RuleFile(file: source.file)
     checkVersion(root)
     file.budget = budget(root)
@@ -32,13 +29,7 @@ extension NodeReader {
   }
 
   private mutating func rule(_ node: YAMLNode) -> RuleDefinition? {
-    let keys = [
-      "name", "each", "expect", "for", "severity", "summary", "runbook", "labels", "window",
-      "min_records",
-    ]
-    guard let section = section(node, "a rule", keys: keys, required: ["name", "expect"]) else {
-      return nil
-    }
+    guard let section = section(node, .rule) else { return nil }
     let name = identifier(section)
     let each = selection(section)
     var rule = RuleDefinition(
@@ -46,6 +37,7 @@ extension NodeReader {
       each: each,
       condition: condition(section, hasEach: section["each"] != nil)
     )
+    checkReach(of: rule)
     rule.hold = hold(section)
     rule.holdPlace = section["for"].map { Located((), at: $0.position, length: $0.length) }
     rule.severity = choice(section, "severity", as: Severity.self) ?? .warning
@@ -54,14 +46,14 @@ extension NodeReader {
     rule.labels = labels(section)
     rule.window = window(section)
     rule.minRecords = count(section, "min_records") ?? 0
+    rule.minRecordsPlace = section["min_records"].map {
+      Located((), at: $0.position, length: $0.length)
+    }
     return name == nil ? nil : rule
   }
 
   private mutating func trigger(_ node: YAMLNode) -> TriggerDefinition? {
-    let keys = ["name", "when", "settle", "cooldown", "min_records", "dry_run"]
-    guard let section = section(node, "a trigger", keys: keys, required: ["name", "when"]) else {
-      return nil
-    }
+    guard let section = section(node, .trigger) else { return nil }
     let name = identifier(section)
     var trigger = TriggerDefinition(
       name: name ?? Located("", at: node.position, length: 1),
