@@ -14,7 +14,7 @@ import Testing
   /// Without what differs from run to run.
   private static func steady(_ text: String) -> String {
     text.replacing(/20\d\d-\d\d-\d\dT[\d:]+Z/, with: "TIME")
-      .replacing(/\b[0-9a-f]{8}\b/, with: "ID").replacing(/ +/, with: " ")
+      .replacing(/\b[0-9a-f]{8}\b/, with: "ID").replacing(#/ +/#, with: " ")
   }
 
   @Test func silencesAreBegunListedAndEnded() throws {
