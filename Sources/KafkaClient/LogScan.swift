@@ -87,7 +87,7 @@ public enum LogScan {
 
   /// Whether an error is no more than trouble with one of many brokers, or with what one of them
   /// does not know yet.
-  private static func mayPass(_ error: KafkaError, _ place: TopicPartition?) -> Bool {
+  package static func mayPass(_ error: KafkaError, _ place: TopicPartition?) -> Bool {
     if error.isFatal { return false }
     return error.isRetriable || place == nil || error.code == .unknownTopic
   }

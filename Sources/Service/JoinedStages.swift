@@ -4,7 +4,7 @@ internal import Reference
 internal import Rules
 internal import Windowing
 
-/// The two stages joined directly: collector and evaluator in one process, for files.
+/// The two stages joined directly: collector and evaluator in one process, for replays.
 ///
 /// On Kafka a topic stands between them; here `commit` hands the collector's delta over, and
 /// nothing else passes from one to the other.
@@ -17,12 +17,20 @@ struct JoinedStages: ~Copyable {
   private var decoder: JSONRecordDecoder
   private var columns = ColumnBatch()
 
-  /// Stages that have seen nothing of so many partitions of one topic.
-  init(plan: Plan, references: References, partitions: Int) {
+  /// Stages that have seen nothing.
+  ///
+  /// - Parameters:
+  ///   - plan: Checked against the references.
+  ///   - references: Of its model versions.
+  ///   - counts: Partitions of each of the plan's topics, from the first on; they are numbered one
+  ///     topic after the other.
+  init(plan: Plan, references: References, counts: [Int]) {
     version = MonitorVersion(plan: plan, references: references)
     collector = Collector(plan: plan, references: references)
-    collector.partitionCounts = [partitions]
-    for partition in 0..<partitions { _ = collector.assign(topic: 0, partition: partition) }
+    collector.partitionCounts = counts
+    for (topic, count) in counts.enumerated() {
+      for partition in 0..<count { _ = collector.assign(topic: topic, partition: partition) }
+    }
     evaluator = Evaluator(plan: plan, references: references)
     summary = RunSummary()
     decoder = JSONRecordDecoder(fields: collector.layout.requests, known: collector.layout.known)
@@ -34,6 +42,14 @@ struct JoinedStages: ~Copyable {
   mutating func ingest(_ batch: RecordBatch, partition: Int) -> Int {
     decoder.decode(batch, into: &columns)
     return collector.ingest(columns, of: batch, handle: partition, stopsWhenHeavy: true).count
+  }
+
+  /// Decodes a batch of several partitions and counts it, until a commit is due.
+  ///
+  /// - Returns: What became of each run, up to the one that is not whole.
+  mutating func ingest(_ batch: RecordBatch, _ runs: [PartitionRun]) -> [RunCounted] {
+    decoder.decode(batch, into: &columns)
+    return collector.ingest(columns, of: batch, runs, stopsWhenHeavy: true)
   }
 
   /// Hands the delta over, closes what can be closed, and writes what comes of it.

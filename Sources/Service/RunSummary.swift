@@ -69,6 +69,8 @@ public struct RunSummary: Sendable {
   public private(set) var episodes: [Episode] = []
   /// Requests to train, in order.
   public private(set) var requests: [Request] = []
+  /// What each rule's alerts did.
+  public private(set) var rules = RuleReport()
   /// Position of each firing alert's episode.
   private var open: [AlertName: Int] = [:]
 
@@ -97,6 +99,7 @@ public struct RunSummary: Sendable {
 
   mutating func note(_ judged: Judged) {
     let plan = judged.version.plan
+    rules.note(judged)
     switch judged.outcome {
     case .window(let result):
       windows += 1

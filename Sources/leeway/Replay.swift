@@ -1,19 +1,30 @@
 public import ArgumentParser
+internal import KafkaClient
 internal import Monitoring
 internal import Reference
 public import Rules
 internal import Service
 
-/// `leeway replay`: a monitor over files.
+/// `leeway replay`: a monitor over files, or over a stretch of its topics.
 struct Replay: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run a monitor over files of events, as it would run over a topic.",
+    abstract: "Run a monitor over files of events or a stretch of its topics, without a trace.",
     discussion: """
-      The i-th --input is partition i, offsets are line numbers, a blank line is a tombstone. \
+      The i-th --input is partition i, offsets are line numbers, a blank line is a tombstone. With \
+      -b the monitor's topics are read, without a group and without commits, from --from up to \
+      --to: earliest, latest, an offset, or an instant such as 2026-03-01T00:00:00Z, compared with \
+      the records' times as the broker keeps them. A stretch that begins in the middle knows no \
+      earlier records: its first window is not whole, and nothing in it is late by what came before.
+
       Writes windows.ndjson, alerts.ndjson, retraining.ndjson and dead-letters.ndjson. Exits 1 \
       when an alert of the severity given with --fail-on, or a worse one, fired.
       """
   )
+
+  /// How the report is written.
+  enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
 
   @Argument(help: "The monitor's file.")
   var monitor: String
@@ -22,16 +33,47 @@ struct Replay: ParsableCommand {
     parsing: .upToNextOption,
     help: "Files of events (newline-delimited JSON, gzip too); - is standard input."
   )
-  var input: [String]
+  var input: [String] = []
+
+  @OptionGroup var kafka: KafkaOptions
+
+  @Option(help: ArgumentHelp("Of the topics: where to begin.", valueName: "bound"))
+  var from: String?
+
+  @Option(help: ArgumentHelp("Of the topics: where to end.", valueName: "bound"))
+  var to: String?
 
   @Option(name: [.short, .long], help: "Directory to write to; it is made when it is not there.")
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Print what each rule's alerts did, how often and for how long, instead of the summary.",
+      valueName: "text|json"
+    )
+  )
+  var report: ReportFormat?
 
   @Option(help: "Exit 1 when an alert at least this bad fired: info, warning, critical.")
   var failOn: Severity?
 
   func validate() throws {
-    if input.isEmpty { throw ValidationError("--input needs at least one file") }
+    guard input.isEmpty else {
+      if kafka.brokers != nil || !kafka.properties.isEmpty || from != nil || to != nil {
+        throw ValidationError("--input reads files; -b, -X, --from and --to are of topics")
+      }
+      return
+    }
+    if kafka.brokers == nil, (try? kafka.settings()) == nil {
+      throw ValidationError("name what to read: --input FILE…, or -b host:port for the topics")
+    }
+    for (name, bound) in [("--from", from), ("--to", to)] {
+      guard let bound, ReplayBounds.Bound(bound) == nil else { continue }
+      throw ValidationError(
+        "\(name) \(bound): write earliest, latest, an offset, or an instant such as "
+          + "2026-03-01T00:00:00Z"
+      )
+    }
   }
 
   func run() throws {
@@ -41,26 +83,56 @@ struct Replay: ParsableCommand {
       guard let plan = loaded.plan, let references = loaded.references else {
         throw ExitCodes.badConfiguration
       }
-      if let path = FileReplay.unanswerable(plan) {
-        Talk.say(
-          "leeway: \(monitor): there is no \(path) in a file of events: name a field of the event "
-            + "instead"
-        )
-        throw ExitCodes.badConfiguration
+      let summary =
+        input.isEmpty
+        ? try replayTopics(plan, references) : try replayFiles(plan, references)
+      switch report {
+      case nil: try Talk.output((SummaryText(summary).text + "\n").utf8)
+      case .text: try Talk.output((RuleReportText(summary.rules).text + "\n").utf8)
+      case .json: try Talk.output(RuleReportText(summary.rules).json)
       }
-      var replay = try FileReplay(
-        plan: plan,
-        references: references,
-        inputs: input.map { InputFile($0) }
-      )
-      var sink = try DirectorySink(output)
-      try Talk.showingRecords { progress in
-        replay.progress = progress
-        try replay.run(into: &sink)
-      }
-      try Talk.output((SummaryText(replay.summary).text + "\n").utf8)
-      if let failOn, let worst = replay.summary.worst, worst >= failOn { throw ExitCodes.no }
+      if let failOn, let worst = summary.worst, worst >= failOn { throw ExitCodes.no }
     }
+  }
+
+  private func replayFiles(_ plan: Plan, _ references: References) throws -> RunSummary {
+    if let path = FileReplay.unanswerable(plan) {
+      Talk.say(
+        "leeway: \(monitor): there is no \(path) in a file of events: name a field of the event "
+          + "instead"
+      )
+      throw ExitCodes.badConfiguration
+    }
+    var replay = try FileReplay(
+      plan: plan,
+      references: references,
+      inputs: input.map { InputFile($0) }
+    )
+    var sink = try DirectorySink(output)
+    try Talk.showingRecords { progress in
+      replay.progress = progress
+      try replay.run(into: &sink)
+    }
+    return replay.summary
+  }
+
+  private func replayTopics(_ plan: Plan, _ references: References) throws -> RunSummary {
+    let bounds = ReplayBounds(
+      from: from.flatMap(ReplayBounds.Bound.init) ?? .earliest,
+      to: to.flatMap(ReplayBounds.Bound.init) ?? .latest
+    )
+    var replay = try TopicReplay(
+      plan: plan,
+      references: references,
+      bounds: bounds,
+      settings: try kafka.settings()
+    )
+    var sink = try DirectorySink(output)
+    try Talk.showingRecords { progress in
+      replay.progress = progress
+      try replay.run(into: &sink)
+    }
+    return replay.summary
   }
 }
 

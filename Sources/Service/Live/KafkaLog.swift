@@ -295,7 +295,7 @@ package struct KafkaLog: StageLog, ~Copyable {
 
 extension PolledRecords {
   /// Copies a record out of librdkafka's memory.
-  fileprivate mutating func append(
+  mutating func append(
     _ messages: borrowing MessageBatch,
     _ row: Int,
     headers: Bool

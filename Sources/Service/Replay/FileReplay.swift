@@ -36,7 +36,7 @@ public struct FileReplay: ~Copyable {
   ///   - inputs: One file of events per partition, in the order of partitions.
   /// - Throws: `InputError` for the first input that cannot be opened.
   public init(plan: Plan, references: References, inputs: [InputFile]) throws {
-    stages = JoinedStages(plan: plan, references: references, partitions: inputs.count)
+    stages = JoinedStages(plan: plan, references: references, counts: [inputs.count])
     // Each record may open a pane: so no file gets so far ahead that the others are not waited for.
     batchLimit = min(1_024, max(1, Limits().openPanes / (2 * max(1, inputs.count))))
     for input in inputs { partitions.append(FilePartition(reader: try NDJSONReader(input))) }
