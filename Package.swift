@@ -71,7 +71,9 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Service", "KafkaClient", "Rules", "Reference", "Records", "Drift", "Monitoring", arguments,
+        "Service", "KafkaClient", "Rules", "Reference", "Records", "Drift", "Monitoring",
+        "Windowing",
+        arguments,
       ],
       swiftSettings: strict
     ),

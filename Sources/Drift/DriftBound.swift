@@ -177,9 +177,7 @@ extension DriftBound {
     confidence: Confidence
   ) -> Double {
     let reference = comparison.referenceBins
-    let unseen =
-      comparison.isOfWindows
-      ? 0 : Double(comparison.unseenEstimate) / Double(comparison.referenceCount)
+    let unseen = unseenShare(of: comparison)
     return categorical(
       distance: (TotalVariation.distance(reference: reference, current: current) ?? 0) - unseen / 2,
       pooledSpread: pooledSpread(reference: reference, current: current),
@@ -187,6 +185,53 @@ extension DriftBound {
       currentCount: current.total,
       confidence: confidence
     )
+  }
+
+  /// What the reference itself lets expect of unseen categories.
+  private static func unseenShare(of comparison: FieldComparison) -> Double {
+    guard !comparison.isOfWindows else { return 0 }
+    return Double(comparison.unseenEstimate) / Double(comparison.referenceCount)
+  }
+
+  /// The smallest distance of a window from the reference at which `drift` exceeds a threshold.
+  ///
+  /// - Parameters:
+  ///   - comparison: Of categories, its window tells how far chance spreads: best one as the
+  ///     reference.
+  ///   - threshold: 0 for the distance from which on `drift` is above 0 at all.
+  ///   - currentCount: Values of the window.
+  ///   - confidence: Of the bound.
+  /// - Returns: nil where no distance is large enough.
+  public static func distanceToExceed(
+    _ comparison: FieldComparison,
+    threshold: Double,
+    currentCount: UInt64,
+    confidence: Confidence
+  ) -> Double? {
+    guard comparison.referenceCount > 0, currentCount > 0 else { return nil }
+    // The bound is the distance less an allowance; far enough, nothing is cut off at 0.
+    let far = 8.0
+    let value =
+      comparison.isNumeric
+      ? numeric(
+        distance: far,
+        bound: comparison.distanceBound,
+        referenceCount: comparison.referenceCount,
+        currentCount: currentCount,
+        confidence: comparison.shared(confidence)
+      )
+      : categorical(
+        distance: far - unseenShare(of: comparison) / 2,
+        pooledSpread: pooledSpread(
+          reference: comparison.referenceBins,
+          current: comparison.currentBins
+        ),
+        referenceCount: comparison.referenceCount,
+        currentCount: currentCount,
+        confidence: confidence
+      )
+    let distance = threshold + far - value
+    return value > 0 && distance < 1 ? distance : nil
   }
 }
 

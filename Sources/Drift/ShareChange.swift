@@ -55,6 +55,37 @@ public enum ShareChange {
     }
   }
 
+  /// The smallest rise of a share at which its change exceeds a threshold.
+  ///
+  /// - Parameters:
+  ///   - share: Which one.
+  ///   - comparison: Its reference is looked at.
+  ///   - threshold: 0 for the rise from which on the bound is above 0 at all.
+  ///   - currentCount: Records, or values, that the window's share is of.
+  ///   - confidence: Of the bound.
+  /// - Returns: nil where no rise is large enough.
+  public static func riseToExceed(
+    _ share: Share,
+    _ comparison: FieldComparison,
+    threshold: Double,
+    currentCount: UInt64,
+    confidence: Confidence
+  ) -> Double? {
+    let reference = share.reference(comparison)
+    guard let known = reference.share, currentCount > 0 else { return nil }
+    let hits = smallestCount { hits in
+      let current = Proportion(hits: min(hits, currentCount), count: currentCount)
+      return hits >= currentCount
+        || Double(hits) > known * Double(currentCount)
+          && bound(current: current, reference: reference, alpha: confidence.alpha) > threshold
+    }
+    let current = Proportion(hits: min(hits ?? currentCount, currentCount), count: currentCount)
+    guard bound(current: current, reference: reference, alpha: confidence.alpha) > threshold,
+      let found = current.share
+    else { return nil }
+    return found - known
+  }
+
   /// The end of Newcombe's interval that is nearer to 0, without its sign; 0 when it holds 0.
   ///
   /// - Parameters:

@@ -66,11 +66,30 @@ public struct StateSize: Sendable {
     return sizes.values.reduce(0, +) * (rule.fields?.count ?? 1)
   }
 
+  /// Panes that are open at once, where no partition is behind or ahead.
+  public var openPanes: Int64 { panes }
+  /// Bytes that the records of one model version take in a pane.
+  public var bytesPerPane: Int64 { populationBytes }
+  /// Model versions that are judged apart; nil where events name none.
+  public var versionsApart: Int? { otherPopulations.map { _ in modelVersions } }
+  /// Populations that are kept of each pane, with so many model versions told apart.
+  private func populations(_ versions: Int64) -> Int64 {
+    otherPopulations.map { $0 + versions } ?? 1
+  }
+  /// Bytes of all of it, with so many model versions.
+  private func bytes(_ versions: Int64) -> Int64 {
+    populations(versions) * (panes * populationBytes + previousBytes + detectorBytes)
+  }
+  /// Bytes of all of it at most: with as many model versions as are told apart.
+  public var mostBytes: Int64 { bytes(Int64(modelVersions)) }
+  /// Bytes that it may take.
+  public var limitBytes: Int64 { Int64(limits.stateBytes) }
+
   /// What is wrong with it; nil when it fits.
   public var problem: String? {
-    let populations = otherPopulations.map { $0 + 1 } ?? 1
+    let populations = populations(1)
     let paneBytes = populations * populationBytes
-    let bytes = panes * paneBytes + populations * (previousBytes + detectorBytes)
+    let bytes = bytes(1)
     guard bytes > limits.stateBytes else { return nil }
     let versions = populations > 1 ? ", each for \(populations) model versions" : ""
     let rest = [("previous windows", previousBytes), ("detectors", detectorBytes)]

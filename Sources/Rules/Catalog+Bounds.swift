@@ -26,7 +26,10 @@ extension Catalog {
     bound: "that of ks, taken off already",
     source: "design formula in numpy; coverage measured",
     measure: { DriftBound.measure($0, confidence: $1) },
-    recordsToDecide: { DriftBound.recordsToDecide($0, confidence: $1, threshold: $2) }
+    recordsToDecide: { DriftBound.recordsToDecide($0, confidence: $1, threshold: $2) },
+    shiftToExceed: {
+      DriftBound.distanceToExceed($0, threshold: $2, currentCount: $3, confidence: $1)
+    }
   )
 
   private static let natural = Metric(
@@ -53,6 +56,14 @@ extension Catalog {
         comparison,
         confidence: confidence,
         threshold: threshold + (comparison.natural?.drift ?? 0)
+      )
+    },
+    shiftToExceed: { comparison, confidence, threshold, count in
+      DriftBound.distanceToExceed(
+        comparison,
+        threshold: threshold + (comparison.natural?.drift ?? 0),
+        currentCount: count,
+        confidence: confidence
       )
     }
   )

@@ -86,6 +86,7 @@ public struct Metric: Sendable {
   let base: Base
   let evaluation: Evaluation
   private let decision: (@Sendable (FieldComparison, Confidence, Double) -> UInt64?)?
+  private var shift: (@Sendable (FieldComparison, Confidence, Double, UInt64) -> Double?)?
 
   /// A metric of a field whose number is compared as it is.
   init(
@@ -155,7 +156,8 @@ public struct Metric: Sendable {
     bound: String,
     source: String,
     measure: @escaping @Sendable (FieldComparison, Confidence) -> Measurement,
-    recordsToDecide: @escaping @Sendable (FieldComparison, Confidence, Double) -> UInt64?
+    recordsToDecide: @escaping @Sendable (FieldComparison, Confidence, Double) -> UInt64?,
+    shiftToExceed: @escaping @Sendable (FieldComparison, Confidence, Double, UInt64) -> Double?
   ) {
     self.name = name
     level = .field(kind)
@@ -169,7 +171,7 @@ public struct Metric: Sendable {
     self.countsRecords = countsRecords
     base = .accepted
     evaluation = .field { comparison, confidence, _ in measure(comparison, confidence) }
-    decision = recordsToDecide
+    (decision, shift) = (recordsToDecide, shiftToExceed)
   }
 
   /// A metric of two numeric fields together.
@@ -267,6 +269,9 @@ public struct Metric: Sendable {
   /// Whether it is judged by the clock, not by windows.
   public var isOfClock: Bool { state == .clock }
 
+  /// Whether it is a function of the counts over bins, or categories, alone.
+  public var isOfBins: Bool { state == .bins }
+
   /// Whether it is measured of two fields together.
   public var takesPartner: Bool { state == .pairs }
 
@@ -326,6 +331,24 @@ public struct Metric: Sendable {
     threshold: Double
   ) -> UInt64? {
     decision?(comparison, confidence, threshold)
+  }
+
+  /// How far a window must be from the reference for a lower bound to exceed a threshold.
+  ///
+  /// - Parameters:
+  ///   - comparison: Of the reference with a window like it.
+  ///   - confidence: Of the bound.
+  ///   - threshold: 0 for the smallest shift that is seen at all.
+  ///   - count: The n of the window.
+  /// - Returns: A distance, or the rise of a share; nil when none would do, or when the metric is no
+  ///   lower bound.
+  public func shiftToExceed(
+    _ comparison: FieldComparison,
+    confidence: Confidence,
+    threshold: Double,
+    count: UInt64
+  ) -> Double? {
+    shift?(comparison, confidence, threshold, count)
   }
 
   /// The n that `min_records` is compared with: records for shares of records, else values.

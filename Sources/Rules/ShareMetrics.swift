@@ -48,6 +48,9 @@ extension Metric {
       measure: { ShareChange.measure(share, $0, confidence: $1) },
       recordsToDecide: {
         ShareChange.recordsToDecide(share, $0, confidence: $1, threshold: $2)
+      },
+      shiftToExceed: {
+        ShareChange.riseToExceed(share, $0, threshold: $2, currentCount: $3, confidence: $1)
       }
     ).alsoAgainstPrevious
   }
@@ -75,6 +78,15 @@ extension Metric {
         comparison,
         confidence: confidence,
         threshold: threshold + (comparison.natural?.missing ?? 0)
+      )
+    },
+    shiftToExceed: { comparison, confidence, threshold, count in
+      ShareChange.riseToExceed(
+        .missing,
+        comparison,
+        threshold: threshold + (comparison.natural?.missing ?? 0),
+        currentCount: count,
+        confidence: confidence
       )
     }
   )

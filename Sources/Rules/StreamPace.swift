@@ -1,4 +1,4 @@
-internal import Windowing
+public import Windowing
 
 /// How many records a stream has at each hour of the week, as far as its reference tells.
 public struct StreamPace: Equatable, Sendable {
@@ -44,10 +44,16 @@ public struct StreamPace: Equatable, Sendable {
     return weeks * before[168] + before[whole] + part
   }
 
+  /// What a window usually holds.
+  public func usual(in window: WindowSpecification) -> Double {
+    guard let minRecords = window.minRecords else { return mean(in: window.size) }
+    return min(mean(in: window.longest), max(Double(minRecords), mean(in: window.size)))
+  }
+
   /// The most that a window may be expected to hold.
   ///
   /// One that waits for records ends with the step in which it has enough.
-  func most(in window: WindowSpecification) -> Double {
+  public func most(in window: WindowSpecification) -> Double {
     guard let minRecords = window.minRecords else { return most(in: window.size) }
     return min(most(in: window.longest), Double(minRecords) + most(in: window.size))
   }

@@ -1,0 +1,80 @@
+public import Drift
+import Sketches
+
+/// Both distributions as an alert carries them.
+public struct AlertDigest: Sendable {
+  /// Edges of a numeric field's bins; nil for a categorical one.
+  public var edges: [Double]?
+  /// The categories named.
+  public var categories: [String]
+  /// Values of the reference by bin, or by category.
+  public var reference: [UInt64]
+  /// Values of the window alike.
+  public var current: [UInt64]
+  /// Values of categories that are not named, and of unseen ones.
+  public var others: (reference: UInt64, current: UInt64)
+  /// Values of categories that the profile lacks.
+  public var unseen: (reference: UInt64, current: UInt64)
+
+  /// A digest of its parts; nil where they do not fit together.
+  public init?(
+    edges: [Double]?,
+    categories: [String],
+    reference: [UInt64],
+    current: [UInt64],
+    others: (reference: UInt64, current: UInt64),
+    unseen: (reference: UInt64, current: UInt64)
+  ) {
+    guard reference.count == current.count,
+      reference.count == edges.map({ $0.count + 1 }) ?? categories.count
+    else { return nil }
+    self.edges = edges
+    self.categories = categories
+    self.reference = reference
+    self.current = current
+    self.others = others
+    self.unseen = unseen
+  }
+
+  /// Whether categories are put together that the alert's number told apart.
+  public var isPartial: Bool { others.reference > 0 || others.current > 0 }
+
+  /// What statistics over bins look at; of categories that are not named as one.
+  public var comparison: FieldComparison {
+    var (names, left, right) = (categories, reference, current)
+    if edges == nil {
+      if isPartial {
+        names.append("others")
+        left.append(others.reference)
+        right.append(others.current)
+      }
+      left.append(unseen.reference)
+      right.append(unseen.current)
+    }
+    var (before, after) = (Completeness(), Completeness())
+    before.recordValue(count: left.reduce(0, +))
+    after.recordValue(count: right.reduce(0, +))
+    return FieldComparison(
+      isNumeric: edges != nil,
+      referenceCompleteness: before,
+      currentCompleteness: after,
+      edges: edges ?? [],
+      categories: names,
+      referenceBins: left,
+      currentBins: right
+    )
+  }
+
+  /// The largest difference of the distribution functions at the bins' edges.
+  public var distanceAtEdges: Double? {
+    guard edges != nil else { return nil }
+    let (m, n) = (Double(reference.reduce(0, +)), Double(current.reduce(0, +)))
+    guard m > 0, n > 0 else { return nil }
+    var (below, largest) = ((reference: UInt64(0), current: UInt64(0)), 0.0)
+    for (left, right) in zip(reference, current) {
+      below = (below.reference + left, below.current + right)
+      largest = max(largest, abs(Double(below.reference) / m - Double(below.current) / n))
+    }
+    return largest
+  }
+}

@@ -1,0 +1,113 @@
+internal import Foundation
+internal import Monitoring
+internal import Rules
+
+/// What `leeway explain MONITOR RULE` says.
+struct RuleText {
+  private let rule: RuleExplanation
+  private let explanation: PlanExplanation
+
+  init(_ rule: RuleExplanation, _ explanation: PlanExplanation) {
+    (self.rule, self.explanation) = (rule, explanation)
+  }
+
+  /// Below the first line of a paragraph with a name.
+  private static let nextLine = "\n" + String(repeating: " ", count: 13)
+
+  var text: String {
+    var lines = [
+      "rule \(rule.rule.name) (\(rule.rule.severity.rawValue)) judges "
+        + ExplanationText.subject(of: rule)
+    ]
+    lines += [
+      ("expects", rule.rule.condition.text), ("window", window), ("tests", tests),
+      ("fires", fires), ("undecided", undecided.joined(separator: Self.nextLine)),
+    ].map { name, text in
+      "  " + name.padding(toLength: 11, withPad: " ", startingAt: 0) + text
+    }
+    if !rule.sights.isEmpty { lines += ["", sights] }
+    return lines.joined(separator: "\n")
+  }
+
+  private var window: String {
+    guard let window = rule.window else { return "each minute of the clock" }
+    let use = explanation.windows.first { $0.specification == window }
+    guard let usual = use?.usual, let most = use?.most else {
+      return ExplanationText.text(of: window)
+    }
+    return "\(ExplanationText.text(of: window)); by the reference usually "
+      + "\(ExplanationText.count(usual)) records, \(ExplanationText.count(most)) in the busiest"
+  }
+
+  private var tests: String {
+    guard rule.testsPerWindow > 0 else { return "none that a budget is for: no lower bounds" }
+    return "\(rule.testsPerWindow) a window, \(ExplanationText.number(rule.testsPerDay)) a day, "
+      + "each wrong in \(NumberText.percentage(1 - rule.confidence)) of windows at most"
+  }
+
+  private var fires: String {
+    let hold =
+      switch rule.rule.hold {
+      case .immediately: "at the first failure"
+      case .duration(let length): "when all windows of \(DurationText.text(of: length)) failed"
+      case .windows(let count, let of): "when \(count) of the last \(of) windows failed"
+      }
+    let start =
+      rule.window == nil ? "the first failure" : "the start of the first window that fails"
+    let earliest = DurationText.text(of: rule.earliest)
+    return "\(hold)\(Self.nextLine)at the earliest \(earliest) after \(start)"
+  }
+
+  /// What it has no answer to.
+  private var undecided: [String] {
+    let tests = rule.rule.condition.tests
+    var cases: [String] = []
+    if rule.rule.minRecords > 0 {
+      let n = tests.allSatisfy(\.metric.countsRecords) ? "records" : "values"
+      cases.append("with fewer than \(rule.rule.minRecords) \(n) ('min_records')")
+    }
+    let needed = rule.sights.compactMap(\.needed)
+    if let least = needed.min(), let most = needed.max() {
+      let range = least == most ? "\(least)" : "\(least) to \(most)"
+      cases.append("below n = \(range), where a lower bound could not exceed its threshold")
+    }
+    if tests.contains(where: \.isAgainstPrevious) {
+      cases.append("without a previous window that held records")
+    }
+    if tests.contains(where: { $0.metric.isOfField }) { cases.append("in windows without values") }
+    if tests.contains(where: { $0.metric.isOfClock }) {
+      cases.append("while records wait to be read, and before the first event")
+    }
+    return cases.isEmpty ? ["never"] : cases
+  }
+
+  private var sights: String {
+    var table = TextTable(
+      header: ["field", "lower bound", "n", "needs", "above 0 from", "exceeds from", ""]
+    )
+    for sight in rule.sights {
+      table.add([
+        TextTable.shortened(sight.field),
+        "\(sight.comparison.statistic) \(sight.comparison.relation.rawValue) "
+          + NumberText.readable(sight.comparison.threshold),
+        "\(sight.count)", sight.needed.map { "\($0)" } ?? "-",
+        Self.shift(sight.seen), Self.shift(sight.exceeds),
+        sight.isBlind ? "always undecided" : "",
+      ])
+    }
+    let isKnown = rule.sights.contains { $0.usual != nil }
+    let n =
+      isKnown
+      ? "n: what a usual window holds"
+      : "n: an example, as the reference was profiled without --time"
+    return table.text + "\n" + """
+      \(n); needs: n from which on it is decided at all;
+      above 0 from, exceeds from: the smallest shift that makes the bound positive, or exceed the
+      threshold, in a window of n.
+      """
+  }
+
+  private static func shift(_ shift: Double?) -> String {
+    shift.map { String(format: "%.4f", $0) } ?? "-"
+  }
+}
