@@ -47,7 +47,7 @@ struct RuleText {
 
   private var fires: String {
     let hold =
-      switch rule.rule.hold {
+      switch rule.rule.life.hold {
       case .immediately: "at the first failure"
       case .duration(let length): "when all windows of \(DurationText.text(of: length)) failed"
       case .windows(let count, let of): "when \(count) of the last \(of) windows failed"
