@@ -20,7 +20,7 @@ extension MonitorFile {
 }
 
 extension NodeReader {
-  fileprivate mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
+  mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
     let keys = [
       "version", "monitor", "source", "fields", "reference", "references", "window", "lateness",
       "idle_after", "max_future", "rules", "output", "delivery",

@@ -117,7 +117,7 @@ public enum MonitorLoader {
     )
   }
 
-  private static let learnHint = "learn one with `leeway profile INPUT -o reference.json`"
+  static let learnHint = "learn one with `leeway profile INPUT -o reference.json`"
 
   /// The profile at a place of the monitor's file; nil when it cannot be loaded.
   private static func profile(
@@ -137,7 +137,7 @@ public enum MonitorLoader {
     return nil
   }
 
-  private static func diagnostic(
+  static func diagnostic(
     _ message: String,
     at place: Located<String>,
     in file: String,
@@ -153,7 +153,7 @@ public enum MonitorLoader {
     )
   }
 
-  private static func schema(_ profile: ReferenceProfile) -> ReferenceSchema {
+  static func schema(_ profile: ReferenceProfile) -> ReferenceSchema {
     ReferenceSchema(
       fields: profile.fields.map {
         ReferenceSchema.Field(
