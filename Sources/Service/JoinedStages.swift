@@ -41,6 +41,7 @@ struct JoinedStages: ~Copyable {
   /// - Parameters:
   ///   - sink: Where to write.
   ///   - wallSecond: The collector's clock, by which all that there is was read; nil for none.
+  /// - Throws: What the sink throws.
   mutating func commit(
     into sink: inout some OutputSink & ~Copyable,
     wallSecond: Int64? = nil

@@ -26,6 +26,14 @@ extension TestFile {
       for alert in expectation.alerts ?? [] {
         list.check(alert.values[.rule], "rule", among: rules)
         list.check(alert.values[.field], "judged field", among: fields)
+        guard let name = alert.values[.rule], alert.values[.field] == nil,
+          let rule = plan.rules.first(where: { $0.name == name.value }), let each = rule.fields
+        else { continue }
+        list.error(
+          at: name,
+          "\(shown(name.value)) judges fields one by one, and this does not say which",
+          hint: each.first.map { "such as 'field: \(plan.fields[$0].name)'" }
+        )
       }
       for trigger in expectation.triggers ?? [] {
         list.check(trigger.name, "trigger", among: triggers)

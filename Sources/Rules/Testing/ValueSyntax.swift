@@ -36,8 +36,15 @@ struct ValueSyntax {
     let start = cursor.advance().range.lowerBound
     guard cursor.accept(.opening) else { throw cursor.expected("'('") }
     let generator = try arguments(of: name, from: start)
-    guard cursor.accept(.closing) else { throw cursor.expected("')'") }
+    guard cursor.accept(.closing) else { throw unclosed }
     return generator
+  }
+
+  /// An error where an argument or the end of the call should stand.
+  private var unclosed: SyntaxError {
+    let isCut = cursor.current.kind == .end
+    let hint = isCut ? "quote a generator that stands in { }: there a comma ends it" : nil
+    return cursor.expected("',' or ')'", hint: hint)
   }
 
   private mutating func arguments(
@@ -112,6 +119,7 @@ struct ValueSyntax {
       choices.append(.init(value: value, weight: weight.value))
       kinds.insert(weight.kind == .number ? 1 : 2)
     } while cursor.accept(.comma)
+    guard cursor.current.kind == .closing else { throw unclosed }
     let total = choices.reduce(0) { $0 + $1.weight }
     guard kinds.count == 1 else {
       throw wrong(start, "either all values of a choice have weights of one kind, or none")
@@ -131,6 +139,7 @@ struct ValueSyntax {
     _ what: String
   ) throws(SyntaxError) -> (TestParameter, TestParameter) {
     let first = try parameter(what)
+    guard cursor.current.kind != .end else { throw unclosed }
     guard cursor.accept(.comma) else { throw cursor.expected("',' and \(what)") }
     return (first, try parameter(what))
   }

@@ -28,6 +28,8 @@ struct AlertTimeline: OutputSink {
   /// How far the stream has come, microseconds since 1970; nil for what comes of its end.
   var now: Int64?
   private let lateness: Int64
+  /// The longest time between two events; nil where that is not known.
+  private let pace: Int64?
   private var lastTimes: [Subject: Int64] = [:]
 
   /// What an alert is about.
@@ -38,7 +40,9 @@ struct AlertTimeline: OutputSink {
     var version: String?
   }
 
-  init(lateness: Duration) { self.lateness = lateness.microseconds }
+  init(lateness: Duration, pace: Int64?) {
+    (self.lateness, self.pace) = (lateness.microseconds, pace)
+  }
 
   mutating func write(_ record: OutputRecord) throws {
     guard let value = record.value else { return }
@@ -64,12 +68,15 @@ struct AlertTimeline: OutputSink {
 
   /// From when on something counts: from the end of its window, whenever lateness lets it close.
   ///
-  /// A window that stays open for more than two of its lengths beyond that does so because nothing
-  /// comes any more: what is said of it is not known before it closes.
+  /// A window that stays open for more than a quarter of its length beyond that (two lengths, where
+  /// the stream's pace is not known) does so because nothing comes any more: what is said of it is
+  /// not known before it closes.
   private func counts(from start: String, _ end: String) -> Int64 {
     guard let start = Timestamp(rfc3339: start), let end = Timestamp(rfc3339: end) else { return 0 }
     let length = end.microseconds - start.microseconds
-    guard let now, now > end.microseconds + lateness + 2 * length, length > 0 else {
+    // three events that are beyond the lateness close a window, if not one
+    let patience = pace.map { length / 4 + 3 * $0 } ?? 2 * length
+    guard let now, length > 0, now > end.microseconds + lateness + patience else {
       return end.microseconds
     }
     return now

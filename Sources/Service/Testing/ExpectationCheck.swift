@@ -77,12 +77,14 @@ struct ExpectationCheck {
     }
     for alert in open {
       let like = rest.firstIndex { $0.isAbout(alert) }
-      let label = alert.label(like.map { rest[$0].furtherKeys } ?? [])
+      let furtherKeys = like.map { rest[$0].furtherKeys } ?? []
+      let label = alert.label(furtherKeys)
       got.append(label)
       evidence[label] = alert.evidence
       if let like {
-        wanted.append(rest[like].label)
-        rest.remove(at: like)
+        var values = rest.remove(at: like).values.mapValues(\.value)
+        values[.field] = alert.values[.field]
+        wanted.append(AlertLabel.text(values, furtherKeys))
       }
     }
     wanted += rest.map(\.label)
@@ -147,7 +149,8 @@ extension ExpectedAlert {
 
   /// Whether an alert is the one expected, whatever else it says.
   fileprivate func isAbout(_ alert: AlertTimeline.Alert) -> Bool {
-    values[.rule]?.value == alert.values[.rule] && values[.field]?.value == alert.values[.field]
+    values[.rule]?.value == alert.values[.rule]
+      && (values[.field].map { $0.value == alert.values[.field] } ?? true)
       && (values[.segment]?.value ?? "all") == (alert.values[.segment] ?? "all")
   }
 

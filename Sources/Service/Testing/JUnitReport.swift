@@ -12,7 +12,7 @@ extension TestReport {
     var lines = [#"<?xml version="1.0" encoding="UTF-8"?>"#]
     let totals = XML.attributes([
       ("name", "leeway test"), ("tests", "\(passed + failed + wrong)"), ("failures", "\(failed)"),
-      ("errors", "\(wrong)"), ("time", Self.text(seconds: seconds)),
+      ("errors", "\(wrong)"), ("time", Self.text(seconds: seconds, digits: 3)),
     ])
     lines.append("<testsuites\(totals)>")
     for file in files { lines += file.suite }
@@ -28,7 +28,7 @@ extension TestReport.File {
     let totals = XML.attributes([
       ("name", path), ("tests", "\(results.count + errors)"),
       ("failures", "\(results.count { !$0.failures.isEmpty })"), ("errors", "\(errors)"),
-      ("skipped", "0"), ("time", TestReport.text(seconds: seconds)),
+      ("skipped", "0"), ("time", TestReport.text(seconds: seconds, digits: 3)),
     ])
     var lines = ["  <testsuite\(totals)>"]
     if let problem {
@@ -46,7 +46,7 @@ extension TestReport.Result {
   fileprivate func testCase(of path: String) -> [String] {
     let attributes = XML.attributes([
       ("name", name), ("classname", path), ("file", path), ("line", "\(position.line)"),
-      ("time", TestReport.text(seconds: seconds)),
+      ("time", TestReport.text(seconds: seconds, digits: 3)),
     ])
     guard let first = failures.first else { return ["    <testcase\(attributes)/>"] }
     // One failure a case is all that some readers know: all of them are its text.

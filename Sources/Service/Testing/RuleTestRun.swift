@@ -6,8 +6,8 @@ internal import Windowing
 
 /// Runs tests: made events go through the very machines that run in production.
 ///
-/// Virtual time is when events come. Whenever a pane's length of it has passed, or a minute where a
-/// rule is judged by the clock, what was counted is handed over, as a commit does.
+/// Virtual time is when events come. Whenever an eighth of a pane's length of it has passed, or a
+/// minute where a rule is judged by the clock, what was counted is handed over, as a commit does.
 public struct RuleTestRun {
   private let plan: Plan
   private let references: References
@@ -32,11 +32,12 @@ public struct RuleTestRun {
 
   /// What the monitor says while a test runs.
   func timeline(of test: RuleTest) throws -> AlertTimeline {
-    var drive = Drive(plan, references, start: start(of: test))
+    let stream = test.fixture == nil ? file.stream : nil
+    var drive = Drive(plan, references, start: start(of: test), pace: stream?.pace(of: test))
     let end = test.expectations.last.map { start(of: test).after($0.time.value) }
     if let fixture = test.fixture {
       try drive.run(Fixture(MonitorBundle.resolve(fixture.value, from: file.file)))
-    } else if let stream = file.stream, let end {
+    } else if let stream, let end {
       let maker = EventMaker(
         stream,
         phases: test.phases,
@@ -69,16 +70,16 @@ private struct Drive: ~Copyable {
 
   private static let batchLimit = 512
 
-  init(_ plan: Plan, _ references: References, start: Timestamp) {
+  init(_ plan: Plan, _ references: References, start: Timestamp, pace: Int64?) {
     self.plan = plan
     stages = JoinedStages(plan: plan, references: references, partitions: 1)
-    timeline = AlertTimeline(lateness: plan.lateness)
+    timeline = AlertTimeline(lateness: plan.lateness, pace: pace)
     isOfClock = plan.rules.contains { $0.condition.tests.contains { $0.metric.isOfClock } }
     nextCommit = start.microseconds
   }
 
   private var step: Int64 {
-    isOfClock ? 60_000_000 : max(1_000_000, plan.panes.width)
+    isOfClock ? 60_000_000 : max(1_000_000, plan.panes.width / 8)
   }
 
   /// Made events, until no window that ended by a time is open any more.
@@ -154,6 +155,16 @@ private struct Drive: ~Copyable {
       }
     }
     batch.removeAll()
+  }
+}
+
+extension TestStream {
+  /// The longest time between two events while there are any, in microseconds.
+  fileprivate func pace(of test: RuleTest) -> Int64 {
+    let paces = [flow.pace] + test.phases.map(\.flow.pace)
+    return paces.compactMap { pace in
+      if case .every(let time) = pace { time.microseconds } else { nil }
+    }.max() ?? 0
   }
 }
 

@@ -60,13 +60,15 @@ public struct TestReport: Sendable {
     let (passed, failed, wrong) = counts
     let tests = "\(passed) passed, \(failed) failed"
     let files = wrong == 0 ? "" : ", \(wrong) \(wrong == 1 ? "file" : "files") wrong"
-    return "\(tests)\(files) in \(Self.text(seconds: seconds)) s"
+    return "\(tests)\(files) in \(Self.text(seconds: seconds, digits: 1)) s"
   }
 
-  /// With one digit behind the point.
-  static func text(seconds: Double) -> String {
-    let tenths = Int((seconds * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+  /// With so many digits behind the point.
+  static func text(seconds: Double, digits: Int) -> String {
+    let unit = (0..<digits).reduce(1) { unit, _ in unit * 10 }
+    let units = Int((seconds * Double(unit)).rounded())
+    let fraction = String(units % unit)
+    return "\(units / unit).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
   }
 }
 
@@ -109,17 +111,25 @@ extension TestFailure {
     ] + changes.map { $0.mark + $0.line }
   }
 
-  /// Lines of both lists, which are sorted: `-` expected only, `+` got only.
+  /// Lines of both lists, which are sorted: `-` expected only, `+` got only, those before these
+  /// between two that are in both.
   private var changes: [(mark: String, line: String)] {
     var changes: [(mark: String, line: String)] = []
+    var added: [(mark: String, line: String)] = []
     var (left, right) = (expected[...], got[...])
     while let first = left.first ?? right.first {
       let next = min(left.first ?? first, right.first ?? first)
       let (isExpected, isThere) = (left.first == next, right.first == next)
       if isExpected { left.removeFirst() }
       if isThere { right.removeFirst() }
-      changes.append((isExpected ? isThere ? " " : "-" : "+", next))
+      switch (isExpected, isThere) {
+      case (true, true):
+        changes += added + [(" ", next)]
+        added = []
+      case (true, false): changes.append(("-", next))
+      default: added.append(("+", next))
+      }
     }
-    return changes
+    return changes + added
   }
 }

@@ -67,8 +67,9 @@ struct ValueSource {
 
   private func number(_ value: Double) -> EventValue { .value(.number(value)) }
 
-  /// A value for a share of events. The other one is drawn for each, so that it does not depend on
-  /// the share.
+  /// A value for a share of events.
+  ///
+  /// The other one is drawn for each of them, so that it does not depend on the share.
   private mutating func part(
     _ share: Double,
     _ value: EventValue,
