@@ -7,12 +7,12 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check monitor and rule files; says everything that is wrong at once.",
     discussion: """
-      A monitor is checked with the rules and the reference it names, a rule file by itself for \
-      its form. Exits 0 when all is well or there are only warnings, 78 when a file is wrong.
+      A monitor is checked with the rules and the reference it names, a file of tests with its \
+      own, a rule file by itself for its form. Exits 0 when all is well or there are only warnings, 78 when a file is wrong.
       """
   )
 
-  @Argument(help: "Monitor and rule files.")
+  @Argument(help: "Monitor, rule and test files.")
   var files: [String]
 
   func run() throws {

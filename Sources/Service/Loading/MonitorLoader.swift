@@ -103,10 +103,20 @@ public enum MonitorLoader {
     )
   }
 
-  /// Reads and checks a monitor with all its files, or a rule file by itself.
+  /// Reads and checks a monitor with all its files, a file of tests with all its own, or a rule file
+  /// by itself.
   ///
   /// - Throws: `missing` when the file itself cannot be read.
   public static func check(_ path: String) throws(InputError) -> LoadedMonitor {
+    guard !path.hasSuffix(TestFiles.suffix) else {
+      let tests = try TestLoader.load(path)
+      return LoadedMonitor(
+        plan: tests.plan,
+        references: tests.references,
+        diagnostics: tests.diagnostics,
+        sources: tests.sources
+      )
+    }
     let source = try MonitorBundle.source(try MonitorBundle.content(of: path), path: path)
     guard !MonitorFile.isMeant(by: source) else { return try load(path) }
     return LoadedMonitor(

@@ -29,8 +29,8 @@ public enum TestLoader {
   ///
   /// - Parameter path: The file.
   /// - Returns: The tests; whatever is wrong with any of its files is in the diagnostics.
-  /// - Throws: `InputError` when the file itself cannot be read, or rows that it names.
-  public static func load(_ path: String) throws -> LoadedTests {
+  /// - Throws: `missing` when the file itself cannot be read, `damaged` when it is no text.
+  public static func load(_ path: String) throws(InputError) -> LoadedTests {
     let source = try MonitorBundle.source(try MonitorBundle.content(of: path), path: path)
     let (file, found) = TestFile.read(source)
     var loaded = LoadedTests(path: path, file: file, diagnostics: found, sources: [source])
@@ -39,7 +39,7 @@ public enum TestLoader {
     switch subject {
     case .monitor(let place): load(place, of: file, into: &loaded)
     case .rules(let rules, let monitor):
-      try load(rules, under: monitor, of: file, source, into: &loaded)
+      load(rules, under: monitor, of: file, source, into: &loaded)
     }
     if let plan = loaded.plan { check(plan, file, &loaded) }
     if loaded.diagnostics.hasErrors { loaded.plan = nil }
@@ -69,7 +69,7 @@ public enum TestLoader {
     of file: TestFile,
     _ source: SourceText,
     into loaded: inout LoadedTests
-  ) throws {
+  ) {
     var texts: [SourceText] = []
     for rule in rules {
       let path = MonitorBundle.resolve(rule.value, from: file.file)
@@ -79,7 +79,7 @@ public enum TestLoader {
         loaded.diagnostics.append(MonitorLoader.diagnostic(error.message, at: rule, in: file.file))
       }
     }
-    let profile = try profile(of: file, monitor, &loaded)
+    let profile = profile(of: file, monitor, &loaded)
     let result = TestFile.check(
       source,
       rules: texts,
@@ -97,7 +97,7 @@ public enum TestLoader {
     of file: TestFile,
     _ monitor: MonitorFile,
     _ loaded: inout LoadedTests
-  ) throws -> ReferenceProfile? {
+  ) -> ReferenceProfile? {
     guard let reference = file.reference else { return nil }
     let path = MonitorBundle.resolve(reference.place.value, from: file.file)
     do {
@@ -110,12 +110,10 @@ public enum TestLoader {
         let rows = try rows(of: stream, length, reference, monitor)
         return try learn([rows], reference, monitor)
       }
-    } catch let error as InputError {
-      loaded.add(error.message, at: reference.place)
-    } catch let error as ReferenceError {
-      loaded.add(error.message, at: reference.place)
+    } catch {
+      loaded.add("\(error)", at: reference.place)
+      return nil
     }
-    return nil
   }
 
   /// The rows of the usual stream before it starts.
