@@ -18,11 +18,18 @@ public struct Alert: Sendable {
   public let referenceCount: UInt64?
   /// The rule's text with its values put in.
   public let summary: String
+  /// Where to read what to do, with its values put in; nil where the rule does not say.
+  public let runbook: String?
   /// Where the window's records stand.
   public let covers: [OffsetCover]
+  /// Its place among those that one cause may have brought.
+  public internal(set) var group = AlertGroup()
 
   /// The value that decided: how alerts are ranked.
   var effect: Double { evidence?.observation.measurement.value ?? 0 }
+
+  /// How far that is from its threshold, to whichever side.
+  var departure: Double { (effect - (evidence?.comparison.threshold ?? 0)).magnitude }
 }
 
 extension Alert {
@@ -31,6 +38,7 @@ extension Alert {
     ending transition: AlertTransition,
     at window: Window,
     summary: String,
+    runbook: String?,
     covers: [OffsetCover]
   ) {
     self.init(
@@ -41,6 +49,7 @@ extension Alert {
       currentCount: 0,
       referenceCount: nil,
       summary: summary,
+      runbook: runbook,
       covers: covers
     )
   }

@@ -38,12 +38,14 @@ public struct AlertTransition: Equatable, Sendable {
   public let state: AlertState
   /// The window that began it: part of its identity from pending to resolved.
   public let first: Window
+  /// How often it was said before that it fires; 0 where the state is new.
+  public var repetition = 0
 }
 
 /// All alerts of a monitor: inactive → pending → firing → resolved.
 ///
-/// Only transitions leave the book. Undecided windows are never shown to it, so they change
-/// nothing. Time is event time: the ends of the windows judged.
+/// Only transitions leave the book, and what is said again of firing alerts. Undecided windows
+/// change nothing. Time is event time: the ends of the windows judged.
 public struct AlertBook: Equatable, Sendable {
   /// One alert's past, as far as its rule's `for` looks back.
   public struct Entry: Equatable, Sendable {
@@ -57,10 +59,20 @@ public struct AlertBook: Equatable, Sendable {
     var verdicts: [Bool] = []
     /// End of the last window that passed; nil before any.
     var lastPass: Timestamp?
+    /// When it was last said that it fires; nil while it does not.
+    var lastSaid: Saying?
+    /// When it last ended after it had fired; nil before.
+    var lastEnd: Timestamp?
     /// Windows in a row that held records of other model versions only.
     var absences = 0
     /// Detectors that the rule's condition names, whatever came of the windows they have seen.
     var detectors: [SeriesName: Detector] = [:]
+  }
+
+  /// That an alert fires was said, so many times before.
+  struct Saying: Equatable, Sendable {
+    var time: Timestamp
+    var repetition: Int
   }
 
   /// Every subject judged lately.
@@ -75,35 +87,58 @@ public struct AlertBook: Equatable, Sendable {
     entries.filter { $0.value.state == .firing }.keys.sorted()
   }
 
+  /// Whether an alert fires.
+  func isFiring(_ subject: AlertSubject) -> Bool { entries[subject]?.state == .firing }
+
   /// Enters a decided judgement.
   ///
   /// - Parameters:
   ///   - subject: What was judged.
   ///   - failed: Whether the expectation was broken.
+  ///   - isClear: Whether what ends a firing alert holds, too.
   ///   - window: The window judged; later than all before.
-  ///   - hold: How long the rule must fail before it fires.
-  /// - Returns: The change of state, if any.
+  ///   - life: How alerts of the rule live.
+  /// - Returns: The change of state, or that it still fires where that is to be said again.
   public mutating func judge(
     _ subject: AlertSubject,
     failed: Bool,
+    isClear: Bool = true,
     window: Window,
-    hold: Hold
+    life: AlertLife
   ) -> AlertTransition? {
     var entry = entries[subject] ?? Entry()
-    defer { entries[subject] = entry }
-    entry.note(failed, window, hold: hold)
+    entry.note(failed, window, hold: life.hold)
     if failed {
       if entry.state == nil { entry.first = window }
       if entry.failures.count == failureLimit { entry.failures.removeFirst() }
       entry.failures.append(window)
     }
-    let next = entry.nextState(failed: failed, at: window.end, hold: hold)
-    guard let first = entry.first, let next else { return nil }
-    entry.state = next
-    if next == .resolved {
-      (entry.state, entry.first, entry.failures) = (nil, nil, [])
-    }
+    let next = entry.nextState(failed: failed, isClear: isClear, at: window.end, life)
+    let first = entry.first
+    if let next { entry.enter(next, at: window.end) }
+    entries[subject] = entry
+    guard let first, let next else { return sayAgain(subject, at: window.end, life) }
     return AlertTransition(subject: subject, state: next, first: first)
+  }
+
+  /// Says again that an alert fires, when it is time; judged or not.
+  ///
+  /// - Parameters:
+  ///   - subject: What the alert is about.
+  ///   - time: End of the window that has come.
+  ///   - life: How alerts of the rule live.
+  /// - Returns: nil where it does not fire, or it is too early.
+  mutating func sayAgain(
+    _ subject: AlertSubject,
+    at time: Timestamp,
+    _ life: AlertLife
+  ) -> AlertTransition? {
+    guard let interval = life.repeatEvery, let entry = entries[subject], let first = entry.first,
+      let last = entry.lastSaid, time.hasPassed(interval, since: last.time)
+    else { return nil }
+    let repetition = last.repetition + 1
+    entries[subject]?.lastSaid = AlertBook.Saying(time: time, repetition: repetition)
+    return AlertTransition(subject: subject, state: .firing, first: first, repetition: repetition)
   }
 }
 
@@ -111,6 +146,12 @@ extension AlertBook {
   /// Windows without a record of a model version, but with some of others, after which the version
   /// counts as retired.
   static let retirement = 3
+
+  /// The model versions that a rule was judged on lately, in order.
+  func versions(of rule: Int) -> [ModelVersion?] {
+    let versions = Set(entries.keys.filter { $0.rule == rule }.map(\.version))
+    return versions.sorted { ($0 ?? ModelVersion("")) < ($1 ?? ModelVersion("")) }
+  }
 
   /// Notes which model versions a window held; alerts about a retired one are resolved, since no
   /// window will ever do it.
@@ -144,17 +185,38 @@ extension AlertBook.Entry {
   }
 
   /// The state to change to; nil to stay.
-  fileprivate func nextState(failed: Bool, at time: Timestamp, hold: Hold) -> AlertState? {
+  fileprivate func nextState(
+    failed: Bool,
+    isClear: Bool,
+    at time: Timestamp,
+    _ life: AlertLife
+  ) -> AlertState? {
     switch state {
     case nil, .resolved:
       guard failed else { return nil }
-      return holds(hold, at: time) ? .firing : .pending
+      return mayFire(life, at: time) ? .firing : .pending
     case .pending:
-      if holds(hold, at: time) { return .firing }
+      if mayFire(life, at: time) { return .firing }
       return verdicts.contains(true) ? nil : .resolved
     case .firing:
-      return holds(hold, at: time) ? nil : .resolved
+      let isOver = !failed && isClear && !holds(life.hold, at: time)
+      return isOver && isQuiet(for: life.keepFiringFor, since: failures.last?.end, at: time)
+        ? .resolved : nil
     }
+  }
+
+  private func mayFire(_ life: AlertLife, at time: Timestamp) -> Bool {
+    holds(life.hold, at: time) && isQuiet(for: life.cooldown, since: lastEnd, at: time)
+  }
+
+  /// Whether nothing has happened for as long as is asked.
+  private func isQuiet(
+    for length: Duration?,
+    since last: Timestamp?,
+    at time: Timestamp
+  ) -> Bool {
+    guard let length, let last else { return true }
+    return time.hasPassed(length, since: last)
   }
 
   /// Whether the rule has failed for as long as `for` asks.
@@ -165,8 +227,21 @@ extension AlertBook.Entry {
     case .windows(let count, _):
       return verdicts.count { $0 } >= count
     case .duration(let length):
-      guard let lastPass else { return true }
-      return lastPass.microseconds <= time.microseconds - length.microseconds
+      return isQuiet(for: length, since: lastPass, at: time)
     }
+  }
+
+  /// Changes the state.
+  fileprivate mutating func enter(_ next: AlertState, at time: Timestamp) {
+    if next == .firing { lastSaid = AlertBook.Saying(time: time, repetition: 0) }
+    guard next == .resolved else { return state = next }
+    if state == .firing { lastEnd = time }
+    (state, first, failures, lastSaid) = (nil, nil, [], nil)
+  }
+}
+
+extension Timestamp {
+  fileprivate func hasPassed(_ length: Duration, since earlier: Timestamp) -> Bool {
+    earlier.microseconds <= microseconds - length.microseconds
   }
 }

@@ -15,6 +15,16 @@ extension EventWriter {
     ])
   }
 
+  /// What the alerts are called that one cause may have brought.
+  private func group(of alert: Alert) -> String {
+    let (transition, window) = (alert.transition, alert.window)
+    return EventIdentity.hash([
+      "group", plan.monitor, plan.rules[transition.subject.rule].name,
+      transition.subject.version?.name ?? "", transition.state.rawValue, window.start.description,
+      window.end.description,
+    ])
+  }
+
   /// `io.leeway.alert.v1`: an alert that changed its state, with all that explains it.
   func record(_ alert: Alert) -> OutputRecord {
     let type = "io.leeway.alert.v1"
@@ -27,12 +37,14 @@ extension EventWriter {
       window: alert.window,
       field: field,
       rule: rule.name,
-      state: alert.transition.state.rawValue
+      state: alert.transition.state.rawValue,
+      repetition: alert.transition.repetition
     )
     let about = "rule/\(rule.name)" + (field.map { "/field/\($0)" } ?? "")
     return event(.alerts, type: type, subject: about, id: id, time: alert.window.end) { json in
       json.member("alert", name(of: alert.transition))
       json.member("state", alert.transition.state.rawValue)
+      if alert.transition.repetition > 0 { json.member("repeat", alert.transition.repetition) }
       json.member("monitor", plan.monitor)
       json.member("model_version", subject.version)
       json.member("rule", rule.name)
@@ -43,8 +55,11 @@ extension EventWriter {
       json.member("window_start", alert.window.start)
       json.member("window_end", alert.window.end)
       json.member("first_seen", alert.transition.first.start)
+      json.member("group", group(of: alert))
+      json.member("group_size", alert.group.size)
+      json.member("group_rank", alert.group.rank)
       json.member("summary", alert.summary)
-      json.member("runbook", rule.runbook)
+      json.member("runbook", alert.runbook)
       writeLabels(rule, &json)
       writeCovers("offsets", alert.covers, watermarks: false, &json)
       json.member("reference", references[subject.version])

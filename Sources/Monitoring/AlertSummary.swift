@@ -2,23 +2,25 @@ import Drift
 import Rules
 import Windowing
 
-/// The text of an alert: the rule's template with named values put in.
+/// The texts of an alert: the rule's templates with named values put in.
 struct AlertSummary {
   let plan: Plan
   let rule: PlannedRule
   let field: String?
   let version: ModelVersion?
   let window: Window
-  let evidence: Judgement.Evidence?
+  let judgement: Judgement
   let comparison: FieldComparison?
   let records: UInt64
 
-  /// The summary; without a template, the comparison that failed.
-  var text: String {
-    rule.summary?.render(value) ?? evidence.map { "expected \($0.comparison.text)" } ?? rule.name
-  }
+  /// The summary; without a template, the comparison that decided.
+  var text: String { rule.summary?.render(value) ?? judgement.phrase ?? rule.name }
+
+  /// Where to read what to do; nil where the rule does not say.
+  var runbook: String? { rule.runbook?.render(value) }
 
   private func value(_ placeholder: Template.Placeholder) -> Template.Value? {
+    let evidence = judgement.evidence
     let measurement = evidence?.observation.measurement
     let unit = evidence?.comparison.unit ?? .number
     return switch placeholder {
@@ -39,5 +41,17 @@ struct AlertSummary {
     case .bound: measurement?.bound.map { .number($0) }
     case .severity: .text(rule.severity.rawValue)
     }
+  }
+}
+
+extension Judgement {
+  /// What was expected, as far as one comparison says it; under `not`, and in a `when`, that it
+  /// does not hold.
+  fileprivate var phrase: String? {
+    guard let evidence else { return nil }
+    let text = evidence.comparison.text
+    if verdict == .undecided { return "too few records to judge \(text)" }
+    let isNegated = evidence.verdict == (verdict == .fail ? .pass : .fail)
+    return "expected \(isNegated ? "not " : "")\(text)"
   }
 }

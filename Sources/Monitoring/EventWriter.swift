@@ -71,12 +71,13 @@ public struct EventWriter: Sendable {
     window: Window,
     field: String? = nil,
     rule: String? = nil,
-    state: String? = nil
+    state: String? = nil,
+    repetition: Int = 0
   ) -> String {
     EventIdentity.hash([
       type, plan.monitor, configuration, references[version], version?.name ?? "",
       window.start.description, window.end.description, segment, field ?? "", rule ?? "",
-      state ?? "", "0",
+      state ?? "", "\(repetition)",
     ])
   }
 

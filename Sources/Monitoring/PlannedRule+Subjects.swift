@@ -6,12 +6,12 @@ extension PlannedRule {
 
   /// Whether it looks at no field at all.
   var isOfStream: Bool {
-    condition.tests.allSatisfy { !$0.metric.isOfField }
+    tests.allSatisfy { !$0.metric.isOfField }
   }
 
   /// The one field that a rule without `each` names; nil when it names several or none.
   var onlyField: Int? {
-    let named = Set(condition.tests.compactMap(\.field))
+    let named = Set(tests.compactMap(\.field))
     return named.count == 1 ? named.first : nil
   }
 }

@@ -51,8 +51,9 @@ struct RetrainGovernor: Equatable, Sendable {
     states = plan.triggers.map { _ in TriggerState() }
   }
 
-  /// Keeps the evidence of an alert while it fires.
+  /// Keeps the evidence of an alert while it fires: that of the window which made it fire.
   mutating func note(_ alert: AlertTransition, effect: Double) {
+    guard alert.repetition == 0 else { return }
     firing[alert.subject] =
       alert.state == .firing ? Firing(alert: alert, effect: effect) : nil
   }

@@ -58,7 +58,7 @@ public struct StateSize: Sendable {
   /// What a rule's detectors take, with their names: each sees the series of one field.
   private static func detectorBytes(of rule: PlannedRule) -> Int {
     var sizes: [SeriesName: Int] = [:]
-    for test in rule.condition.tests {
+    for test in rule.tests {
       guard let kind = test.detector?.detector else { continue }
       let name = SeriesName(statistic: test.statistic, field: test.field.map { "\($0)" })
       sizes[name] = Detector.bytes(kind) + 128

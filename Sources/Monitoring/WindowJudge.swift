@@ -205,7 +205,13 @@ struct WindowJudge: Sendable {
     where rule.windowIndex == window.specification && !rule.isOfClock {
       if rule.isOfStream {
         alerts += judge(rule, index, stream, window, &book, &results[0].undecided)
-      } else if !isSilent {
+      } else if isSilent {
+        for version in book.versions(of: index) {
+          var one = cases[0]
+          one.version = version
+          alerts += judge(rule, index, one, window, &book)
+        }
+      } else {
         for (number, one) in cases.enumerated() {
           alerts += judge(rule, index, one, window, &book, &results[number].undecided)
         }
@@ -214,12 +220,13 @@ struct WindowJudge: Sendable {
             ending: $0,
             at: window,
             summary: "no record of this model version for \(AlertBook.retirement) windows",
+            runbook: nil,
             covers: stream.covers
           )
         }
       }
     }
-    return alerts
+    return Alert.grouped(alerts)
   }
 
   /// The alerts that change their state by a minute of the clock.
@@ -277,31 +284,70 @@ struct WindowJudge: Sendable {
     _ undecided: inout [Undecided]
   ) -> [Alert] {
     var alerts: [Alert] = []
-    for field in rule.fields.map({ $0.map(Optional.some) }) ?? [nil] {
-      let subject = AlertSubject(
-        rule: index,
-        field: field ?? rule.onlyField,
-        version: one.version
-      )
+    for (field, subject) in subjects(rule, index, one) {
       var watch = DetectorWatch(book.detectors(of: subject), isInDoubt: one.isInDoubt)
       let judgement = judgement(rule, field, one, &watch)
       book.remember(watch.detectors, of: subject)
-      guard judgement.verdict != .undecided else {
+      if judgement.verdict == .undecided {
         let needed = judgement.recordsNeeded
         undecided.append(Undecided(rule: index, field: field, recordsNeeded: needed))
-        continue
       }
-      let transition = book.judge(
-        subject,
-        failed: judgement.verdict == .fail,
-        window: window,
-        hold: rule.hold
-      )
+      let transition =
+        judgement.verdict == .undecided && rule.undecided == .ignore
+        ? book.sayAgain(subject, at: window.end, rule.life)
+        : book.judge(
+          subject,
+          failed: judgement.verdict != .pass,
+          isClear: book.isFiring(subject) && isClear(rule, field, one),
+          window: window,
+          life: rule.life
+        )
       if let transition {
         alerts.append(alert(transition, rule, judgement, field, one, window))
       }
     }
     return alerts
+  }
+
+  /// Judges one rule on an empty window, which says nothing of a model version but that nothing can
+  /// be said.
+  private func judge(
+    _ rule: PlannedRule,
+    _ index: Int,
+    _ one: Case,
+    _ window: Window,
+    _ book: inout AlertBook
+  ) -> [Alert] {
+    subjects(rule, index, one).compactMap { field, subject in
+      var watch = DetectorWatch([:], isInDoubt: true)
+      let judgement = judgement(rule, field, one, &watch)
+      let isFailure = rule.undecided == .alert && judgement.verdict == .undecided
+      let transition =
+        isFailure
+        ? book.judge(subject, failed: true, window: window, life: rule.life)
+        : book.sayAgain(subject, at: window.end, rule.life)
+      return transition.map { alert($0, rule, judgement, field, one, window) }
+    }
+  }
+
+  /// The fields that a rule is judged on, and what its alerts about them are called.
+  private func subjects(
+    _ rule: PlannedRule,
+    _ index: Int,
+    _ one: Case
+  ) -> [(field: Int?, subject: AlertSubject)] {
+    (rule.fields.map { $0.map(Optional.some) } ?? [nil]).map { field in
+      (field, AlertSubject(rule: index, field: field ?? rule.onlyField, version: one.version))
+    }
+  }
+
+  /// Whether what ends a firing alert holds; not where that cannot be judged.
+  private func isClear(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Bool {
+    guard let clear = rule.clear else { return true }
+    let confidence = confidence(of: rule)
+    return Judgement(of: clear, minRecords: rule.minRecords) {
+      observe($0, of: field, one, confidence)
+    }.verdict == .pass
   }
 
   /// The end of an alert whose rule the monitor's next version does not have.
@@ -310,6 +356,7 @@ struct WindowJudge: Sendable {
       ending: orphan.transition,
       at: orphan.window,
       summary: "the monitor judges by another version from here on, which has no such rule",
+      runbook: nil,
       covers: []
     )
   }
@@ -321,7 +368,7 @@ struct WindowJudge: Sendable {
     _ one: Case,
     _ watch: inout DetectorWatch
   ) -> Judgement {
-    let confidence = Confidence.standard(fields: plan.fields.count, alpha: rule.alpha)
+    let confidence = confidence(of: rule)
     return Judgement(of: rule.condition, minRecords: rule.minRecords) { comparison in
       watch.look(
         at: comparison,
@@ -330,6 +377,10 @@ struct WindowJudge: Sendable {
         minRecords: rule.minRecords
       )
     }
+  }
+
+  private func confidence(of rule: PlannedRule) -> Confidence {
+    .standard(fields: plan.fields.count, alpha: rule.alpha)
   }
 
   /// Measures what a comparison asks for.
@@ -385,6 +436,16 @@ struct WindowJudge: Sendable {
       judgement.evidence?.comparison.partner != nil
         ? nil : judgement.evidence.map { one[$0.comparison, field] } ?? one.fields[field]
     }
+    let texts = AlertSummary(
+      plan: plan,
+      rule: rule,
+      field: target.map { plan.fields[$0].name },
+      version: one.version,
+      window: window,
+      judgement: judgement,
+      comparison: comparison,
+      records: pair?.records ?? one.totals.accepted
+    )
     return Alert(
       transition: transition,
       window: window,
@@ -392,16 +453,8 @@ struct WindowJudge: Sendable {
       comparison: comparison,
       currentCount: pair?.records ?? comparison?.currentCount ?? one.totals.accepted,
       referenceCount: pair?.reference?.count ?? comparison?.referenceCount,
-      summary: AlertSummary(
-        plan: plan,
-        rule: rule,
-        field: target.map { plan.fields[$0].name },
-        version: one.version,
-        window: window,
-        evidence: judgement.evidence,
-        comparison: comparison,
-        records: pair?.records ?? one.totals.accepted
-      ).text,
+      summary: texts.text,
+      runbook: texts.runbook,
       covers: one.covers
     )
   }

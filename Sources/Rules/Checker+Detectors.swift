@@ -9,7 +9,7 @@ extension RuleDefinition {
   /// Windows that its alert lasts where a detector alone makes it fail; nil where none does.
   fileprivate var windowsOfSignal: Int? {
     guard !detectors.isEmpty else { return nil }
-    if case .windows(1, let total) = hold { return total }
+    if case .windows(1, let total) = life.hold { return total }
     return 1
   }
 }
@@ -39,7 +39,7 @@ extension Checker {
   /// Behind a signal a detector begins anew: no two windows in a row fail.
   private mutating func checkHold(of rule: RuleDefinition, in file: String) {
     guard let test = rule.detectors.first, let place = rule.holdPlace else { return }
-    switch rule.hold {
+    switch rule.life.hold {
     case .immediately, .windows(1, _): return
     case .duration, .windows: break
     }

@@ -72,10 +72,12 @@ extension Checker {
     guard let unbound = rule.condition else { return }
     if let selected { checkKinds(of: rule, selected, in: file.file) }
     checkDetectors(of: rule, window?.value, in: file.file)
+    checkEnd(of: rule, window?.value, in: file.file)
     if let each = rule.each, unbound.tests.allSatisfy({ $0?.metric.isOfField == false }) {
       warning(file.file, each, "'each' names fields, but nothing of a field is compared")
     }
     let bound = unbound.compactMap { $0.flatMap { bind($0, in: file.file) } }
+    let clear = rule.clear?.compactMap { $0.flatMap { bind($0, in: file.file) } }
     checkClock(of: rule, in: file.file)
     guard let condition = bound, fields != nil, let windowIndex else { return }
     rules.append(
@@ -84,7 +86,9 @@ extension Checker {
         windowIndex: windowIndex,
         fields: rule.each == nil ? nil : selected ?? [],
         condition: condition,
-        hold: rule.hold,
+        clear: clear,
+        life: rule.life,
+        undecided: rule.undecided,
         severity: rule.severity,
         summary: rule.summary,
         runbook: rule.runbook,
@@ -128,7 +132,7 @@ extension Checker {
     in file: String
   ) {
     guard let fields else { return }
-    for test in rule.comparisons {
+    for test in rule.comparisons + rule.clearComparisons {
       guard case .field(let kind?) = test.metric.level,
         let other = selected.first(where: { fields.judged[$0].kind != kind })
       else { continue }
@@ -193,8 +197,9 @@ extension Checker {
 extension Checker {
   /// What is judged by the clock is judged alone, and not by windows.
   private mutating func checkClock(of rule: RuleDefinition, in file: String) {
-    guard let clock = rule.comparisons.first(where: { $0.metric.isOfClock }) else { return }
-    if let other = rule.comparisons.first(where: { !$0.metric.isOfClock }) {
+    let comparisons = rule.comparisons + rule.clearComparisons
+    guard let clock = comparisons.first(where: { $0.metric.isOfClock }) else { return }
+    if let other = comparisons.first(where: { !$0.metric.isOfClock }) {
       error(
         file,
         other.place,

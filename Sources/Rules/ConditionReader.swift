@@ -3,8 +3,9 @@ extension NodeReader {
   ///
   /// - Returns: nil where it cannot be read, with a nil for each comparison that makes no sense:
   ///   the others can still be checked against the reference.
-  mutating func condition(_ section: Section, hasEach: Bool) -> Formula<UnboundComparison?>? {
-    guard let text = alignedText(section, "expect", needs: "a condition") else { return nil }
+  mutating func condition(_ section: Section, _ key: String) -> Formula<UnboundComparison?>? {
+    guard let text = alignedText(section, key, needs: "a condition") else { return nil }
+    let hasEach = section["each"] != nil
     let formula: Formula<ComparisonSyntax>
     do throws(SyntaxError) {
       formula = try FormulaParser.parse(text.scalars, test: ComparisonSyntax.parse)

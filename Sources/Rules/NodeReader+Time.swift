@@ -7,6 +7,11 @@ extension NodeReader {
     return duration(text, key)
   }
 
+  /// A duration above zero; nil for none.
+  mutating func positiveDuration(_ section: Section, _ key: String) -> Duration? {
+    duration(section, key).flatMap { $0.value > .zero ? $0.value : nil }
+  }
+
   /// A duration, or nothing where `off` is written.
   mutating func durationOrOff(
     _ section: Section,

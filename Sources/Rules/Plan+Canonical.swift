@@ -84,6 +84,35 @@ extension PlannedRule {
     json.member("window", windowIndex)
     json.member("fields", fields)
     json.name("expect")
+    write(condition, to: &json)
+    if let clear {
+      json.name("clear")
+      write(clear, to: &json)
+    }
+    switch life.hold {
+    case .immediately: json.member("for", [Int64]())
+    case .duration(let duration): json.member("for", [duration.microseconds])
+    case .windows(let count, let total): json.member("for", [Int64(count), Int64(total)])
+    }
+    // What was not there in the beginning is written only where a file asks for it.
+    for (name, duration) in [
+      ("keep_firing_for", life.keepFiringFor), ("cooldown", life.cooldown),
+      ("repeat", life.repeatEvery),
+    ] {
+      if let duration { json.member(name, duration.microseconds) }
+    }
+    if undecided != .ignore { json.member("undecided", undecided.rawValue) }
+    json.member("severity", severity.rawValue)
+    json.member("summary", summary?.source)
+    json.member("runbook", runbook?.source)
+    json.array("labels") { json in
+      for label in labels { json.value([label.name, label.value]) }
+    }
+    json.member("min_records", minRecords)
+    json.member("alpha", alpha)
+  }
+
+  private func write(_ condition: Condition, to json: inout JSONText) {
     condition.write(to: &json) { comparison, json in
       json.object {
         if let detector = comparison.detector { $0.member("detector", detector.name) }
@@ -96,19 +125,6 @@ extension PlannedRule {
         $0.member("threshold", comparison.threshold)
       }
     }
-    switch hold {
-    case .immediately: json.member("for", [Int64]())
-    case .duration(let duration): json.member("for", [duration.microseconds])
-    case .windows(let count, let total): json.member("for", [Int64(count), Int64(total)])
-    }
-    json.member("severity", severity.rawValue)
-    json.member("summary", summary?.source)
-    json.member("runbook", runbook)
-    json.array("labels") { json in
-      for label in labels { json.value([label.name, label.value]) }
-    }
-    json.member("min_records", minRecords)
-    json.member("alpha", alpha)
   }
 }
 

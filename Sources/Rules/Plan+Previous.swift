@@ -7,7 +7,7 @@ extension Plan {
   /// - Parameter windows: Positions of the sizes that have it.
   /// - Returns: None where no rule does.
   public func previousStatistics(of windows: some Collection<Int>) -> [Statistic] {
-    let used = rules.filter { windows.contains($0.windowIndex) }.flatMap(\.condition.tests)
+    let used = rules.filter { windows.contains($0.windowIndex) }.flatMap(\.tests)
       .filter(\.isAgainstPrevious)
     return Catalog.metrics.filter { metric in used.contains { $0.metric == metric } }
       .map { Statistic($0, isAgainstPrevious: true) }
@@ -20,7 +20,7 @@ extension Plan {
   /// - Returns: The smallest `min_records`; 0 where no rule compares with the previous window.
   public func fewestPreviousRecords(of window: Int) -> UInt64 {
     rules.filter { rule in
-      rule.windowIndex == window && rule.condition.tests.contains(where: \.isAgainstPrevious)
+      rule.windowIndex == window && rule.tests.contains(where: \.isAgainstPrevious)
     }.map(\.minRecords).min() ?? 0
   }
 
@@ -31,7 +31,7 @@ extension Plan {
   public func previousFields(of window: Int) -> [Int] {
     var fields: Set<Int> = []
     for rule in rules where rule.windowIndex == window {
-      for test in rule.condition.tests where test.isAgainstPrevious {
+      for test in rule.tests where test.isAgainstPrevious {
         fields.formUnion(test.field.map { [$0] } ?? rule.fields ?? [])
       }
     }

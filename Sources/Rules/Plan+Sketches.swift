@@ -23,7 +23,7 @@ extension Plan {
   public func sketches(of field: Int) -> FieldSummary.Sketches {
     var sketches: FieldSummary.Sketches = []
     for rule in rules {
-      for test in rule.condition.tests {
+      for test in rule.tests {
         let isAsked = test.field.map { $0 == field } ?? rule.fields?.contains(field) ?? false
         if isAsked { sketches.formUnion(test.metric.state.fieldSketches) }
       }
@@ -45,7 +45,7 @@ extension Plan {
   /// The pairs that its rules look at, each once.
   public var pairs: [FieldPair] {
     var pairs: [FieldPair] = []
-    for test in rules.flatMap(\.condition.tests) {
+    for test in rules.flatMap(\.tests) {
       guard let field = test.field, let partner = test.partner else { continue }
       let pair = FieldPair(field, partner.field)
       if !pairs.contains(pair) { pairs.append(pair) }
@@ -55,7 +55,7 @@ extension Plan {
 
   /// What its rules ask of the stream.
   public var streamSketches: StreamSketches {
-    rules.flatMap(\.condition.tests).reduce(into: []) {
+    rules.flatMap(\.tests).reduce(into: []) {
       $0.formUnion($1.metric.state.streamSketches)
     }
   }
@@ -64,7 +64,7 @@ extension Plan {
 extension Plan {
   /// What a window's record says of the stream beside its counts: what rules ask to be kept.
   public var streamStatistics: [Statistic] {
-    let used = rules.flatMap(\.condition.tests)
+    let used = rules.flatMap(\.tests)
     return Catalog.metrics.filter { $0.level == .stream && !$0.isStandard }.flatMap { metric in
       let asked = used.filter { $0.metric == metric }.map(\.argument)
       return (asked.contains(nil) ? [Statistic(metric)] : [])

@@ -86,20 +86,29 @@ public struct PlannedRule: Equatable, Sendable {
   public var fields: [Int]?
   /// What shall hold.
   public var condition: Condition
-  /// How long it must fail before its alert fires.
-  public var hold: Hold
+  /// What must hold, beside that, for a firing alert to end; nil for nothing more.
+  public var clear: Condition?
+  /// How its alerts live.
+  public var life: AlertLife
+  /// What becomes of a window that it cannot judge.
+  public var undecided: UndecidedWindow
   /// How bad a failure is.
   public var severity: Severity
   /// The alert's text.
   public var summary: Template?
   /// Where to read what to do.
-  public var runbook: String?
+  public var runbook: Template?
   /// Further labels of the alert, sorted by name.
   public var labels: [Label]
   /// With fewer records the rule is undecided.
   public var minRecords: UInt64
   /// Probability of a false alarm of each lower bound in each window.
   public var alpha: Double
+}
+
+extension PlannedRule {
+  /// Every comparison that it makes of a window.
+  public var tests: [Comparison] { condition.tests + (clear?.tests ?? []) }
 }
 
 /// A trigger whose rules were found.

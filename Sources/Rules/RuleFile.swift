@@ -35,16 +35,22 @@ public struct RuleDefinition: Sendable {
   public var each: Located<FieldSelection>?
   /// What shall hold; nil, as a whole or in part, when it could not be read.
   var condition: Formula<UnboundComparison?>?
-  /// How long it must fail before the alert fires.
-  public var hold = Hold.immediately
-  /// Where that is written; nil where it is not.
+  /// What must hold, beside that, for a firing alert to end; parts as those of `condition`.
+  var clear: Formula<UnboundComparison?>?
+  /// How its alerts live.
+  public var life = AlertLife()
+  /// Where `for` is written; nil where it is not.
   var holdPlace: Located<Void>?
+  /// Where `keep_firing_for` is written; nil where it is not.
+  var keepPlace: Located<Void>?
+  /// What becomes of a window that it cannot judge.
+  public var undecided = UndecidedWindow.ignore
   /// How bad a failure is.
   public var severity = Severity.warning
   /// The alert's text.
   public var summary: Template?
   /// Where to read what to do.
-  public var runbook: String?
+  public var runbook: Template?
   /// Further labels of the alert, by name.
   public var labels: [Label] = []
   /// The rule's own windows.
@@ -54,8 +60,10 @@ public struct RuleDefinition: Sendable {
 }
 
 extension RuleDefinition {
-  /// The comparisons that could be read.
+  /// The comparisons of its condition that could be read.
   var comparisons: [UnboundComparison] { condition?.tests.compactMap(\.self) ?? [] }
+  /// The comparisons of `clear` that could be read.
+  var clearComparisons: [UnboundComparison] { clear?.tests.compactMap(\.self) ?? [] }
 }
 
 /// A trigger as written.
@@ -96,16 +104,6 @@ public enum Severity: String, Sendable, CaseIterable, Comparable {
     let order = allCases
     return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
   }
-}
-
-/// How long a condition must fail before its alert fires.
-public enum Hold: Equatable, Sendable {
-  /// The first failing window does.
-  case immediately
-  /// Every decided window over this time must have failed.
-  case duration(Duration)
-  /// So many of the last decided windows must have failed.
-  case windows(Int, of: Int)
 }
 
 /// Groups of fields that rules and triggers name.

@@ -33,10 +33,11 @@ extension NodeReader {
 
   private mutating func rule(_ node: YAMLNode) -> RuleDefinition? {
     let keys = [
-      "name", "each", "expect", "for", "severity", "summary", "runbook", "labels", "window",
-      "min_records",
+      "name", "each", "expect", "when", "for", "clear", "keep_firing_for", "cooldown", "repeat",
+      "undecided", "severity", "summary", "runbook", "labels", "window", "min_records",
     ]
-    guard let section = section(node, "a rule", keys: keys, required: ["name", "expect"]) else {
+    let required = ["name", node.has("when") ? "when" : "expect"]
+    guard let section = section(node, "a rule", keys: keys, required: required) else {
       return nil
     }
     let name = identifier(section)
@@ -44,17 +45,48 @@ extension NodeReader {
     var rule = RuleDefinition(
       name: name ?? Located("", at: node.position, length: 1),
       each: each,
-      condition: condition(section, hasEach: section["each"] != nil)
+      condition: condition(section)
     )
-    rule.hold = hold(section)
-    rule.holdPlace = section["for"].map { Located((), at: $0.position, length: $0.length) }
+    rule.clear = condition(section, "clear")
+    rule.life = life(section)
+    rule.holdPlace = place(section, "for")
+    rule.keepPlace = place(section, "keep_firing_for")
+    rule.undecided = choice(section, "undecided", as: UndecidedWindow.self) ?? .ignore
     rule.severity = choice(section, "severity", as: Severity.self) ?? .warning
-    rule.summary = summary(section)
-    rule.runbook = text(section, "runbook")?.value
+    rule.summary = template(section, "summary")
+    rule.runbook = template(section, "runbook")
     rule.labels = labels(section)
     rule.window = window(section)
     rule.minRecords = count(section, "min_records") ?? 0
     return name == nil ? nil : rule
+  }
+
+  /// What shall hold: as `expect` says it, or the opposite of `when`.
+  private mutating func condition(_ section: Section) -> Formula<UnboundComparison?>? {
+    guard let bad = section["when"] else { return condition(section, "expect") }
+    guard section["expect"] == nil else {
+      diagnostics.error(
+        at: bad.position,
+        length: bad.length,
+        "a rule has 'expect' or 'when', not both",
+        hint: "'expect' says what shall hold, 'when' what shall not"
+      )
+      return condition(section, "expect")
+    }
+    return condition(section, "when").map { .not($0) }
+  }
+
+  private mutating func life(_ section: Section) -> AlertLife {
+    var life = AlertLife()
+    life.hold = hold(section)
+    life.keepFiringFor = positiveDuration(section, "keep_firing_for")
+    life.cooldown = positiveDuration(section, "cooldown")
+    life.repeatEvery = positiveDuration(section, "repeat")
+    return life
+  }
+
+  private func place(_ section: Section, _ key: String) -> Located<Void>? {
+    section[key].map { Located((), at: $0.position, length: $0.length) }
   }
 
   private mutating func trigger(_ node: YAMLNode) -> TriggerDefinition? {
@@ -135,8 +167,8 @@ extension NodeReader {
     return labels.sorted { $0.name < $1.name }
   }
 
-  private mutating func summary(_ section: Section) -> Template? {
-    guard let text = alignedText(section, "summary", needs: "a text") else { return nil }
+  private mutating func template(_ section: Section, _ key: String) -> Template? {
+    guard let text = alignedText(section, key, needs: "a text") else { return nil }
     let (template, errors) = Template.parse(text.scalars)
     for error in errors { report(error, in: text) }
     return template

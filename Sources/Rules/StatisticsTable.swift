@@ -41,7 +41,7 @@ extension Plan {
   /// Each standard metric, and whatever else of the catalog a rule uses, in the catalog's order; a
   /// p-value stands beside its statistic.
   public var statistics: [Statistic] {
-    let used = rules.flatMap(\.condition.tests).filter { !$0.isAgainstPrevious }
+    let used = rules.flatMap(\.tests).filter { !$0.isAgainstPrevious }
     return Catalog.metrics.filter(\.isOfOneField).flatMap { metric in
       let tests = used.filter { $0.metric == metric }
       let plain =

@@ -124,6 +124,7 @@ public struct RunSummary: Sendable {
     )
     switch alert.transition.state {
     case .pending: break
+    case .firing where alert.transition.repetition > 0: break
     case .resolved:
       if let index = open.removeValue(forKey: name) { episodes[index].until = alert.window.end }
     case .firing:

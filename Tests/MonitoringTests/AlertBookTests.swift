@@ -7,32 +7,14 @@ import Windowing
 
 /// The life of an alert, as a script: judgements in, transitions out.
 @Suite struct AlertBookTests {
-  private let subject = AlertSubject(rule: 0, field: 2, version: ModelVersion("1"))
+  private let subject = AlertScript.subject
 
-  private func window(_ number: Int64) -> Window {
-    Window(
-      specification: 0,
-      start: Timestamp(microseconds: number * 60_000_000),
-      end: Timestamp(microseconds: (number + 1) * 60_000_000)
-    )
-  }
+  private func window(_ number: Int64) -> Window { AlertScript.window(number) }
 
-  /// One letter per window: F fails, P passes, a dot is undecided and never shown to the book.
   private func script(_ judgements: String, hold: Hold) -> [String] {
-    var book = AlertBook(limits: Limits())
-    var transitions: [String] = []
-    for (number, letter) in judgements.enumerated() where letter != "." {
-      let transition = book.judge(
-        subject,
-        failed: letter == "F",
-        window: window(Int64(number)),
-        hold: hold
-      )
-      guard let transition else { continue }
-      let first = transition.first.start.microseconds / 60_000_000
-      transitions.append("\(number) \(transition.state) since \(first)")
-    }
-    return transitions
+    var life = AlertLife()
+    life.hold = hold
+    return AlertScript.transitions(judgements, life)
   }
 
   @Test func withoutForTheFirstFailureFires() {
@@ -89,7 +71,7 @@ import Windowing
 
   @Test func aRetiredVersionsAlertIsResolvedAndForgotten() {
     var book = AlertBook(limits: Limits())
-    _ = book.judge(subject, failed: true, window: window(0), hold: .immediately)
+    _ = book.judge(subject, failed: true, window: window(0), life: AlertLife())
     let others: [ModelVersion?] = [ModelVersion("2"), nil]
     #expect(book.retire(rule: 0, unless: others).isEmpty)
     #expect(book.retire(rule: 0, unless: [ModelVersion("1")]).isEmpty)
@@ -106,7 +88,7 @@ import Windowing
     limits.rememberedPanes = 3
     var book = AlertBook(limits: limits)
     for number in 0..<10 {
-      _ = book.judge(subject, failed: true, window: window(Int64(number)), hold: .immediately)
+      _ = book.judge(subject, failed: true, window: window(Int64(number)), life: AlertLife())
     }
     #expect(book.entries[subject]?.failures == [window(7), window(8), window(9)])
     #expect(book.entries[subject]?.first == window(0))
@@ -120,7 +102,7 @@ import Windowing
       AlertSubject(rule: 0, field: 1, version: ModelVersion("9")),
     ]
     for other in others + [subject] {
-      _ = book.judge(other, failed: true, window: window(0), hold: .immediately)
+      _ = book.judge(other, failed: true, window: window(0), life: AlertLife())
     }
     #expect(book.firing == [others[2], subject, others[1], others[0]])
     #expect(book.entries[subject]?.failures == [window(0)])

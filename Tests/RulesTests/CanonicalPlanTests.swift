@@ -131,4 +131,31 @@ import Testing
     ]
     #expect(text == expected.joined())
   }
+
+  /// What came later leaves no trace in the plans of files that do not use it.
+  @Test func whatARuleAsksOfItsAlertsIsWrittenWhereItAsks() throws {
+    let rule = """
+      version: 1
+      rules:
+        - name: R
+          when: count > 1
+          clear: count < 1
+          keep_firing_for: 2h
+          cooldown: 1d
+          repeat: 90m
+          undecided: alert
+          runbook: "x/{rule}"
+      """
+    let plan = try CheckerTests.plan(rule)
+    let text = String(decoding: plan.canonicalJSON, as: UTF8.self)
+    let count = #"{"metric":"count","field":null,"argument":null,"relation":"#
+    #expect(
+      text.contains(
+        #""expect":{"not":\#(count)">","threshold":1}},"clear":\#(count)"<","threshold":1},"#
+          + #""for":[],"keep_firing_for":7200000000,"cooldown":86400000000,"#
+          + #""repeat":5400000000,"undecided":"alert","severity":"warning","summary":null,"#
+          + #""runbook":"x/{rule}","#
+      )
+    )
+  }
 }

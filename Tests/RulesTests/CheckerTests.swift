@@ -186,7 +186,7 @@ import Windowing
     #expect(plan.maxFuture == .seconds(300))
     #expect(plan.outputPrefix == "leeway")
     #expect(plan.rules.first?.severity == .warning)
-    #expect(plan.rules.first?.hold == .immediately)
+    #expect(plan.rules.first?.life.hold == .immediately)
     #expect(plan.rules.first?.alpha == 0.001)
     let never = try Self.plan(monitor: Fixtures.monitor + "\nidle_after: off")
     #expect(never.idleAfter == nil)
@@ -217,6 +217,6 @@ import Windowing
   ])
   func holds(text: String, hold: Hold) throws {
     let rule = Fixtures.rule("count > 1", more: "    for: \(text)\n")
-    #expect(try Self.plan(rule).rules.first?.hold == hold)
+    #expect(try Self.plan(rule).rules.first?.life.hold == hold)
   }
 }

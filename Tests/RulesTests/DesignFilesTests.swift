@@ -126,7 +126,7 @@ import Windowing
     #expect(plan.writtenRules.map(\.windowIndex) == [0, 1, 0])
     #expect(plan.writtenRules.map(\.fields) == [[0, 1, 2, 3, 5], nil, nil])
     #expect(
-      plan.writtenRules.map(\.hold) == [
+      plan.writtenRules.map(\.life.hold) == [
         .windows(2, of: 3), .duration(.seconds(600)), .immediately,
       ]
     )

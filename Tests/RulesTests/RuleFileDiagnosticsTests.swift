@@ -69,28 +69,32 @@ import Testing
       rules:
         - name: A
           expect: count > 1
-          by: x
-          clear: drift < 1
-          keep_firing_for: 1m
-          undecided: alert
+          keep_firing_fro: 1m
+          undecided: maybe
+          repeat: 4
+        - name: B
+          expect: count > 1
+          when: count < 1
+        - name: C
       """#,
       #"""
-      a.yaml:5:5: error: unknown key 'by' in a rule; its keys are name, each, expect, for, \#
-      severity, summary, runbook, labels, window, min_records
-          by: x
-          ^~
-      a.yaml:6:5: error: unknown key 'clear' in a rule; its keys are name, each, expect, for, \#
-      severity, summary, runbook, labels, window, min_records
-          clear: drift < 1
-          ^~~~~
-      a.yaml:7:5: error: unknown key 'keep_firing_for' in a rule; its keys are name, each, \#
-      expect, for, severity, summary, runbook, labels, window, min_records
-          keep_firing_for: 1m
+      a.yaml:5:5: error: unknown key 'keep_firing_fro' in a rule; did you mean 'keep_firing_for'?
+          keep_firing_fro: 1m
           ^~~~~~~~~~~~~~~
-      a.yaml:8:5: error: unknown key 'undecided' in a rule; its keys are name, each, expect, \#
-      for, severity, summary, runbook, labels, window, min_records
-          undecided: alert
-          ^~~~~~~~~
+      a.yaml:6:16: error: 'undecided' needs one of ignore, alert, but has 'maybe'
+          undecided: maybe
+                     ^~~~~
+      a.yaml:7:13: error: 'repeat' needs a duration such as 90s, 5m, 1h30m or 7d, but has '4'; \#
+      a number needs a unit; did you mean 4s?
+          repeat: 4
+                  ^
+      a.yaml:10:11: error: a rule has 'expect' or 'when', not both; 'expect' says what shall \#
+      hold, 'when' what shall not
+          when: count < 1
+                ^~~~~~~~~
+      a.yaml:11:5: error: a rule lacks the key 'expect'
+        - name: C
+          ^
       """#
     ),
     Wrong(

@@ -68,6 +68,11 @@ extension AlertBook.Entry {
     writer.count(verdicts.count)
     for verdict in verdicts { writer.flag(verdict) }
     writer.optional(lastPass) { $0.signed($1.microseconds) }
+    writer.optional(lastEnd) { $0.signed($1.microseconds) }
+    writer.optional(lastSaid) {
+      $0.signed($1.time.microseconds)
+      $0.count($1.repetition)
+    }
     writer.count(absences)
     writer.count(detectors.count)
     for name in detectors.keys.sorted() {
@@ -102,6 +107,13 @@ extension AlertBook.Entry {
       verdicts.append(try reader.flag())
     }
     lastPass = try reader.instant()
+    lastEnd = try reader.instant()
+    lastSaid = try reader.optional { (reader) throws(BadEncoding) in
+      AlertBook.Saying(time: try reader.time(), repetition: try reader.index("repetition"))
+    }
+    guard (lastSaid != nil) == (state == .firing) else {
+      throw BadEncoding("an alert that fires and was never said to", at: start)
+    }
     absences = try reader.index("absence")
     var last: SeriesName?
     for _ in 0..<(try reader.count(limit: .max, "detectors")) {
