@@ -115,11 +115,11 @@ public struct RuleTest: Sendable {
   /// A file of events in place of a stream that is made, relative to the test file.
   public var fixture: Located<String>?
   /// By increasing time.
-  public var expectations: [Expectation] = []
+  public var expectations: [TestExpectation] = []
 }
 
 /// What shall be so at a time.
-public struct Expectation: Sendable {
+public struct TestExpectation: Sendable {
   /// The time, from the start.
   public var time: Located<Duration>
   /// Whether it shall have been so ever since the expectation before, or the start.

@@ -1,7 +1,7 @@
 extension NodeReader {
   /// `expect`: what shall be so, by increasing time.
-  mutating func expectations(_ parts: Section) -> [Expectation] {
-    var expectations: [Expectation] = []
+  mutating func expectations(_ parts: Section) -> [TestExpectation] {
+    var expectations: [TestExpectation] = []
     for item in items(parts, "expect") {
       guard let expectation = expectation(item) else { continue }
       if let last = expectations.last, expectation.time.value <= last.time.value {
@@ -21,7 +21,7 @@ extension NodeReader {
 
   private static let silence = "such as { until: 4d, alerts: [] } for silence"
 
-  private mutating func expectation(_ node: YAMLNode) -> Expectation? {
+  private mutating func expectation(_ node: YAMLNode) -> TestExpectation? {
     let keys = ["at", "until", "alerts", "triggers"]
     guard let parts = section(node, "an expectation", keys: keys) else { return nil }
     guard (parts["at"] == nil) != (parts["until"] == nil) else {
@@ -40,7 +40,7 @@ extension NodeReader {
     let alerts = parts["alerts"] == nil ? nil : alerts(parts)
     let triggers = parts["triggers"] == nil ? nil : triggers(parts)
     guard let time = duration(parts, isThroughout ? "until" : "at") else { return nil }
-    return Expectation(time: time, isThroughout: isThroughout, alerts: alerts, triggers: triggers)
+    return TestExpectation(time: time, isThroughout: isThroughout, alerts: alerts, triggers: triggers)
   }
 
   private mutating func alerts(_ parts: Section) -> [ExpectedAlert] {

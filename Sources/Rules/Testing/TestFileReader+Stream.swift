@@ -209,22 +209,29 @@ extension NodeReader {
         }
       }
     }
-    checkSize(of: test, stream)
   }
 
-  private mutating func checkSize(of test: RuleTest, _ stream: TestStream) {
-    guard test.fixture == nil, let last = test.expectations.last else { return }
-    let paces = [stream.flow.pace] + test.phases.map(\.flow.pace)
-    let shortest = paces.compactMap { pace -> Int64? in
-      if case .every(let time) = pace { time.milliseconds } else { nil }
-    }.min()
-    guard let shortest, last.time.value.milliseconds / max(1, shortest) > Self.eventLimit else {
-      return
+  /// Nobody waits for so many events.
+  mutating func checkSize(of file: TestFile) {
+    guard let stream = file.stream else { return }
+    if let reference = file.reference, case .stream(let length) = reference.origin {
+      checkSize(reference.place.with(length), [stream.flow.pace])
     }
+    for test in file.tests where test.fixture == nil {
+      guard let last = test.expectations.last else { continue }
+      checkSize(last.time, [stream.flow.pace] + test.phases.map(\.flow.pace))
+    }
+  }
+
+  private mutating func checkSize(_ time: Located<Duration>, _ paces: [TestStream.Pace?]) {
+    let shortest = paces.compactMap { pace -> Int64? in
+      if case .every(let distance) = pace { distance.milliseconds } else { nil }
+    }.min()
+    guard let shortest, time.value.milliseconds / shortest > Self.eventLimit else { return }
     diagnostics.error(
-      at: last.time,
-      "until then more than \(Self.eventLimit) events may come",
-      hint: "let fewer come, or look earlier"
+      at: time,
+      "in this time more than \(Self.eventLimit) events may come",
+      hint: "let fewer come, or end earlier"
     )
   }
 }

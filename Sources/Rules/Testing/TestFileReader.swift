@@ -41,6 +41,7 @@ extension NodeReader {
       )
     }
     for test in file.tests { checkPhases(of: test, in: file) }
+    checkSize(of: file)
     return file
   }
 
@@ -160,6 +161,7 @@ extension NodeReader {
     let needs = Self.durationExample
     guard let text = text(parts, "during", needs: needs), let length = duration(text, "during")
     else { return nil }
+    if length.value == .zero { diagnostics.error(at: length, "nothing is learned in no time") }
     let origin = TestReference.Origin.stream(length.value)
     return TestReference(origin: origin, place: text, window: window?.value, seed: seed)
   }

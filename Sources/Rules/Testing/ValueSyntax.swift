@@ -6,7 +6,7 @@ struct ValueSyntax {
   static func parse(_ scalars: [Unicode.Scalar]) throws(SyntaxError) -> ValueGenerator {
     var syntax = ValueSyntax(cursor: try TokenCursor(scalars, of: "generator"))
     let generator = try syntax.generator()
-    guard syntax.cursor.current.kind == .end else { throw syntax.cursor.expected("nothing more") }
+    guard syntax.cursor.current.kind == .end else { throw syntax.cursor.expected("the end of it") }
     return generator
   }
 

@@ -39,7 +39,7 @@ struct ExpectationCheck {
   /// The first time of those that an expectation is of at which the alerts are others.
   private mutating func check(
     _ expected: [ExpectedAlert],
-    of expectation: Expectation,
+    of expectation: TestExpectation,
     _ before: Int64,
     _ time: Int64
   ) {
@@ -57,7 +57,7 @@ struct ExpectationCheck {
   private func failure(
     _ expected: [ExpectedAlert],
     _ standing: [AlertTimeline.Alert],
-    of expectation: Expectation,
+    of expectation: TestExpectation,
     at time: Int64
   ) -> TestFailure? {
     var rest = expected
@@ -101,7 +101,7 @@ struct ExpectationCheck {
 
   private mutating func check(
     _ expected: [ExpectedTrigger],
-    of expectation: Expectation,
+    of expectation: TestExpectation,
     _ before: Int64,
     _ time: Int64
   ) {
@@ -130,7 +130,7 @@ struct ExpectationCheck {
     )
   }
 
-  private func describe(_ expectation: Expectation, _ time: Int64) -> String {
+  private func describe(_ expectation: TestExpectation, _ time: Int64) -> String {
     let since = DurationText.text(of: .microseconds(max(0, time - start)))
     let until =
       expectation.isThroughout && time < start + expectation.time.value.microseconds
