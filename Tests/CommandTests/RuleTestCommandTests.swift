@@ -79,7 +79,7 @@ import Testing
         "a.test.yaml", "  ✓ silence & \"quotes\"", "  ✗ nulls",
         "    a.test.yaml:14:15: at 2h (2024-01-01T02:00:00Z), alerts are not as expected",
         "      - expected: firing Present(x) severity=warning",
-        "      + got:      firing Present(x) severity=critical   (missing 0.4667, limit 0.1, n 60)",
+        "      + got:      firing Present(x) severity=critical   (missing 0.4, limit 0.1, n 36)",
         "    a.test.yaml:16:15: at 4h (2024-01-01T04:00:00Z), alerts are not as expected",
         "      - expected: firing Present",
         "      + got:      firing Many   (count 12, limit 30, n 12)",

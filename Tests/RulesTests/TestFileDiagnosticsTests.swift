@@ -40,9 +40,9 @@ import Testing
     #expect(
       try #require(file).problems(in: plan).map(\.summary) == [
         "a.test.yaml:10:26: error: there is no rule 'Agestable'; did you mean 'AgeStable'?",
-        "a.test.yaml:10:47: error: 'AgeStable' judges fields one by one, and this does not say which; "
-          + "such as 'field: age'",
-        "a.test.yaml:10:85: error: there is no judged field 'agee'; did you mean 'age'?",
+        "a.test.yaml:10:47: error: 'AgeStable' judges fields one by one, and this does not say "
+          + "which; such as 'field: age'",
+        "a.test.yaml:10:86: error: there is no judged field 'agee'; did you mean 'age'?",
         "a.test.yaml:11:20: error: there is no trigger 'Trian'; did you mean 'Train'?",
         "a.test.yaml:11:54: error: there is no judged field 'x'",
       ]
@@ -150,7 +150,7 @@ import Testing
       #"""
       version: 1
       rules: [a.yaml]
-      monitor: { fields: { time: at } , window: 1h, rules: [x], delivery: exactly_once, idle: 3 }
+      monitor: { fields: { time: at }, window: 1h, rules: [x], delivery: y }
       reference: { during: 1d, rows: x }
       stream:
         every: 1m
@@ -167,8 +167,8 @@ import Testing
           expect:
             - { at: 1h, until: 2h, alerts: [] }
             - { at: 3h }
-            - { at: 2h, alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: \#
-      fireing }] }
+            - at: 2h
+              alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: fireing }]
             - { at: 2h, triggers: [{ name: x }, [] ] }
         - name: a
           fixture: f.csv
@@ -178,18 +178,13 @@ import Testing
           expect: [{ at: 4, alerts: {} }]
       """#,
       #"""
-      a.test.yaml:3:47: error: 'rules' is no setting of a test's monitor; it stands beside \#
+      a.test.yaml:3:46: error: 'rules' is no setting of a test's monitor; it stands beside \#
       'monitor'
-      monitor: { fields: { time: at } , window: 1h, rules: [x], delivery: exactly_once, idle: 3 }
-                                                    ^~~~~
-      a.test.yaml:3:59: error: 'delivery' is no setting of a test's monitor
-      monitor: { fields: { time: at } , window: 1h, rules: [x], delivery: exactly_once, idle: 3 }
-                                                                ^~~~~~~~
-      a.test.yaml:3:83: error: unknown key 'idle' in a monitor's file; its keys are version, \#
-      monitor, source, fields, reference, references, window, lateness, idle_after, max_future, \#
-      rules, output, delivery
-      monitor: { fields: { time: at } , window: 1h, rules: [x], delivery: exactly_once, idle: 3 }
-                                                                                        ^~~~
+      monitor: { fields: { time: at }, window: 1h, rules: [x], delivery: y }
+                                                   ^~~~~
+      a.test.yaml:3:58: error: 'delivery' is no setting of a test's monitor
+      monitor: { fields: { time: at }, window: 1h, rules: [x], delivery: y }
+                                                               ^~~~~~~~
       a.test.yaml:4:12: error: 'reference' is learned 'during' a time or from 'rows'
       reference: { during: 1d, rows: x }
                  ^
@@ -229,59 +224,54 @@ import Testing
       until: 4d, alerts: [] } for silence
             - { at: 3h }
               ^
-      a.test.yaml:20:15: error: expectations stand in the order of their times; the one before \#
+      a.test.yaml:20:13: error: expectations stand in the order of their times; the one before \#
       is of 3h
-            - { at: 2h, alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: \#
-      fireing }] }
-                    ^~
-      a.test.yaml:20:28: error: an expected alert lacks the key 'rule'
-            - { at: 2h, alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: \#
-      fireing }] }
-                                 ^
-      a.test.yaml:20:60: error: an alert that stands is pending or firing, not 'resolved'; \#
+            - at: 2h
+                  ^~
+      a.test.yaml:21:18: error: an expected alert lacks the key 'rule'
+              alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: fireing }]
+                       ^
+      a.test.yaml:21:50: error: an alert that stands is pending or firing, not 'resolved'; \#
       leave it out of the list
-            - { at: 2h, alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: \#
-      fireing }] }
-                                                                 ^~~~~~~~
-      a.test.yaml:20:90: error: an alert that stands is pending or firing, not 'fireing'; did \#
+              alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: fireing }]
+                                                       ^~~~~~~~
+      a.test.yaml:21:80: error: an alert that stands is pending or firing, not 'fireing'; did \#
       you mean 'firing'?
-            - { at: 2h, alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: \#
-      fireing }] }
-       \#
-      ^~~~~~~
-      a.test.yaml:21:15: error: expectations stand in the order of their times; the one before \#
+              alerts: [{ field: x }, { rule: R, state: resolved }, { rule: R, state: fireing }]
+                                                                                     ^~~~~~~
+      a.test.yaml:22:15: error: expectations stand in the order of their times; the one before \#
       is of 2h
             - { at: 2h, triggers: [{ name: x }, [] ] }
                     ^~
-      a.test.yaml:21:30: error: an expected trigger lacks the key 'trigger'
+      a.test.yaml:22:30: error: an expected trigger lacks the key 'trigger'
             - { at: 2h, triggers: [{ name: x }, [] ] }
                                    ^
-      a.test.yaml:21:32: error: unknown key 'name' in an expected trigger; its keys are \#
+      a.test.yaml:22:32: error: unknown key 'name' in an expected trigger; its keys are \#
       trigger, fields
             - { at: 2h, triggers: [{ name: x }, [] ] }
                                      ^~~~
-      a.test.yaml:21:43: error: 'triggers' needs names of triggers, but has a list
+      a.test.yaml:22:43: error: 'triggers' needs names of triggers, but has a list
             - { at: 2h, triggers: [{ name: x }, [] ] }
                                                 ^
-      a.test.yaml:22:11: error: there is another test named 'a'; at line 12
+      a.test.yaml:23:11: error: there is another test named 'a'; at line 12
         - name: a
                 ^
-      a.test.yaml:23:14: error: a test with a fixture says from when its times count; such as \#
+      a.test.yaml:24:14: error: a test with a fixture says from when its times count; such as \#
       'start: 2026-03-03T00:00:00Z'
           fixture: f.csv
                    ^~~~~
-      a.test.yaml:24:13: error: the events of a fixture have no phases
+      a.test.yaml:25:13: error: the events of a fixture have no phases
           phases: []
                   ^
-      a.test.yaml:25:13: error: 'expect' needs at least one time and what is then, but has a \#
+      a.test.yaml:26:13: error: 'expect' needs at least one time and what is then, but has a \#
       list; such as { until: 4d, alerts: [] } for silence
           expect: []
                   ^
-      a.test.yaml:27:20: error: 'at' needs a duration such as 90s, 5m, 1h30m or 7d, but has \#
+      a.test.yaml:28:20: error: 'at' needs a duration such as 90s, 5m, 1h30m or 7d, but has \#
       '4'; a number needs a unit; did you mean 4s?
           expect: [{ at: 4, alerts: {} }]
                          ^
-      a.test.yaml:27:31: error: 'alerts' needs a list, but has a mapping
+      a.test.yaml:28:31: error: 'alerts' needs a list, but has a mapping
           expect: [{ at: 4, alerts: {} }]
                                     ^
       """#

@@ -40,7 +40,12 @@ extension NodeReader {
     let alerts = parts["alerts"] == nil ? nil : alerts(parts)
     let triggers = parts["triggers"] == nil ? nil : triggers(parts)
     guard let time = duration(parts, isThroughout ? "until" : "at") else { return nil }
-    return TestExpectation(time: time, isThroughout: isThroughout, alerts: alerts, triggers: triggers)
+    return TestExpectation(
+      time: time,
+      isThroughout: isThroughout,
+      alerts: alerts,
+      triggers: triggers
+    )
   }
 
   private mutating func alerts(_ parts: Section) -> [ExpectedAlert] {
