@@ -7,7 +7,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
   zlib1g-dev:gzip_files time:memory_in_make_bench python3-venv:Python_consumer_in_make_bench
 
-.PHONY: setup build test lint demo bench bench-smoke calibration mutations simulate sanitize
+.PHONY: setup build test lint validate demo bench bench-smoke calibration mutations simulate sanitize
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
@@ -56,6 +56,10 @@ sanitize: setup
 	  $(SWIFT_FLAGS) --filter '(Sketches|Records|Monitoring|KafkaClient)Tests\.'
 	swift test --sanitize thread --scratch-path .build/thread $(SWIFT_FLAGS) \
 	  --filter '(RecordsTests|StageMailboxTests)'
+
+# The JSON Schemas of rules/ in a validator of schemas, over good files and bad ones.
+validate:
+	sh Tests/Schemas/validate.sh
 
 lint:
 	swift format lint --strict -r -p Sources Tests Package.swift

@@ -137,7 +137,7 @@ public struct FieldComparison: Equatable, Sendable {
   }
 
   /// Values in the cells before the one point and behind the other.
-  private static func values(beyond fences: ClosedRange<Int>?, in cells: [UInt64]) -> UInt64 {
+  static func values(beyond fences: ClosedRange<Int>?, in cells: [UInt64]) -> UInt64 {
     guard let fences else { return 0 }
     let (low, high) = (2 * fences.lowerBound + 1, 2 * fences.upperBound + 1)
     return [cells[..<low].total, cells[(high + 1)...].total].total

@@ -22,6 +22,8 @@ public struct Alert: Sendable {
   public let runbook: String?
   /// Where the window's records stand.
   public let covers: [OffsetCover]
+  /// What keeps anybody from being woken; nil where nothing does.
+  public internal(set) var silence: Silence?
   /// Its place among those that one cause may have brought.
   public internal(set) var group = AlertGroup()
 
@@ -52,5 +54,15 @@ extension Alert {
       runbook: runbook,
       covers: covers
     )
+  }
+}
+
+extension Alert {
+  /// The same, which wakes nobody; what does not fire never does.
+  func silenced(by silence: Silence?) -> Alert {
+    guard transition.state == .firing else { return self }
+    var alert = self
+    alert.silence = silence
+    return alert
   }
 }

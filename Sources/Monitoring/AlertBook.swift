@@ -73,6 +73,8 @@ public struct AlertBook: Equatable, Sendable {
   struct Saying: Equatable, Sendable {
     var time: Timestamp
     var repetition: Int
+    /// Whether nobody was to hear it.
+    var isSilenced: Bool
   }
 
   /// Every subject judged lately.
@@ -96,6 +98,7 @@ public struct AlertBook: Equatable, Sendable {
   ///   - subject: What was judged.
   ///   - failed: Whether the expectation was broken.
   ///   - isClear: Whether what ends a firing alert holds, too.
+  ///   - isSilenced: Whether nobody is to hear that it fires.
   ///   - window: The window judged; later than all before.
   ///   - life: How alerts of the rule live.
   /// - Returns: The change of state, or that it still fires where that is to be said again.
@@ -103,6 +106,7 @@ public struct AlertBook: Equatable, Sendable {
     _ subject: AlertSubject,
     failed: Bool,
     isClear: Bool = true,
+    isSilenced: Bool = false,
     window: Window,
     life: AlertLife
   ) -> AlertTransition? {
@@ -115,9 +119,11 @@ public struct AlertBook: Equatable, Sendable {
     }
     let next = entry.nextState(failed: failed, isClear: isClear, at: window.end, life)
     let first = entry.first
-    if let next { entry.enter(next, at: window.end) }
+    if let next { entry.enter(next, at: window.end, isSilenced: isSilenced) }
     entries[subject] = entry
-    guard let first, let next else { return sayAgain(subject, at: window.end, life) }
+    guard let first, let next else {
+      return sayAgain(subject, at: window.end, isSilenced: isSilenced, life)
+    }
     return AlertTransition(subject: subject, state: next, first: first)
   }
 
@@ -126,18 +132,27 @@ public struct AlertBook: Equatable, Sendable {
   /// - Parameters:
   ///   - subject: What the alert is about.
   ///   - time: End of the window that has come.
+  ///   - isSilenced: Whether nobody is to hear it. Who was not to hear it before is told when that
+  ///     is over.
   ///   - life: How alerts of the rule live.
   /// - Returns: nil where it does not fire, or it is too early.
   mutating func sayAgain(
     _ subject: AlertSubject,
     at time: Timestamp,
+    isSilenced: Bool = false,
     _ life: AlertLife
   ) -> AlertTransition? {
-    guard let interval = life.repeatEvery, let entry = entries[subject], let first = entry.first,
-      let last = entry.lastSaid, time.hasPassed(interval, since: last.time)
-    else { return nil }
+    guard let entry = entries[subject], let first = entry.first, let last = entry.lastSaid else {
+      return nil
+    }
+    let isTime = life.repeatEvery.map { time.hasPassed($0, since: last.time) } ?? false
+    guard isTime || last.isSilenced && !isSilenced else { return nil }
     let repetition = last.repetition + 1
-    entries[subject]?.lastSaid = AlertBook.Saying(time: time, repetition: repetition)
+    entries[subject]?.lastSaid = AlertBook.Saying(
+      time: time,
+      repetition: repetition,
+      isSilenced: isSilenced
+    )
     return AlertTransition(subject: subject, state: .firing, first: first, repetition: repetition)
   }
 }
@@ -232,8 +247,14 @@ extension AlertBook.Entry {
   }
 
   /// Changes the state.
-  fileprivate mutating func enter(_ next: AlertState, at time: Timestamp) {
-    if next == .firing { lastSaid = AlertBook.Saying(time: time, repetition: 0) }
+  fileprivate mutating func enter(
+    _ next: AlertState,
+    at time: Timestamp,
+    isSilenced: Bool
+  ) {
+    if next == .firing {
+      lastSaid = AlertBook.Saying(time: time, repetition: 0, isSilenced: isSilenced)
+    }
     guard next == .resolved else { return state = next }
     if state == .firing { lastEnd = time }
     (state, first, failures, lastSaid) = (nil, nil, [], nil)

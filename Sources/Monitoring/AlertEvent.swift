@@ -51,6 +51,7 @@ extension EventWriter {
       json.member("severity", rule.severity.rawValue)
       json.member("segment", segment)
       json.member("field", field)
+      if let silence = alert.silence { write(silence, &json) }
       writeEvidence(alert, rule, &json)
       json.member("window_start", alert.window.start)
       json.member("window_end", alert.window.end)
@@ -84,6 +85,12 @@ extension EventWriter {
     json.member("n_current", alert.currentCount)
     json.member("n_reference", alert.referenceCount)
     json.member("bound", measurement?.bound)
+  }
+
+  /// Why nobody was woken.
+  func write(_ silence: Silence, _ json: inout JSONText) {
+    json.member("silenced_by", silence.id)
+    json.member("silence_reason", silence.reason)
   }
 
   private func writeLabels(_ rule: PlannedRule, _ json: inout JSONText) {

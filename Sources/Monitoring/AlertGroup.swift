@@ -1,8 +1,8 @@
 import Records
 import Rules
 
-/// The place of an alert among those that changed to the same state with it: alerts of one rule, one
-/// model version and one window, which one cause may have brought.
+/// The place of an alert among those that changed to the same state with it: alerts of one rule,
+/// one model version and one window, which one cause may have brought.
 public struct AlertGroup: Equatable, Sendable {
   /// How many they are.
   public internal(set) var size = 1

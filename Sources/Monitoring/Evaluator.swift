@@ -20,6 +20,8 @@ public struct Evaluator: Sendable {
   /// Windows that begin at or after this instant are a later version's, which has taken over all
   /// that is not about a window; nil for the last version.
   var end: Timestamp?
+  /// Those that were heard of and not ended.
+  var silences: [Silence] = []
 
   /// An evaluator that has seen nothing.
   ///
@@ -347,7 +349,13 @@ public struct Evaluator: Sendable {
     if violations.isEmpty {
       judge.remember(window, whole, in: &state.previous[window.specification])
     }
-    let alerts = judge.alerts(of: window, state: whole, results: &results, book: &state.book)
+    let alerts = judge.alerts(
+      of: window,
+      state: whole,
+      results: &results,
+      book: &state.book,
+      silences: silencesInForce
+    )
     if !written.contains(where: { $0.start == window.start }), !isLeftOutBefore(window) {
       let alike = state.schedule.alike(window)
       judge.add(alike, to: &results, of: window, state: whole, after: state.previous)
@@ -362,10 +370,22 @@ public struct Evaluator: Sendable {
     return true
   }
 
+  /// The silences in force, by the log's clock.
+  var silencesInForce: [Silence] {
+    guard !silences.isEmpty, let second = state.clock.second else { return [] }
+    return silences.filter { $0.lasts(at: second) }
+  }
+
   /// What is asked of training after a window was judged.
   mutating func requests(after window: Window) -> [Outcome] {
     state.governor
-      .requests(after: window, book: state.book, ledger: state.ledger, grid: grid)
+      .requests(
+        after: window,
+        book: state.book,
+        ledger: state.ledger,
+        grid: grid,
+        silences: silencesInForce
+      )
       .map { .retrain($0) }
   }
 

@@ -76,7 +76,12 @@ extension Evaluator {
       let minute = state.clock.takeMinute()
     else { return [] }
     let age = state.sources.age(at: second)
-    let alerts = judge.alerts(ofMinute: minute, age: age, book: &state.book)
+    let alerts = judge.alerts(
+      ofMinute: minute,
+      age: age,
+      book: &state.book,
+      silences: silencesInForce
+    )
     for alert in alerts { state.governor.note(alert.transition, effect: alert.effect) }
     return alerts.map { .alert($0) }
   }

@@ -31,12 +31,14 @@ public struct LogEvaluator: Sendable {
   ///
   /// - Parameters:
   ///   - versions: What it judges by, by increasing numbers; at least one.
+  ///   - silences: All that the control topic has held so far.
   ///   - known: All versions with lower numbers are among them.
   ///   - lineage: Whose deltas count; see `CollectorName`.
   ///   - offset: Of the first record it will be given.
   ///   - limits: What it holds at most.
   public init(
     versions: [MonitorVersion],
+    silences: [Silence] = [],
     known: Int64 = MonitorVersion.first + 1,
     lineage: UInt64,
     offset: Int64,
@@ -44,7 +46,7 @@ public struct LogEvaluator: Sendable {
   ) {
     self.lineage = lineage
     self.offset = offset
-    chain = VersionChain(versions, known: known, limits: limits)
+    chain = VersionChain(versions, silences, known: known, limits: limits)
   }
 
   /// Takes a record and closes what can be closed.
@@ -119,9 +121,14 @@ extension LogEvaluator {
   ///
   /// - Parameters:
   ///   - versions: By increasing numbers; those known already may be among them.
+  ///   - silences: All that the control topic has held so far.
   ///   - known: All versions with lower numbers are among them.
-  public mutating func learn(_ versions: [MonitorVersion], known: Int64) {
-    chain.learn(versions, known: known)
+  public mutating func learn(
+    _ versions: [MonitorVersion],
+    _ silences: [Silence],
+    known: Int64
+  ) {
+    chain.learn(versions, silences, known: known)
   }
 }
 

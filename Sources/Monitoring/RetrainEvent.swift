@@ -3,9 +3,11 @@ import Rules
 import Windowing
 
 extension EventWriter {
-  /// `io.leeway.retrain.request.v1`: a request to train, with the exact records to train on.
+  /// `io.leeway.retrain.request.v1`: a request to train, with the exact records to train on;
+  /// `io.leeway.retrain.silenced.v1` for one that nobody is to act on.
   func record(_ request: RetrainRequest) -> OutputRecord {
-    let type = "io.leeway.retrain.request.v1"
+    let isSilenced = request.silence != nil
+    let type = "io.leeway.retrain.\(isSilenced ? "silenced" : "request").v1"
     let trigger = plan.triggers[request.trigger]
     let span = Window(
       specification: request.window.specification,
@@ -24,6 +26,7 @@ extension EventWriter {
       json.member("model_version", request.version)
       json.member("trigger", trigger.name)
       json.member("reason", "drift")
+      if let silence = request.silence { write(silence, &json) }
       json.member("rows", request.selection.rows)
       writeCovers("offsets", request.selection.covers, watermarks: true, &json)
       writeCovers("exclude_offsets", request.selection.excluded, watermarks: false, &json)

@@ -18,6 +18,8 @@ public struct RetrainRequest: Sendable {
   public let alerts: [AlertTransition]
   /// The records to train on.
   public let selection: TrainingSelection
+  /// What keeps it from being one; nil where nothing does.
+  public internal(set) var silence: Silence?
 }
 
 /// Decides when the state of the alerts is worth a training, and on which records.
@@ -28,6 +30,8 @@ struct RetrainGovernor: Equatable, Sendable {
   struct TriggerState: Equatable, Sendable {
     /// A request was made since the condition began to hold.
     var hasAsked = false
+    /// It would have asked, and was silenced.
+    var wasSilenced = false
     var lastAsked: Timestamp?
     /// Windows for which the condition has held, the first left aside.
     var steadyWindows = -1
@@ -63,7 +67,8 @@ struct RetrainGovernor: Equatable, Sendable {
     after window: Window,
     book: AlertBook,
     ledger: PaneLedger,
-    grid: PaneGrid
+    grid: PaneGrid,
+    silences: [Silence] = []
   ) -> [RetrainRequest] {
     let subjects = book.firing
     return plan.triggers.indices.compactMap { index in
@@ -71,9 +76,16 @@ struct RetrainGovernor: Equatable, Sendable {
       let named = Set(trigger.condition.tests.map(\.rule))
       let relevant = subjects.filter { named.contains($0.rule) }
       guard isWatching(window, trigger), isDue(index, relevant, at: window.end) else { return nil }
-      let request = request(index, window, relevant, book, ledger, grid)
+      var request = request(index, window, relevant, book, ledger, grid)
       guard request.selection.rows >= max(1, trigger.minRecords) else { return nil }
+      if let silence = silences.silencing(trigger.name) {
+        // Said once; asked when the silence is over, if that is still what is wanted.
+        defer { states[index].wasSilenced = true }
+        request.silence = silence
+        return states[index].wasSilenced ? nil : request
+      }
       (states[index].hasAsked, states[index].lastAsked) = (true, window.end)
+      states[index].wasSilenced = false
       return request
     }
   }
@@ -89,7 +101,8 @@ struct RetrainGovernor: Equatable, Sendable {
   private mutating func isDue(_ index: Int, _ firing: [AlertSubject], at time: Timestamp) -> Bool {
     let trigger = plan.triggers[index]
     guard trigger.condition.holds({ Self.count(firing, rule: $0, fields: $1) }) else {
-      (states[index].hasAsked, states[index].steadyWindows) = (false, -1)
+      (states[index].hasAsked, states[index].wasSilenced) = (false, false)
+      states[index].steadyWindows = -1
       return false
     }
     states[index].steadyWindows += 1

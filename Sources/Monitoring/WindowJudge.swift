@@ -182,7 +182,8 @@ struct WindowJudge: Sendable {
     of window: Window,
     state: PaneState,
     results: inout [WindowResult],
-    book: inout AlertBook
+    book: inout AlertBook,
+    silences: [Silence]
   ) -> [Alert] {
     let totals = totals(of: window, results, state.accounting)
     let cases = results.map { result in
@@ -204,16 +205,24 @@ struct WindowJudge: Sendable {
     for (index, rule) in plan.rules.enumerated()
     where rule.windowIndex == window.specification && !rule.isOfClock {
       if rule.isOfStream {
-        alerts += judge(rule, index, stream, window, &book, &results[0].undecided)
+        alerts += judge(rule, index, stream, window, &book, silences, &results[0].undecided)
       } else if isSilent {
         for version in book.versions(of: index) {
           var one = cases[0]
           one.version = version
-          alerts += judge(rule, index, one, window, &book)
+          alerts += judge(rule, index, one, window, &book, silences)
         }
       } else {
         for (number, one) in cases.enumerated() {
-          alerts += judge(rule, index, one, window, &book, &results[number].undecided)
+          alerts += judge(
+            rule,
+            index,
+            one,
+            window,
+            &book,
+            silences,
+            &results[number].undecided
+          )
         }
         alerts += book.retire(rule: index, unless: cases.map(\.version)).map {
           Alert(
@@ -235,8 +244,14 @@ struct WindowJudge: Sendable {
   ///   - minute: Counted from 1970.
   ///   - age: Of the newest event.
   ///   - book: Of all alerts.
+  ///   - silences: Those in force.
   /// - Returns: In the plan's order of rules.
-  func alerts(ofMinute minute: Int64, age: Measurement, book: inout AlertBook) -> [Alert] {
+  func alerts(
+    ofMinute minute: Int64,
+    age: Measurement,
+    book: inout AlertBook,
+    silences: [Silence]
+  ) -> [Alert] {
     let length = Window.minute.components.seconds * 1_000_000
     var totals = StreamTotals(accepted: 0, window: Window.minute)
     totals.freshness = age
@@ -248,7 +263,7 @@ struct WindowJudge: Sendable {
         start: Timestamp(microseconds: (minute - 1) * length),
         end: Timestamp(microseconds: minute * length)
       )
-      return judge(rule, index, stream, window, &book, &undecided)
+      return judge(rule, index, stream, window, &book, silences, &undecided)
     }
   }
 
@@ -281,6 +296,7 @@ struct WindowJudge: Sendable {
     _ one: Case,
     _ window: Window,
     _ book: inout AlertBook,
+    _ silences: [Silence],
     _ undecided: inout [Undecided]
   ) -> [Alert] {
     var alerts: [Alert] = []
@@ -292,18 +308,23 @@ struct WindowJudge: Sendable {
         let needed = judgement.recordsNeeded
         undecided.append(Undecided(rule: index, field: field, recordsNeeded: needed))
       }
+      let silence = silence(of: subject, silences)
+      let isSilenced = silence != nil
       let transition =
         judgement.verdict == .undecided && rule.undecided == .ignore
-        ? book.sayAgain(subject, at: window.end, rule.life)
+        ? book.sayAgain(subject, at: window.end, isSilenced: isSilenced, rule.life)
         : book.judge(
           subject,
           failed: judgement.verdict != .pass,
           isClear: book.isFiring(subject) && isClear(rule, field, one),
+          isSilenced: isSilenced,
           window: window,
           life: rule.life
         )
       if let transition {
-        alerts.append(alert(transition, rule, judgement, field, one, window))
+        alerts.append(
+          alert(transition, rule, judgement, field, one, window).silenced(by: silence)
+        )
       }
     }
     return alerts
@@ -316,18 +337,37 @@ struct WindowJudge: Sendable {
     _ index: Int,
     _ one: Case,
     _ window: Window,
-    _ book: inout AlertBook
+    _ book: inout AlertBook,
+    _ silences: [Silence]
   ) -> [Alert] {
     subjects(rule, index, one).compactMap { field, subject in
       var watch = DetectorWatch([:], isInDoubt: true)
       let judgement = judgement(rule, field, one, &watch)
       let isFailure = rule.undecided == .alert && judgement.verdict == .undecided
+      let silence = silence(of: subject, silences)
+      let isSilenced = silence != nil
       let transition =
         isFailure
-        ? book.judge(subject, failed: true, window: window, life: rule.life)
-        : book.sayAgain(subject, at: window.end, rule.life)
-      return transition.map { alert($0, rule, judgement, field, one, window) }
+        ? book.judge(
+          subject,
+          failed: true,
+          isSilenced: isSilenced,
+          window: window,
+          life: rule.life
+        )
+        : book.sayAgain(subject, at: window.end, isSilenced: isSilenced, rule.life)
+      return transition.map {
+        alert($0, rule, judgement, field, one, window).silenced(by: silence)
+      }
     }
+  }
+
+  private func silence(of subject: AlertSubject, _ silences: [Silence]) -> Silence? {
+    guard !silences.isEmpty else { return nil }
+    return silences.silencing(
+      plan.rules[subject.rule].name,
+      subject.field.map { plan.fields[$0].name }
+    )
   }
 
   /// The fields that a rule is judged on, and what its alerts about them are called.

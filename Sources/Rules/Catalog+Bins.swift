@@ -13,6 +13,9 @@ extension Catalog {
     metrics: (divergences + tableTests).map(\.alsoAgainstPrevious)
   )
 
+  /// Above ln 2^65: with 1/2 added to each bin, no two shares of 64-bit counts differ by more.
+  private static let largestLogRatio = 46.0
+
   private static let divergences = [
     Metric(
       field: "psi",
@@ -27,7 +30,7 @@ extension Catalog {
         """,
       state: .bins,
       source: "numpy; p-value of Yurdakul's law (1/n + 1/m) chi^2 with B - 1 degrees of freedom"
-    ) { comparison, _ in PopulationStability.measure(comparison) },
+    ) { comparison, _ in PopulationStability.measure(comparison) }.within(0...2 * largestLogRatio),
     Metric(
       field: "js_distance",
       unit: .distance,
@@ -53,7 +56,7 @@ extension Catalog {
         "sum of q ln(q / p), natural logarithm; p and q with 1/2 added to each bin, as psi",
       state: .bins,
       source: "scipy.stats.entropy(q, p)"
-    ) { comparison, _ in KullbackLeibler.measure(comparison) },
+    ) { comparison, _ in KullbackLeibler.measure(comparison) }.within(0...largestLogRatio),
     Metric(
       field: "hellinger",
       unit: .distance,
@@ -99,7 +102,7 @@ extension Catalog {
         """,
       state: .bins,
       source: "scipy.stats.chi2_contingency of the regrouped table"
-    ) { comparison, _ in ChiSquared.measure(comparison) },
+    ) { comparison, _ in ChiSquared.measure(comparison) }.within(Metric.notNegative),
     Metric(
       field: "g_test",
       unit: .number,
@@ -110,7 +113,7 @@ extension Catalog {
         """,
       state: .bins,
       source: "scipy.stats.chi2_contingency(correction=False, lambda_='log-likelihood')"
-    ) { comparison, _ in GTest.measure(comparison) },
+    ) { comparison, _ in GTest.measure(comparison) }.within(Metric.notNegative),
     Metric(
       field: "cramers_v",
       of: .categorical,
@@ -132,6 +135,6 @@ extension Catalog {
         """,
       state: .bins,
       source: "scipy.stats.fisher_exact"
-    ) { comparison, _ in FisherExact.measure(comparison) },
+    ) { comparison, _ in FisherExact.measure(comparison) }.within(Metric.notNegative),
   ]
 }

@@ -44,7 +44,7 @@ extension Catalog {
       state: .counters,
       bound: "twice that of ks",
       source: "Stephens 1970; numpy over the merged samples, mpmath for p"
-    ) { comparison, _ in Kuiper.measure(comparison) }.alsoAgainstPrevious,
+    ) { comparison, _ in Kuiper.measure(comparison) }.alsoAgainstPrevious.within(0...1),
     Metric(
       field: "wasserstein",
       of: .numeric,
@@ -57,7 +57,7 @@ extension Catalog {
       state: .areas,
       bound: "lower and upper, always",
       source: "scipy.stats.wasserstein_distance"
-    ) { comparison, _ in Wasserstein.measure(comparison) },
+    ) { comparison, _ in Wasserstein.measure(comparison) }.within(Metric.notNegative),
     Metric(
       field: "normalized_wasserstein",
       of: .numeric,
@@ -67,7 +67,7 @@ extension Catalog {
       state: .areas,
       bound: "lower and upper, always",
       source: "scipy.stats.wasserstein_distance / numpy.std"
-    ) { comparison, _ in Wasserstein.measureNormalized(comparison) },
+    ) { comparison, _ in Wasserstein.measureNormalized(comparison) }.within(Metric.notNegative),
     Metric(
       field: "energy",
       of: .numeric,
@@ -80,7 +80,7 @@ extension Catalog {
       state: .areas,
       bound: "lower and upper, where values lie off the reference's points",
       source: "scipy.stats.energy_distance"
-    ) { comparison, _ in EnergyDistance.measure(comparison) },
+    ) { comparison, _ in EnergyDistance.measure(comparison) }.within(Metric.notNegative),
   ]
 
   private static let rankTests = [
@@ -113,7 +113,7 @@ extension Catalog {
       state: .line,
       bound: "what ties of values off the reference's points could add",
       source: "scipy.stats.cramervonmises_2samp(method='asymptotic') without ties, else fractions"
-    ) { comparison, _ in CramerVonMises.measure(comparison) },
+    ) { comparison, _ in CramerVonMises.measure(comparison) }.within(Metric.notNegative),
     Metric(
       field: "anderson_darling",
       of: .numeric,

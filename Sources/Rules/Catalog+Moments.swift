@@ -23,7 +23,7 @@ extension Catalog {
     "std",
     summary: "population standard deviation",
     definition: "from exact integer sums, divisor n"
-  ) { $0.deviation }
+  ) { $0.deviation }.within(Metric.notNegative)
 
   /// A moment of the window alone.
   private static func moment(
@@ -65,7 +65,7 @@ extension Catalog {
     state: .moments,
     bound: "half a step of the sums",
     source: "numpy"
-  ) { comparison, _ in DeviationRatio.measure(comparison) }
+  ) { comparison, _ in DeviationRatio.measure(comparison) }.within(Metric.notNegative)
 
   private static let welch = Metric(
     field: "welch_t",

@@ -19,7 +19,7 @@ extension Catalog {
           """,
         source: "scipy.stats.spearmanr",
         measure: { CorrelationChange.measure($0, reference: $1) }
-      )
+      ).within(0...2)
     ]
   )
 }

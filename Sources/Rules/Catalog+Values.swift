@@ -27,7 +27,7 @@ extension Catalog {
     state: .distinct,
     bound: sampled,
     source: "numpy.unique"
-  ) { comparison, _ in DistinctValues.count(comparison) }
+  ) { comparison, _ in DistinctValues.count(comparison) }.within(Metric.notNegative)
 
   private static let uniqueness = Metric(
     field: "uniqueness",
@@ -46,7 +46,7 @@ extension Catalog {
     definition: "distinct = 1",
     state: .distinct,
     source: "counting"
-  ) { comparison, _ in DistinctValues.constant(comparison) }
+  ) { comparison, _ in DistinctValues.constant(comparison) }.within(0...1)
 
   private static let length = Metric(
     field: "length",
@@ -57,5 +57,5 @@ extension Catalog {
     definition: "Unicode code points of each value",
     state: .lengths,
     source: "Python's len"
-  ) { comparison, argument in TextLength.measure(argument, comparison) }
+  ) { comparison, argument in TextLength.measure(argument, comparison) }.within(Metric.notNegative)
 }

@@ -69,7 +69,8 @@ extension Metric {
   fileprivate var section: String {
     var lines = [
       "### \(name)", "", "\(summary.prefix(1).uppercased() + summary.dropFirst()).", "",
-      "- Definition: \(definition).", "- Unit: \(unit.title).",
+      "- Definition: \(definition).",
+      "- Unit: \(([unit.title] + [documentedRange].compactMap(\.self)).joined(separator: ", ")).",
     ]
     if let documented = arguments.documented { lines.append("- Argument: \(documented).") }
     if takesPrevious { lines.append("- Also against the previous window: `\(name)(previous)`.") }

@@ -264,7 +264,7 @@ extension Checker {
 extension Checker {
   /// A stream is expected to keep the pace of the standard reference, whatever its versions.
   private mutating func warnWithoutRhythm(_ test: UnboundComparison, in file: String) {
-    guard test.metric.name == "count_change", fields?.schema.hasRhythm == false else { return }
+    guard test.metric.name == "count_change", let fields, fields.schema.pace == nil else { return }
     warning(
       file,
       test.place,

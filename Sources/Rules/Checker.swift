@@ -111,6 +111,7 @@ public struct Checker {
     for file in files { planRules(of: file) }
     let triggers = files.flatMap { planTriggers(of: $0) }
     windows.limitWaiting(lateness: monitor.lateness)
+    for file in files { checkPace(of: file) }
     guard let fields, let name = monitor.name, let time = monitor.time,
       !windows.specifications.isEmpty
     else { return nil }

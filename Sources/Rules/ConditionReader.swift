@@ -39,7 +39,6 @@ extension NodeReader {
       )
       return nil
     }
-    checkBounds(syntax.quantity, of: outer, at: quantityPlace)
     let name = text.place(of: syntax.call.nameRange)
     return UnboundComparison(
       metric: metric,
@@ -51,7 +50,8 @@ extension NodeReader {
       relation: syntax.relation,
       threshold: syntax.quantity.value,
       text: syntax.text,
-      place: Located((), at: name.position, length: name.length)
+      place: Located((), at: name.position, length: name.length),
+      thresholdPlace: quantityPlace.with(syntax.quantity.kind)
     )
   }
 
@@ -118,29 +118,6 @@ extension NodeReader {
       return nil
     }
     return metric
-  }
-
-  private mutating func checkBounds(
-    _ quantity: Quantity,
-    of metric: Metric,
-    at place: Located<Void>
-  ) {
-    let value = quantity.value
-    let message: String? =
-      switch metric.unit {
-      case .share: (0...1).contains(value) ? nil : "a share is between 0 and 100%"
-      case .distance: (0...1).contains(value) ? nil : "a distance is between 0 and 1"
-      case .change: value >= -1 ? nil : "nothing shrinks by more than 100%"
-      case .number, .count, .rate, .duration, .field: nil
-      }
-    guard let message else { return }
-    let couldBePercent = quantity.kind == .number && (1...100).contains(value.magnitude)
-    diagnostics.warning(
-      at: place,
-      message,
-      hint: couldBePercent && metric.unit != .distance
-        ? "did you mean \(NumberText.readable(value))%?" : nil
-    )
   }
 
   /// The field and the further argument of a call; nil when they do not fit the metric.

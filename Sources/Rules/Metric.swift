@@ -76,6 +76,8 @@ public struct Metric: Sendable {
   public let isStandard: Bool
   /// Whether its n is all records, also those without a usable value.
   public let countsRecords: Bool
+  /// What its values can be at all; infinite where nothing bounds them.
+  public internal(set) var range: ClosedRange<Double>
   /// Whether it also compares a window with the previous one.
   public internal(set) var takesPrevious = false
   /// Whether its values are those of the window alone, whatever the reference.
@@ -104,6 +106,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .field(kind)
     self.unit = unit
+    range = unit.range
     self.arguments = isTest ? .words([Self.pValueArgument]) : arguments
     self.summary = summary
     self.definition = definition
@@ -157,6 +160,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .field(kind)
     self.unit = unit
+    range = unit.range
     arguments = .none
     self.summary = summary
     self.definition = definition
@@ -186,6 +190,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .field(.numeric)
     unit = .number
+    range = unit.range
     arguments = .none
     self.summary = summary
     self.definition = definition
@@ -215,6 +220,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .stream
     self.unit = unit
+    range = unit.range
     self.arguments = arguments
     self.summary = summary
     self.definition = definition
@@ -238,6 +244,7 @@ public struct Metric: Sendable {
     self.name = name
     level = .series
     unit = .number
+    range = 0...1
     arguments = .none
     self.summary = summary
     self.definition = definition

@@ -21,14 +21,7 @@ extension MonitorFile {
 
 extension NodeReader {
   mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
-    let keys = [
-      "version", "monitor", "source", "fields", "reference", "references", "window", "lateness",
-      "idle_after", "max_future", "rules", "output", "delivery",
-    ]
-    let required = ["version", "monitor", "source", "fields", "reference", "window"]
-    guard let root = section(node, "a monitor's file", keys: keys, required: required) else {
-      return nil
-    }
+    guard let root = section(node, .monitor) else { return nil }
     var file = MonitorFile(file: source.file)
     checkVersion(root)
     file.name = text(root, "monitor", needs: "a name").flatMap { topicName($0, "monitor") }
@@ -43,7 +36,7 @@ extension NodeReader {
     file.rules = texts(root, "rules", needs: "a list of paths of rule files")
     file.delivery = choice(root, "delivery", as: Delivery.self) ?? .exactlyOnce
     if let output = root["output"],
-      let parts = section(output, "'output'", keys: ["prefix"]),
+      let parts = section(output, .output),
       let prefix = text(parts, "prefix").flatMap({ topicName($0, "prefix") })
     {
       file.outputPrefix = prefix.value
@@ -67,10 +60,7 @@ extension NodeReader {
   }
 
   private mutating func readSource(_ root: Section, into file: inout MonitorFile) {
-    let keys = ["topics", "format", "start", "where"]
-    guard let node = root["source"],
-      let source = section(node, "'source'", keys: keys, required: ["topics"])
-    else { return }
+    guard let node = root["source"], let source = section(node, .source) else { return }
     file.topics = texts(source, "topics", needs: "a list of topic names")
     if let topics = source["topics"], case .sequence(let items) = topics.content, items.isEmpty {
       wrong(topics, "topics", needs: "at least one topic name")
@@ -119,10 +109,7 @@ extension NodeReader {
   }
 
   private mutating func readFields(_ root: Section, into file: inout MonitorFile) {
-    let keys = ["time", "id", "prediction", "model_version", "ignore"]
-    guard let node = root["fields"],
-      let fields = section(node, "'fields'", keys: keys, required: ["time"])
-    else { return }
+    guard let node = root["fields"], let fields = section(node, .fields) else { return }
     readTime(fields, into: &file)
     file.id = path(fields, "id")
     file.modelVersion = path(fields, "model_version")
@@ -138,9 +125,7 @@ extension NodeReader {
       file.time = path(fields, "time")
       return
     }
-    guard let time = section(node, "'time'", keys: ["field", "unit"], required: ["field"]) else {
-      return
-    }
+    guard let time = section(node, .time) else { return }
     file.time = path(time, "field")
     file.timeUnit = choice(time, "unit", as: TimeUnit.self)
   }

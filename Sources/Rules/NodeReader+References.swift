@@ -1,7 +1,7 @@
 /// `references`: which model versions have their own.
 extension NodeReader {
   /// Model versions with their own reference, at most: each takes state of its own.
-  private static let ownReferenceLimit = 15
+  static let ownReferenceLimit = 15
   /// Name under which versions beyond the limit of versions are summed.
   private static let otherVersions = "__other__"
 

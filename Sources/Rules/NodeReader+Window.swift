@@ -5,7 +5,7 @@ extension NodeReader {
   /// Most windows that may hold one instant, and most panes of one window.
   static let overlapLimit: Int64 = 1_000
   /// Most records that a window may wait for.
-  private static let minRecordsLimit: UInt64 = 1_000_000_000
+  static let minRecordsLimit: UInt64 = 1_000_000_000
 
   /// `7d`, `{ size: 6h, every: 1h, align: 5h }`, or `{ size: 1h, min_records: 500, at_most: 24h }`.
   ///
@@ -18,10 +18,7 @@ extension NodeReader {
       guard let size = duration(section, "window"), isSize(size) else { return nil }
       return size.with(WindowSpecification(size: size.value))
     }
-    let keys = ["size", "every", "align", "min_records", "at_most"]
-    guard let parts = self.section(node, "'window'", keys: keys, required: ["size"]) else {
-      return nil
-    }
+    guard let parts = self.section(node, .window) else { return nil }
     let (every, align) = (duration(parts, "every"), duration(parts, "align"))
     let (minRecords, atMost) = (minRecords(of: parts), duration(parts, "at_most"))
     guard let size = duration(parts, "size"), isSize(size) else { return nil }

@@ -23,13 +23,9 @@ struct NodeReader {
     diagnostics = DiagnosticList(file: source.file)
   }
 
-  /// A mapping with only these keys, among them the required ones.
-  mutating func section(
-    _ node: YAMLNode,
-    _ what: String,
-    keys: [String],
-    required: [String] = []
-  ) -> Section? {
+  /// A mapping with only the keys of a table, among them the required ones.
+  mutating func section(_ node: YAMLNode, _ table: KeyTable) -> Section? {
+    let (what, keys) = (table.what, table.names)
     guard case .mapping(let pairs) = node.content else {
       diagnostics.error(at: node.position, "\(what) is a mapping, but has \(described(node))")
       return nil
@@ -53,7 +49,13 @@ struct NodeReader {
       }
     }
     let section = Section(position: node.position, entries: entries)
-    for key in required where section[key] == nil {
+    let chosen = entries.map(\.key).filter { table.alternatives.contains($0.value) }
+    if let extra = chosen.dropFirst().first {
+      let names = table.alternatives.map { "'\($0)'" }.joined(separator: " or ")
+      diagnostics.error(at: extra, "\(what) has \(names), not both")
+    }
+    let choice = chosen.first?.value ?? table.alternatives.first
+    for key in table.required + [choice].compactMap(\.self) where section[key] == nil {
       let place = entries.first { $0.key.value == key }?.key
       diagnostics.error(
         at: place?.position ?? node.position,

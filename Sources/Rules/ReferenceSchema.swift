@@ -1,3 +1,4 @@
+public import Drift
 public import Records
 
 /// What the checker needs to know of a reference profile.
@@ -10,12 +11,20 @@ public struct ReferenceSchema: Equatable, Sendable {
     public var kind: FieldKind
     /// Whether the profile knows how much the field differs from itself.
     public var hasNatural: Bool
+    /// Its distribution; nil where only names and kinds are known.
+    public var distribution: FieldReference?
 
     /// A field of a profile.
-    public init(name: String, kind: FieldKind, hasNatural: Bool) {
+    public init(
+      name: String,
+      kind: FieldKind,
+      hasNatural: Bool,
+      distribution: FieldReference? = nil
+    ) {
       self.name = name
       self.kind = kind
       self.hasNatural = hasNatural
+      self.distribution = distribution
     }
   }
 
@@ -25,8 +34,8 @@ public struct ReferenceSchema: Equatable, Sendable {
   public var timeField: String?
   /// How that time is written.
   public var timeUnit: TimeUnit?
-  /// Whether the profile knows how many records to expect at a time.
-  public var hasRhythm: Bool
+  /// How many records to expect at a time; nil where the profile does not know.
+  public var pace: StreamPace?
   /// Pairs of fields of which the profile knows how they go together.
   public var correlated: Set<Set<String>>
 
@@ -35,13 +44,13 @@ public struct ReferenceSchema: Equatable, Sendable {
     fields: [Field],
     timeField: String? = nil,
     timeUnit: TimeUnit? = nil,
-    hasRhythm: Bool = false,
+    pace: StreamPace? = nil,
     correlated: Set<Set<String>> = []
   ) {
     self.fields = fields
     self.timeField = timeField
     self.timeUnit = timeUnit
-    self.hasRhythm = hasRhythm
+    self.pace = pace
     self.correlated = correlated
   }
 

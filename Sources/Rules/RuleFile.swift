@@ -57,6 +57,8 @@ public struct RuleDefinition: Sendable {
   public var window: Located<WindowSpecification>?
   /// With fewer records the rule is undecided.
   public var minRecords: UInt64 = 0
+  /// Where that is written; nil where it is not.
+  var minRecordsPlace: Located<Void>?
 }
 
 extension RuleDefinition {
@@ -141,6 +143,8 @@ struct UnboundComparison: Sendable {
   var text: String
   /// Where the metric's name stands.
   var place: Located<Void>
+  /// How the threshold is written, and where.
+  var thresholdPlace: Located<Quantity.Kind>
 
   /// Whether it spends some of the budget.
   var isLowerBound: Bool { detector == nil && metric.isLowerBound }

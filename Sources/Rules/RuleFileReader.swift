@@ -14,10 +14,7 @@ extension RuleFile {
 
 extension NodeReader {
   fileprivate mutating func ruleFile(_ node: YAMLNode) -> RuleFile? {
-    let keys = ["version", "budget", "window", "rules", "triggers"]
-    guard let root = section(node, "a rule file", keys: keys, required: ["version"]) else {
-      return nil
-    }
+    guard let root = section(node, .ruleFile) else { return nil }
     var file = RuleFile(file: source.file)
     checkVersion(root)
     file.budget = budget(root)
@@ -32,14 +29,7 @@ extension NodeReader {
   }
 
   private mutating func rule(_ node: YAMLNode) -> RuleDefinition? {
-    let keys = [
-      "name", "each", "expect", "when", "for", "clear", "keep_firing_for", "cooldown", "repeat",
-      "undecided", "severity", "summary", "runbook", "labels", "window", "min_records",
-    ]
-    let required = ["name", node.has("when") ? "when" : "expect"]
-    guard let section = section(node, "a rule", keys: keys, required: required) else {
-      return nil
-    }
+    guard let section = section(node, .rule) else { return nil }
     let name = identifier(section)
     let each = selection(section)
     var rule = RuleDefinition(
@@ -47,6 +37,7 @@ extension NodeReader {
       each: each,
       condition: condition(section)
     )
+    checkReach(of: rule)
     rule.clear = condition(section, "clear")
     rule.life = life(section)
     rule.holdPlace = place(section, "for")
@@ -58,21 +49,15 @@ extension NodeReader {
     rule.labels = labels(section)
     rule.window = window(section)
     rule.minRecords = count(section, "min_records") ?? 0
+    rule.minRecordsPlace = section["min_records"].map {
+      Located((), at: $0.position, length: $0.length)
+    }
     return name == nil ? nil : rule
   }
 
   /// What shall hold: as `expect` says it, or the opposite of `when`.
   private mutating func condition(_ section: Section) -> Formula<UnboundComparison?>? {
-    guard let bad = section["when"] else { return condition(section, "expect") }
-    guard section["expect"] == nil else {
-      diagnostics.error(
-        at: bad.position,
-        length: bad.length,
-        "a rule has 'expect' or 'when', not both",
-        hint: "'expect' says what shall hold, 'when' what shall not"
-      )
-      return condition(section, "expect")
-    }
+    guard section["expect"] == nil else { return condition(section, "expect") }
     return condition(section, "when").map { .not($0) }
   }
 
@@ -90,10 +75,7 @@ extension NodeReader {
   }
 
   private mutating func trigger(_ node: YAMLNode) -> TriggerDefinition? {
-    let keys = ["name", "when", "settle", "cooldown", "min_records", "dry_run"]
-    guard let section = section(node, "a trigger", keys: keys, required: ["name", "when"]) else {
-      return nil
-    }
+    guard let section = section(node, .trigger) else { return nil }
     let name = identifier(section)
     var trigger = TriggerDefinition(
       name: name ?? Located("", at: node.position, length: 1),

@@ -1,5 +1,5 @@
 /// "Did you mean": the known name that a wrong one is most like.
-enum Suggestion {
+package enum Suggestion {
   /// The nearest candidate, where it is near enough to be a slip of the hand.
   ///
   /// - Parameters:
@@ -21,7 +21,7 @@ enum Suggestion {
   }
 
   /// The nearest candidate as a question, for the end of a message.
-  static func didYouMean(_ name: String, among candidates: [String]) -> String? {
+  package static func didYouMean(_ name: String, among candidates: [String]) -> String? {
     nearest(to: name, among: candidates).map { "did you mean '\($0)'?" }
   }
 

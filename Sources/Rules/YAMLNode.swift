@@ -44,14 +44,3 @@ struct YAMLScalar {
     }
   }
 }
-
-extension YAMLNode {
-  /// Whether it is a mapping with this key, whatever that holds.
-  func has(_ name: String) -> Bool {
-    guard case .mapping(let pairs) = content else { return false }
-    return pairs.contains { key, _ in
-      guard case .scalar(let scalar) = key.content else { return false }
-      return scalar.text == name
-    }
-  }
-}

@@ -10,6 +10,7 @@ struct EventLog {
       var severity: String?
       var field: String?
       var summary: String?
+      var silenced_by: String?
       var trigger: String?
       var rows: UInt64?
       var fields: [String]?
@@ -30,7 +31,8 @@ struct EventLog {
     let data = event.data
     if let trigger = data.trigger {
       let fields = (data.fields ?? []).joined(separator: ", ")
-      return "\(event.time)  retrain   \(trigger): \(data.rows ?? 0) rows; moved: \(fields)"
+      let rows = "\(data.rows ?? 0) rows; moved: \(fields)"
+      return "\(event.time)  retrain   \(trigger)\(silence(data)): \(rows)"
     }
     let (alert, rule) = (data.alert ?? "", data.rule ?? "")
     switch data.state {
@@ -39,11 +41,16 @@ struct EventLog {
       return nil
     case "firing":
       waiting.remove(alert)
-      return "\(event.time)  firing    \(rule) (\(data.severity ?? "")): \(data.summary ?? "")"
+      let name = "\(rule) (\(data.severity ?? ""))\(silence(data))"
+      return "\(event.time)  firing    \(name): \(data.summary ?? "")"
     case "resolved" where waiting.remove(alert) == nil:
       return "\(event.time)  resolved  \(rule)\(data.field.map { ": \($0)" } ?? "")"
     default:
       return nil
     }
+  }
+
+  private func silence(_ data: Event.Payload) -> String {
+    data.silenced_by.map { ", silenced by \($0.prefix(8))" } ?? ""
   }
 }

@@ -1,26 +1,42 @@
 internal import ArgumentParser
 internal import Rules
 
-/// `leeway schema`: what files may say, from the list that the parser reads.
+/// `leeway schema`: what files may say, from the lists that the parser reads.
 struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print what rules can compare: every metric, its formula and its bound.",
-    discussion: "`leeway schema metrics` writes the metric reference, rules/README.md."
+    abstract: "Print what files may say: JSON Schemas for editors, and the metric reference.",
+    discussion: """
+      The repository holds what these print: rules/README.md, rules/monitor.schema.json, \
+      rules/rules.schema.json and rules/tests.schema.json. An editor with a YAML language server checks a file while you type, \
+      and explains its keys, when the first line says where the schema is:
+
+        # yaml-language-server: $schema=rules.schema.json
+      """
   )
 
   /// What is printed.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case metrics
+    case metrics, monitor, rules, tests
   }
 
-  @Argument(help: "metrics: the metric reference, as Markdown.")
+  @Argument(
+    help: """
+      metrics: the metric reference, as Markdown; monitor, rules, tests: the JSON Schema (draft \
+      7) of a monitor's file, of a rule file, of a file of tests.
+      """
+  )
   var subject: Subject
 
   func run() throws {
     try reportingErrors {
-      switch subject {
-      case .metrics: try Talk.output(Catalog.document.utf8)
-      }
+      let document =
+        switch subject {
+        case .metrics: Catalog.document
+        case .monitor: SchemaDocument.monitor
+        case .rules: SchemaDocument.rules
+        case .tests: SchemaDocument.tests
+        }
+      try Talk.output(document.utf8)
     }
   }
 }

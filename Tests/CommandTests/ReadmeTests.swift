@@ -55,7 +55,7 @@ import Testing
 
   @Test func theFilesShownAreRight() throws {
     let folder = try Folder()
-    let rows = (0..<50).map {
+    let rows = (0..<500).map {
       "2026-01-\(10 + $0 % 4)T00:00:00Z,\($0),0.\($0),\($0 % 7),c\($0 % 3)"
     }
     let table = "created_at,order_id,score,amount,color\n" + rows.joined(separator: "\n") + "\n"

@@ -73,29 +73,13 @@ struct World {
     let result = Checker.check(
       monitor: SourceText(file: "monitor.yaml", text: monitor),
       rules: rules.enumerated().map { SourceText(file: "rules\($0).yaml", text: $1) },
-      schema: Self.schema(references.standard),
+      schema: ReferenceSchema(references.standard),
       own: Dictionary(
-        uniqueKeysWithValues: references.own.map { ($0.version, Self.schema($0.profile)) }
+        uniqueKeysWithValues: references.own.map { ($0.version, ReferenceSchema($0.profile)) }
       )
     )
     guard let plan = result.plan else { throw BadFiles(report: result.report) }
     self.plan = plan
-  }
-
-  private static func schema(_ profile: ReferenceProfile) -> ReferenceSchema {
-    ReferenceSchema(
-      fields: profile.fields.map {
-        ReferenceSchema.Field(
-          name: $0.name,
-          kind: $0.kind,
-          hasNatural: $0.reference.natural != nil
-        )
-      },
-      timeField: profile.time?.path.description,
-      timeUnit: profile.time?.unit,
-      hasRhythm: profile.rhythm != nil,
-      correlated: profile.correlatedNames
-    )
   }
 
   struct BadFiles: Error {

@@ -112,7 +112,7 @@ import Windowing
     let rule = Fixtures.rule("count > 1 and adwin(count_change) < 1")
     #expect(Fixtures.check(rules: [rule]).diagnostics.isEmpty)
     var schema = Fixtures.schema
-    schema.hasRhythm = false
+    schema.pace = nil
     let result = Fixtures.check(rules: [rule], schema: schema)
     #expect(
       result.diagnostics.map(\.summary) == [

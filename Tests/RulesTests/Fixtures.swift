@@ -17,7 +17,7 @@ enum Fixtures {
     ],
     timeField: "created_at",
     timeUnit: .milliseconds,
-    hasRhythm: true
+    pace: StreamPace(perHour: Array(repeating: 36_000, count: 168))
   )
 
   static let monitor = """

@@ -36,7 +36,8 @@ import Testing
     Wrong(
       "missing(amount) < 5",
       #"""
-      a.yaml:4:31: warning: a share is between 0 and 100%; did you mean 5%?
+      a.yaml:4:31: warning: a share is between 0 and 100%: this always holds, so 'R' never fires; \#
+      did you mean 5%?
           expect: missing(amount) < 5
                                     ^
       """#
@@ -44,7 +45,7 @@ import Testing
     Wrong(
       "missing(amount) < 120",
       #"""
-      a.yaml:4:31: warning: a share is between 0 and 100%
+      a.yaml:4:31: warning: a share is between 0 and 100%: this always holds, so 'R' never fires
           expect: missing(amount) < 120
                                     ^~~
       """#
@@ -52,7 +53,7 @@ import Testing
     Wrong(
       "missing(amount) > -1%",
       #"""
-      a.yaml:4:31: warning: a share is between 0 and 100%
+      a.yaml:4:31: warning: a share is between 0 and 100%: this always holds, so 'R' never fires
           expect: missing(amount) > -1%
                                     ^~~
       """#
@@ -60,7 +61,7 @@ import Testing
     Wrong(
       "ks(amount) < 2",
       #"""
-      a.yaml:4:26: warning: a distance is between 0 and 1
+      a.yaml:4:26: warning: a distance is between 0 and 1: this always holds, so 'R' never fires
           expect: ks(amount) < 2
                                ^
       """#
@@ -68,7 +69,8 @@ import Testing
     Wrong(
       "count_change > -50",
       #"""
-      a.yaml:4:28: warning: nothing shrinks by more than 100%; did you mean -50%?
+      a.yaml:4:28: warning: nothing shrinks by more than 100%: this always holds, \#
+      so 'R' never fires; did you mean -50%?
           expect: count_change > -50
                                  ^~~
       """#
@@ -76,7 +78,7 @@ import Testing
     Wrong(
       "count_change > -500%",
       #"""
-      a.yaml:4:28: warning: nothing shrinks by more than 100%
+      a.yaml:4:28: warning: nothing shrinks by more than 100%: this always holds, so 'R' never fires
           expect: count_change > -500%
                                  ^~~~~
       """#

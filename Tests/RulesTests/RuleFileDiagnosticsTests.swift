@@ -88,10 +88,9 @@ import Testing
       a number needs a unit; did you mean 4s?
           repeat: 4
                   ^
-      a.yaml:10:11: error: a rule has 'expect' or 'when', not both; 'expect' says what shall \#
-      hold, 'when' what shall not
+      a.yaml:10:5: error: a rule has 'expect' or 'when', not both
           when: count < 1
-                ^~~~~~~~~
+          ^~~~
       a.yaml:11:5: error: a rule lacks the key 'expect'
         - name: C
           ^

@@ -40,8 +40,8 @@ import Testing
     #expect(
       try #require(file).problems(in: plan).map(\.summary) == [
         "a.test.yaml:10:26: error: there is no rule 'Agestable'; did you mean 'AgeStable'?",
-        "a.test.yaml:10:47: error: 'AgeStable' judges fields one by one, and this does not say "
-          + "which; such as 'field: age'",
+        "a.test.yaml:10:47: error: 'AgeStable' judges fields one by one, and this does not say which; "
+          + "such as 'field: age'",
         "a.test.yaml:10:86: error: there is no judged field 'agee'; did you mean 'age'?",
         "a.test.yaml:11:20: error: there is no trigger 'Trian'; did you mean 'Train'?",
         "a.test.yaml:11:54: error: there is no judged field 'x'",
@@ -150,7 +150,7 @@ import Testing
       #"""
       version: 1
       rules: [a.yaml]
-      monitor: { fields: { time: at }, window: 1h, rules: [x], delivery: y }
+      monitor: { fields: { time: at }, window: 1h, latenes: 1m }
       reference: { during: 1d, rows: x }
       stream:
         every: 1m
@@ -178,16 +178,12 @@ import Testing
           expect: [{ at: 4, alerts: {} }]
       """#,
       #"""
-      a.test.yaml:3:46: error: 'rules' is no setting of a test's monitor; it stands beside \#
-      'monitor'
-      monitor: { fields: { time: at }, window: 1h, rules: [x], delivery: y }
-                                                   ^~~~~
-      a.test.yaml:3:58: error: 'delivery' is no setting of a test's monitor
-      monitor: { fields: { time: at }, window: 1h, rules: [x], delivery: y }
-                                                               ^~~~~~~~
-      a.test.yaml:4:12: error: 'reference' is learned 'during' a time or from 'rows'
+      a.test.yaml:3:46: error: unknown key 'latenes' in a test's monitor; did you mean 'lateness'?
+      monitor: { fields: { time: at }, window: 1h, latenes: 1m }
+                                                   ^~~~~~~
+      a.test.yaml:4:26: error: 'reference' has 'during' or 'rows', not both
       reference: { during: 1d, rows: x }
-                 ^
+                               ^~~~
       a.test.yaml:7:10: error: 'start' needs a time as of RFC 3339, such as \#
       2024-01-01T00:00:00Z, but has 'yesterday'
         start: yesterday
@@ -216,10 +212,9 @@ import Testing
       a.test.yaml:16:9: error: a phase lacks the key 'from'
             - { record: {} }
               ^
-      a.test.yaml:18:9: error: an expectation is of a time 'at' which, or of all time 'until' \#
-      it; such as { until: 4d, alerts: [] } for silence
+      a.test.yaml:18:19: error: an expectation has 'at' or 'until', not both
             - { at: 1h, until: 2h, alerts: [] }
-              ^
+                        ^~~~~
       a.test.yaml:19:9: error: an expectation lists 'alerts', 'triggers' or both; such as { \#
       until: 4d, alerts: [] } for silence
             - { at: 3h }

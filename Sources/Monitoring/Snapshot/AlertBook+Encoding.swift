@@ -72,6 +72,7 @@ extension AlertBook.Entry {
     writer.optional(lastSaid) {
       $0.signed($1.time.microseconds)
       $0.count($1.repetition)
+      $0.flag($1.isSilenced)
     }
     writer.count(absences)
     writer.count(detectors.count)
@@ -109,7 +110,11 @@ extension AlertBook.Entry {
     lastPass = try reader.instant()
     lastEnd = try reader.instant()
     lastSaid = try reader.optional { (reader) throws(BadEncoding) in
-      AlertBook.Saying(time: try reader.time(), repetition: try reader.index("repetition"))
+      AlertBook.Saying(
+        time: try reader.time(),
+        repetition: try reader.index("repetition"),
+        isSilenced: try reader.flag()
+      )
     }
     guard (lastSaid != nil) == (state == .firing) else {
       throw BadEncoding("an alert that fires and was never said to", at: start)
@@ -162,6 +167,7 @@ extension RetrainGovernor {
     for (trigger, state) in zip(plan.triggers, states) {
       writer.text(trigger.name)
       writer.flag(state.hasAsked)
+      writer.flag(state.wasSilenced)
       writer.optional(state.lastAsked) { $0.signed($1.microseconds) }
       writer.count(state.steadyWindows + 1)
     }
@@ -183,6 +189,7 @@ extension RetrainGovernor {
       }
       states[index] = TriggerState(
         hasAsked: try reader.flag(),
+        wasSilenced: try reader.flag(),
         lastAsked: try reader.instant(),
         steadyWindows: try reader.index("number of windows") - 1
       )

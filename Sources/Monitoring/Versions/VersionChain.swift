@@ -39,17 +39,26 @@ struct VersionChain: Sendable {
   private var abandoned: [Judged] = []
   /// Known, but not heard of in any delta yet.
   private var announced: [MonitorVersion]
+  /// All that are known, heard of in deltas or not.
+  private var silences: [Silence] = []
   private let limits: Limits
 
   /// A chain that has seen nothing.
   ///
   /// - Parameters:
   ///   - versions: By increasing numbers, at least one.
+  ///   - silences: All that the control topic has held so far.
   ///   - known: All versions with lower numbers are among them.
   ///   - limits: What each holds at most.
-  init(_ versions: [MonitorVersion], known: Int64, limits: Limits) {
+  init(
+    _ versions: [MonitorVersion],
+    _ silences: [Silence] = [],
+    known: Int64,
+    limits: Limits
+  ) {
     precondition(!versions.isEmpty, "a monitor without a version")
     announced = Array(versions.dropFirst())
+    self.silences = silences
     self.known = known
     self.limits = limits
     judging = [Judging(versions[0], limits)]
@@ -70,9 +79,17 @@ struct VersionChain: Sendable {
   }
 
   /// Notes what has been published since.
-  mutating func learn(_ versions: [MonitorVersion], known: Int64) {
+  mutating func learn(_ versions: [MonitorVersion], _ silences: [Silence], known: Int64) {
     announced += versions.filter { $0.number >= self.known && $0.number > version.number }
+    self.silences = silences
     self.known = max(self.known, known)
+    keepSilence()
+  }
+
+  /// Lets all that judge know which silences the deltas have heard of.
+  private mutating func keepSilence() {
+    let known = silences.filter { $0.isKnown(heard) }
+    for index in judging.indices { judging[index].evaluator.silences = known }
   }
 
   /// Goes on behind windows that were written already.
@@ -94,6 +111,7 @@ struct VersionChain: Sendable {
       for version in next { wait(version) }
       announced.removeFirst(next.count)
       heard = commit.known
+      keepSilence()
     }
     abandon(unlessIn: commit)
     // What the last one has no room for, and counts as rejected, no other one has.
@@ -175,6 +193,7 @@ struct VersionChain: Sendable {
     let sizes = Set(judging.flatMap(\.version.plan.windows))
     let successor = Evaluator.succeeding(&evaluator, by: next, holding: sizes, limits: limits)
     judging.append(Judging(next.version, successor))
+    keepSilence()
     for index in waiting.indices { waiting[index].wait(until: next.start) }
     return handOn()
   }
@@ -260,6 +279,7 @@ extension VersionChain {
         WaitingVersion(next, blindEnd: blindEnd, blindPanes: blindPanes, panes: panes)
       )
     }
+    keepSilence()
     let last = waiting.last?.version.number ?? version.number
     announced = versions.filter { $0.number > last }
   }

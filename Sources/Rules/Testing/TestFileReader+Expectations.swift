@@ -22,14 +22,8 @@ extension NodeReader {
   private static let silence = "such as { until: 4d, alerts: [] } for silence"
 
   private mutating func expectation(_ node: YAMLNode) -> TestExpectation? {
-    let keys = ["at", "until", "alerts", "triggers"]
-    guard let parts = section(node, "an expectation", keys: keys) else { return nil }
-    guard (parts["at"] == nil) != (parts["until"] == nil) else {
-      let what = "an expectation is of a time 'at' which, or of all time 'until' it"
-      diagnostics.error(at: node.position, what, hint: Self.silence)
-      return nil
-    }
-    if parts.isBlank("alerts"), parts.isBlank("triggers") {
+    guard let parts = section(node, .expectation) else { return nil }
+    if parts["alerts"] == nil, parts["triggers"] == nil {
       diagnostics.error(
         at: node.position,
         "an expectation lists 'alerts', 'triggers' or both",
@@ -52,13 +46,10 @@ extension NodeReader {
     let known = ExpectedAlert.Key.allCases
     var alerts: [ExpectedAlert] = []
     for item in items(parts, "alerts") {
-      let keys = known.map(\.rawValue)
-      guard let members = section(item, "an expected alert", keys: keys, required: ["rule"]) else {
-        continue
-      }
+      guard let members = section(item, .expectedAlert) else { continue }
       var values: [ExpectedAlert.Key: Located<String>] = [:]
       for key in known { values[key] = text(members, key.rawValue) }
-      let states = ["pending", "firing"]
+      let states = ExpectedAlert.states
       if let state = values[.state], !states.contains(state.value) {
         diagnostics.error(
           at: state,
@@ -79,17 +70,12 @@ extension NodeReader {
       guard case .mapping = item.content else {
         return text(item, "triggers", needs: "names of triggers").map { ExpectedTrigger(name: $0) }
       }
-      let keys = ["trigger", "fields"]
-      let members = section(item, "an expected trigger", keys: keys, required: ["trigger"])
-      guard let members, let name = text(members, "trigger") else { return nil }
+      guard let members = section(item, .expectedTrigger),
+        let name = text(members, "trigger")
+      else { return nil }
       let hasFields = members["fields"] != nil
       let fields = texts(members, "fields", needs: "a list of fields")
       return ExpectedTrigger(name: name, fields: hasFields ? fields : nil)
     }
   }
-}
-
-extension Section {
-  /// Whether nothing stands under a key.
-  fileprivate func isBlank(_ key: String) -> Bool { self[key] == nil }
 }

@@ -4,14 +4,10 @@ internal import Windowing
 extension NodeReader {
   /// Most events that a test may make.
   private static let eventLimit: Int64 = 10_000_000
-  private static let flowKeys = ["every", "delay", "duplicates", "record"]
 
   /// `stream`: what is usual.
   mutating func stream(_ node: YAMLNode) -> TestStream? {
-    let keys = ["start"] + Self.flowKeys
-    guard let parts = section(node, "'stream'", keys: keys, required: ["every", "record"]) else {
-      return nil
-    }
+    guard let parts = section(node, .stream) else { return nil }
     var stream = TestStream()
     stream.start = instant(parts, "start") ?? stream.start
     stream.flow = flow(parts)
@@ -28,10 +24,7 @@ extension NodeReader {
 
   /// One of `phases`.
   mutating func phase(_ node: YAMLNode) -> TestPhase? {
-    let keys = ["from", "to", "where"] + Self.flowKeys
-    guard let parts = section(node, "a phase", keys: keys, required: ["from"]),
-      let from = duration(parts, "from")
-    else { return nil }
+    guard let parts = section(node, .phase), let from = duration(parts, "from") else { return nil }
     var phase = TestPhase(from: from)
     if let end = duration(parts, "to") {
       phase.to = end.value

@@ -16,11 +16,7 @@ extension TestFile {
 
 extension NodeReader {
   fileprivate mutating func testFile(_ node: YAMLNode) -> TestFile? {
-    let keys = ["version", "rules", "monitor", "stream", "reference", "tests"]
-    let required = ["version", "monitor", "tests"]
-    guard let root = section(node, "a test file", keys: keys, required: required) else {
-      return nil
-    }
+    guard let root = section(node, .testFile) else { return nil }
     var file = TestFile(file: source.file)
     checkVersion(root)
     file.subject = subject(root)
@@ -66,7 +62,7 @@ extension NodeReader {
   /// The rules with the settings of a monitor, or a monitor's own file.
   private mutating func subject(_ root: Section) -> TestFile.Subject? {
     guard let node = root["monitor"] else { return nil }
-    if case .mapping(let pairs) = node.content {
+    if case .mapping = node.content {
       if root["rules"] == nil {
         diagnostics.error(
           at: root.position,
@@ -75,7 +71,7 @@ extension NodeReader {
         )
       }
       let rules = texts(root, "rules", needs: "a list of paths of rule files")
-      return settings(pairs, at: node.position).map { .rules(rules, $0) }
+      return settings(node).map { .rules(rules, $0) }
     }
     for key in ["rules", "reference"] {
       guard let other = root[key] else { continue }
@@ -92,40 +88,26 @@ extension NodeReader {
 
   /// A monitor with these settings; what stands elsewhere in a test file, or means nothing in a
   /// test, is filled in.
-  private mutating func settings(
-    _ pairs: [(key: YAMLNode, value: YAMLNode)],
-    at position: Position
-  ) -> MonitorFile? {
+  private mutating func settings(_ node: YAMLNode) -> MonitorFile? {
+    let table = KeyTable.testMonitor
+    guard case .mapping(let pairs) = node.content, let section = section(node, table),
+      table.required.allSatisfy({ section[$0] != nil })
+    else { return nil }
+    let own = pairs.filter { key, _ in
+      if case .scalar(let name) = key.content { table.names.contains(name.text) } else { false }
+    }
+    func filled(_ content: YAMLNode.Content) -> YAMLNode {
+      YAMLNode(content: content, position: node.position)
+    }
     func scalar(_ text: String) -> YAMLNode {
-      YAMLNode(content: .scalar(YAMLScalar(text: text, style: .plain)), position: position)
+      filled(.scalar(YAMLScalar(text: text, style: .plain)))
     }
-    let topics = YAMLNode(content: .sequence([scalar("events")]), position: position)
-    let filled: [(key: YAMLNode, value: YAMLNode)] = [
+    let topics = filled(.mapping([(scalar("topics"), filled(.sequence([scalar("events")])))]))
+    let rest: [(key: YAMLNode, value: YAMLNode)] = [
       (scalar("version"), scalar("1")), (scalar("monitor"), scalar("test")),
-      (
-        scalar("source"),
-        YAMLNode(content: .mapping([(scalar("topics"), topics)]), position: position)
-      ),
-      (scalar("reference"), scalar("-")),
+      (scalar("source"), topics), (scalar("reference"), scalar("-")),
     ]
-    let strangers = [
-      "version", "monitor", "source", "reference", "references", "rules", "output", "delivery",
-    ]
-    var own: [(key: YAMLNode, value: YAMLNode)] = []
-    for (key, value) in pairs {
-      guard case .scalar(let name) = key.content, strangers.contains(name.text) else {
-        own.append((key, value))
-        continue
-      }
-      let isBeside = name.text == "rules" || name.text == "reference"
-      diagnostics.error(
-        at: key.position,
-        length: key.length,
-        "'\(name.text)' is no setting of a test's monitor",
-        hint: isBeside ? "it stands beside 'monitor'" : nil
-      )
-    }
-    return monitorFile(YAMLNode(content: .mapping(own + filled), position: position))
+    return monitorFile(filled(.mapping(own + rest)))
   }
 
   /// `profile.json`, `{ during: 14d, window: 1d }` or `{ rows: january.csv, window: 1d }`.
@@ -144,12 +126,7 @@ extension NodeReader {
         TestReference(origin: .profile, place: $0)
       }
     }
-    let keys = ["during", "rows", "window", "seed"]
-    guard let parts = section(node, "'reference'", keys: keys) else { return nil }
-    guard (parts["during"] == nil) != (parts["rows"] == nil) else {
-      diagnostics.error(at: node.position, "'reference' is learned 'during' a time or from 'rows'")
-      return nil
-    }
+    guard let parts = section(node, .testReference) else { return nil }
     let window = duration(parts, "window")
     if let window, window.value == .zero {
       diagnostics.error(at: window, "a window's size is more than nothing")
@@ -169,8 +146,7 @@ extension NodeReader {
   // MARK: Tests
 
   private mutating func test(_ node: YAMLNode, isStreamed: Bool) -> RuleTest? {
-    let keys = ["name", "seed", "start", "phases", "fixture", "expect"]
-    guard let parts = section(node, "a test", keys: keys, required: ["name", "expect"]),
+    guard let parts = section(node, .test),
       let name = text(parts, "name", needs: "what it shows")
     else { return nil }
     var test = RuleTest(name: name)

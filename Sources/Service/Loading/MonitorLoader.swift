@@ -76,8 +76,8 @@ public enum MonitorLoader {
     let result = Checker.check(
       monitor: source,
       rules: rules,
-      schema: standard.map(schema),
-      own: Dictionary(uniqueKeysWithValues: own.map { ($0.version, schema($0.profile)) })
+      schema: standard.map { ReferenceSchema($0) },
+      own: Dictionary(uniqueKeysWithValues: own.map { ($0.version, ReferenceSchema($0.profile)) })
     )
     if let plan = result.plan, let references, let window = file?.window,
       let problem = StateSize(plan, references).problem
@@ -160,22 +160,6 @@ public enum MonitorLoader {
       length: place.length,
       message: message,
       hint: hint
-    )
-  }
-
-  static func schema(_ profile: ReferenceProfile) -> ReferenceSchema {
-    ReferenceSchema(
-      fields: profile.fields.map {
-        ReferenceSchema.Field(
-          name: $0.name,
-          kind: $0.kind,
-          hasNatural: $0.reference.natural != nil
-        )
-      },
-      timeField: profile.time?.path.description,
-      timeUnit: profile.time?.unit,
-      hasRhythm: profile.rhythm != nil,
-      correlated: profile.correlatedNames
     )
   }
 }

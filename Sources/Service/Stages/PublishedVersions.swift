@@ -37,6 +37,9 @@ struct PublishedVersions {
     all = [first]
   }
 
+  /// All silences that the control topic has held so far.
+  var silences: [Silence] { control.silences(of: stage.plan.monitor) }
+
   /// Those that judge or will: all others have had their time.
   var current: [MonitorVersion] {
     Array(all[(all.lastIndex { $0.number <= activeNumber } ?? 0)...])

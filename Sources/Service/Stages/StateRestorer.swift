@@ -34,6 +34,7 @@ struct StateRestorer {
       snapshot: chunks.newest,
       empty: LogEvaluator(
         versions: versions.all,
+        silences: versions.silences,
         known: versions.known,
         lineage: stage.collector.lineage,
         offset: reach.range.low,

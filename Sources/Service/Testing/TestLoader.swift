@@ -84,7 +84,7 @@ public enum TestLoader {
       source,
       rules: texts,
       monitor: monitor,
-      schema: profile.map(MonitorLoader.schema)
+      schema: profile.map { ReferenceSchema($0) }
     )
     loaded.diagnostics += result.diagnostics
     loaded.sources += texts

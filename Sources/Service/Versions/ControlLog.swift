@@ -1,4 +1,5 @@
 internal import Foundation
+public import Monitoring
 internal import Records
 internal import Sketches
 
@@ -23,6 +24,8 @@ public struct ControlLog: Sendable {
   /// Behind the last record taken.
   public private(set) var next: Int64 = 0
   private var finished: [String: [Publication]] = [:]
+  /// By monitor.
+  private var silences: [String: [Silence]] = [:]
   /// By monitor, then by group.
   private var activations: [String: [String: Activation]] = [:]
   /// The longest untouched first.
@@ -35,6 +38,9 @@ public struct ControlLog: Sendable {
   ///
   /// One that says the same as the one before it is left out.
   public func publications(of monitor: String) -> [Publication] { finished[monitor] ?? [] }
+
+  /// The silences of a monitor, in the order of their records; those that are over, too.
+  public func silences(of monitor: String) -> [Silence] { silences[monitor] ?? [] }
 
   /// What a group has gone over to last; nil when nothing is known.
   ///
@@ -94,8 +100,17 @@ public struct ControlLog: Sendable {
         group: data.group,
         version: data.version,
         publication: data.offset,
-        from: try data.from.map(Self.time)
+        from: try data.from.map { try Self.time($0) }
       )
+    case ControlRecords.silenceType:
+      try silence(try data(SilenceData.self, payload), at: offset)
+    case ControlRecords.silenceEndType:
+      let data = try data(SilenceEndData.self, payload)
+      let place = silences[data.monitor]?.firstIndex { $0.id == data.silence }
+      guard let place else { throw Problem("there is no silence \(data.silence) to end") }
+      if silences[data.monitor]?[place].endOffset == nil {
+        silences[data.monitor]?[place].endOffset = offset
+      }
     default: throw Problem("this leeway knows no records of type \(type)")
     }
   }
@@ -116,7 +131,7 @@ public struct ControlLog: Sendable {
       id: data.publication,
       offset: offset,
       version: data.version,
-      from: try data.from.map(Self.time),
+      from: try data.from.map { try Self.time($0) },
       bundle: try MonitorBundle(bytes)
     )
     if let last = finished[data.monitor]?.last, last.version == publication.version,
@@ -127,6 +142,21 @@ public struct ControlLog: Sendable {
     finished[data.monitor, default: []].append(publication)
   }
 
+  private mutating func silence(_ data: SilenceData, at offset: Int64) throws {
+    guard !silences(of: data.monitor).contains(where: { $0.id == data.silence }) else {
+      throw Problem("silence \(data.silence) is there already")
+    }
+    let silence = Silence(
+      id: data.silence,
+      offset: offset,
+      name: data.name,
+      from: try Self.time(data.from).second,
+      until: try Self.time(data.until, "until").second,
+      reason: data.reason
+    )
+    silences[data.monitor, default: []].append(silence)
+  }
+
   private func data<Value: Decodable>(_ type: Value.Type, _ payload: [UInt8]) throws -> Value {
     do {
       return try JSONDecoder().decode(Envelope<Value>.self, from: Data(payload)).data
@@ -135,8 +165,8 @@ public struct ControlLog: Sendable {
     }
   }
 
-  private static func time(_ text: String) throws -> Timestamp {
-    guard let time = Timestamp(rfc3339: text) else { throw Problem("`from` is no instant") }
+  private static func time(_ text: String, _ name: String = "from") throws -> Timestamp {
+    guard let time = Timestamp(rfc3339: text) else { throw Problem("`\(name)` is no instant") }
     return time
   }
 }
@@ -163,6 +193,20 @@ private struct ActivationData: Decodable {
   var version: String
   var offset: Int64
   var from: String?
+}
+
+private struct SilenceData: Decodable {
+  var monitor: String
+  var silence: String
+  var name: String?
+  var from: String
+  var until: String
+  var reason: String
+}
+
+private struct SilenceEndData: Decodable {
+  var monitor: String
+  var silence: String
 }
 
 private struct Problem: Error, CustomStringConvertible {

@@ -115,13 +115,14 @@ public enum ControlRecords {
     }
   }
 
-  private struct Event {
+  struct Event {
     var type: String
     var subject: String
     var id: String
   }
 
-  private static func event(
+  /// A record that says what it is about; `data` adds what it says.
+  static func event(
     _ topic: String,
     key: String,
     monitor: String,
@@ -147,6 +148,14 @@ public enum ControlRecords {
       value: json.bytes,
       headers: [RecordHeader("content-type", OutputRecord.contentType)]
     )
+  }
+
+  /// Unlike any other: 32 hexadecimal digits.
+  static func newID() -> String {
+    (0..<16).map { _ in
+      let byte = UInt8.random(in: .min ... .max)
+      return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
   }
 
   /// What shows that all pieces are there and right.

@@ -122,7 +122,7 @@ public struct VersionPublisher {
   ) throws -> Publication {
     try check(from: from, behind: first)
     let manifest = ControlRecords.Manifest(
-      id: Self.newID(),
+      id: ControlRecords.newID(),
       monitor: plan.monitor,
       version: version,
       config: EventIdentity.configuration(of: plan),
@@ -183,12 +183,5 @@ public struct VersionPublisher {
     if let problem = StateSize(kept, references).problem {
       throw PublishRefusal(.tooLarge, "in the panes of version \(name): \(problem)")
     }
-  }
-
-  private static func newID() -> String {
-    (0..<16).map { _ in
-      let byte = UInt8.random(in: .min ... .max)
-      return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
   }
 }

@@ -1,4 +1,5 @@
 import KafkaClient
+import Monitoring
 import Records
 import TestSupport
 import Testing
@@ -251,5 +252,50 @@ import Testing
       "from":"2023-11-14T22:13:20Z"}}
       """
     #expect(text.hasPrefix("{\"specversion\":\"1.0\",\"id\":\"") && text.hasSuffix(data))
+  }
+
+  // MARK: Silences
+
+  private static func silence(_ id: String, _ name: String? = nil) -> [UInt8]? {
+    let silence = Silence(
+      id: id,
+      offset: 0,
+      name: name,
+      from: 1_700_000_000,
+      until: 1_700_014_400,
+      reason: "the sensor is \"repaired\""
+    )
+    return ControlRecords.record(of: silence, monitor: "shop", topic: "leeway.control").value
+  }
+
+  private static func end(_ id: String) -> [UInt8]? {
+    ControlRecords.record(ofEnd: id, monitor: "shop", topic: "leeway.control").value
+  }
+
+  @Test func silencesAreReadBack() throws {
+    let log = Self.log([
+      Self.silence("a", "Rule"), Self.silence("b"), Self.end("a"), Self.end("a"),
+    ])
+    let silences = log.silences(of: "shop")
+    #expect(silences.map(\.id) == ["a", "b"] && silences.map(\.offset) == [0, 1])
+    #expect(silences.map(\.name) == ["Rule", nil] && silences.map(\.endOffset) == [2, nil])
+    #expect(silences.allSatisfy { $0.from == 1_700_000_000 && $0.until == 1_700_014_400 })
+    #expect(silences[0].reason == "the sensor is \"repaired\"")
+    #expect(log.problems == [] && log.silences(of: "other") == [])
+  }
+
+  @Test func aSilenceThatIsNoneIsNamedAndLeftOut() throws {
+    let broken = #"{"type":"io.leeway.silence.v1","data":{"monitor":"shop","silence":"x","#
+    let log = Self.log([
+      Self.end("a"), Self.silence("a"), Self.silence("a"), Array((broken + "}}").utf8),
+      Array((broken + #""from":"2023-11-14T22:13:20Z","until":"later","reason":""}}"#).utf8),
+    ])
+    #expect(log.silences(of: "shop").map(\.id) == ["a"])
+    #expect(
+      log.problems == [
+        "offset 0: there is no silence a to end", "offset 2: silence a is there already",
+        "offset 3: its data are not those of its type", "offset 4: `until` is no instant",
+      ]
+    )
   }
 }
