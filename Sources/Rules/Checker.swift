@@ -41,9 +41,19 @@ public struct Checker {
     schema: ReferenceSchema?,
     own: [String: ReferenceSchema] = [:]
   ) -> Result {
-    let sources = [monitor] + rules
-    let (monitorFile, monitorDiagnostics) = MonitorFile.read(monitor)
-    let readings = rules.map { RuleFile.read($0) }
+    let (file, found) = MonitorFile.read(monitor)
+    return check(file, found, sources: [monitor] + rules, schema: schema, own: own)
+  }
+
+  /// Checks a monitor that was read; the first of the sources is its own, the others are rules.
+  static func check(
+    _ monitorFile: MonitorFile?,
+    _ monitorDiagnostics: [Diagnostic],
+    sources: [SourceText],
+    schema: ReferenceSchema?,
+    own: [String: ReferenceSchema] = [:]
+  ) -> Result {
+    let readings = sources.dropFirst().map { RuleFile.read($0) }
     var found = monitorDiagnostics + readings.flatMap(\.diagnostics)
     var plan: Plan?
     if let monitorFile {

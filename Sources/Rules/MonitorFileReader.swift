@@ -20,7 +20,7 @@ extension MonitorFile {
 }
 
 extension NodeReader {
-  fileprivate mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
+  mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
     guard let root = section(node, .monitor) else { return nil }
     var file = MonitorFile(file: source.file)
     checkVersion(root)
