@@ -48,7 +48,7 @@ struct TokenCursor {
   /// An error at the current token.
   func expected(_ what: String, hint: String? = nil) -> SyntaxError {
     let found =
-      current.kind == .end ? "the \(what) ends here" : "found \(shown(text(of: current.range)))"
+      current.kind == .end ? "the \(self.what) ends here" : "found \(shown(text(of: current.range)))"
     return SyntaxError(current.range, "expected \(what), but \(found)", hint: hint)
   }
 }
