@@ -66,7 +66,7 @@ struct RuleText {
       let n = tests.allSatisfy(\.metric.countsRecords) ? "records" : "values"
       cases.append("with fewer than \(rule.rule.minRecords) \(n) ('min_records')")
     }
-    let needed = rule.sights.compactMap(\.needed)
+    let needed = rule.sights.compactMap(\.needed).filter { $0 > 1 }
     if let least = needed.min(), let most = needed.max() {
       let range = least == most ? "\(least)" : "\(least) to \(most)"
       cases.append("below n = \(range), where a lower bound could not exceed its threshold")
