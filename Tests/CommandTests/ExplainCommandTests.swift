@@ -47,7 +47,7 @@ import Testing
     window       panes  records  busiest  rules
     1h               1      100      100      3
     6h every 1h      6      600      600      1
-    A pane is 1h; records are those that the reference lets expect, usually and in the busiest window.
+    A pane is 1h; records are those that the reference lets expect, usually and at most.
 
     field  kind         kept in each pane              bytes
     x      numeric      20 points                        584
@@ -61,9 +61,9 @@ import Testing
     Fresh          the stream  clock           -           -  5m        -                   -
     Different      2 fields    1h              -           -  2h5m      -                   -
     IntegrityHeld  the stream  1h              -           -  1h5m      -                   -
-    tests/day, confidence: of lower bounds, each; earliest: from the start of the first window that
-    fails to the alert; sure of: the smallest shift that exceeds the threshold in a usual window, for
-    the sharpest and the dullest field; blind: fields that are undecided in every window.
+    tests/day, confidence: of lower bounds, each; earliest: from the start of the first window
+    that fails to the alert; sure of: the smallest shift that exceeds the threshold in
+    a usual window, of the sharpest and the dullest field; blind: fields undecided in all.
 
     """
 
