@@ -9,7 +9,7 @@ struct Leeway: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Profile.self, Compare.self, Check.self, Replay.self, Initialize.self, Publish.self,
-      Run.self, Rebuild.self, Status.self, Schema.self, DemoCommand.self,
+      Run.self, Notify.self, Rebuild.self, Status.self, Schema.self, DemoCommand.self,
     ]
   )
 }
