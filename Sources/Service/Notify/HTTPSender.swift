@@ -151,7 +151,7 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
     case .timedOut: "no answer in time"
     case .cannotFindHost, .dnsLookupFailed: "there is no such host"
     case .cannotConnectToHost: "nobody accepts connections there"
-    case .networkConnectionLost: "the connection was lost"
+    case .networkConnectionLost, .badServerResponse: "the connection ended without an answer"
     case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
       .serverCertificateNotYetValid, .serverCertificateHasUnknownRoot:
       "there is no secure connection"
