@@ -9,6 +9,8 @@ import Windowing
 struct WindowJudge: Sendable {
   private let plan: Plan
   private let references: ByVersion<[FieldReference]>
+  /// By segment, then field.
+  private let segmentReferences: ByVersion<[[FieldReference]]>
   /// Of the standard reference, whose pace the stream as a whole is expected to keep.
   let rhythm: Rhythm?
   /// How the plan's pairs of fields go together in each reference, as far as it is known.
@@ -23,6 +25,7 @@ struct WindowJudge: Sendable {
   /// What one judgement is made on: one model version's records of a window.
   private struct Case {
     var version: ModelVersion?
+    var segment: Int?
     var totals: StreamTotals
     var fields: [FieldComparison] = []
     var previous: [Int: FieldComparison] = [:]
@@ -30,6 +33,14 @@ struct WindowJudge: Sendable {
     var covers: [OffsetCover] = []
     /// Whether the window may lack records, or have some twice.
     var isInDoubt = false
+
+    /// Whether a rule is judged on it.
+    ///
+    /// - Parameter segments: Those of the rule's `by`; nil without.
+    func isJudged(in segments: Range<Int>?) -> Bool {
+      guard let segments else { return segment == nil }
+      return segment.map(segments.contains) ?? false
+    }
 
     /// What is compared of a field; nil without a previous window.
     subscript(comparison: Comparison, field: Int) -> FieldComparison? {
@@ -40,6 +51,9 @@ struct WindowJudge: Sendable {
   init(plan: Plan, references: References) {
     self.plan = plan
     self.references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
+    segmentReferences = ByVersion(references) { profile in
+      profile.segmentReferences(of: plan).map { $0.map(\.reference) }
+    }
     rhythm = references.standard.rhythm
     let fieldPairs = plan.pairs
     self.fieldPairs = fieldPairs
@@ -52,7 +66,8 @@ struct WindowJudge: Sendable {
     previousFields = plan.windows.indices.map(plan.previousFields)
   }
 
-  /// The window's results, one for each model version; one without a version when it is empty.
+  /// The window's results, for each model version one of all records, and one of each segment with
+  /// records behind it; one without a version when it is empty.
   ///
   /// - Parameters:
   ///   - window: Which window.
@@ -72,8 +87,8 @@ struct WindowJudge: Sendable {
     if populations.isEmpty { populations = [(nil, emptyPopulation)] }
     var read = state.accounting.total
     for entry in populations { read.add(entry.population.records) }
-    return populations.enumerated().map { index, entry in
-      WindowResult(
+    return populations.enumerated().flatMap { index, entry in
+      let whole = WindowResult(
         window: window,
         version: entry.version,
         records: entry.population.records,
@@ -91,6 +106,26 @@ struct WindowJudge: Sendable {
         pairs: pairs(of: entry.population, entry.version),
         violations: violations,
         covers: entry.population.covers
+      )
+      return [whole] + segmentResults(of: whole, entry.population)
+    }
+  }
+
+  /// The results of the segments with records, beside that of all records of a model version.
+  private func segmentResults(of whole: WindowResult, _ population: Population) -> [WindowResult] {
+    let references = segmentReferences[whole.version]
+    return population.segments.indices.compactMap { segment in
+      guard let counts = population.segments[segment] else { return nil }
+      return WindowResult(
+        window: whole.window,
+        version: whole.version,
+        segment: segment,
+        records: counts.records,
+        fields: zip(references[segment], counts.fields).map {
+          FieldComparison(reference: $0, current: $1, depth: depth)
+        },
+        violations: whole.violations,
+        covers: whole.covers
       )
     }
   }
@@ -132,7 +167,7 @@ struct WindowJudge: Sendable {
     after previous: [PreviousWindows]
   ) {
     let populations = Dictionary(uniqueKeysWithValues: state.populations.map { ($0, $1) })
-    for index in results.indices {
+    for index in results.indices where results[index].segment == nil {
       let version = results[index].version
       results[index].alike = others
       for other in others {
@@ -148,8 +183,10 @@ struct WindowJudge: Sendable {
   }
 
   /// What a field is compared with; nil for a field that is not judged.
-  func reference(of field: String, _ version: ModelVersion?) -> FieldReference? {
-    plan.fields.firstIndex { $0.name == field }.map { references[version][$0] }
+  func reference(of field: String, _ version: ModelVersion?, segment: String) -> FieldReference? {
+    let references =
+      plan.segment(named: segment).map { segmentReferences[version][$0] } ?? references[version]
+    return plan.fields.firstIndex { $0.name == field }.map { references[$0] }
   }
 
   /// How the plan's pairs of fields go together.
@@ -188,7 +225,8 @@ struct WindowJudge: Sendable {
     let cases = results.map { result in
       Case(
         version: result.version,
-        totals: totals,
+        segment: result.segment,
+        totals: result.segment == nil ? totals : segmentTotals(of: result),
         fields: result.fields,
         previous: result.previous,
         pairs: result.pairs,
@@ -197,29 +235,69 @@ struct WindowJudge: Sendable {
       )
     }
     var stream = Case(totals: totals, isInDoubt: totals.violations > 0)
-    for result in results { stream.covers.merge(result.covers) }
+    for result in results where result.segment == nil { stream.covers.merge(result.covers) }
     // An empty window says nothing of any model version.
     let isSilent = state.populations.isEmpty && plan.roles.modelVersion != nil
     var alerts: [Alert] = []
     for (index, rule) in plan.rules.enumerated()
     where rule.windowIndex == window.specification && !rule.isOfClock {
       if rule.isOfStream {
-        alerts += judge(rule, index, stream, window, &book, &results[0].undecided)
+        for one in parts(of: stream, by: rule, cases) {
+          alerts += judge(rule, index, one, window, &book, &results[0].undecided)
+        }
       } else if !isSilent {
-        for (number, one) in cases.enumerated() {
+        let segments = rule.by.map(plan.segments)
+        var judged: [Case] = []
+        for (number, one) in cases.enumerated() where one.isJudged(in: segments) {
           alerts += judge(rule, index, one, window, &book, &results[number].undecided)
+          judged.append(one)
         }
-        alerts += book.retire(rule: index, unless: cases.map(\.version)).map {
-          Alert(
-            ending: $0,
-            at: window,
-            summary: "no record of this model version for \(AlertBook.retirement) windows",
-            covers: stream.covers
-          )
+        // What holds no segment of the field says nothing of any.
+        guard !judged.isEmpty else { continue }
+        let retired = book.retire(rule: index) { subject in
+          judged.contains { $0.version == subject.version && $0.segment == subject.segment }
         }
+        alerts += retired.map { retirement(of: $0, at: window, covers: stream.covers) }
       }
     }
     return alerts
+  }
+
+  /// The end of an alert about something that is no longer there.
+  private func retirement(
+    of transition: AlertTransition,
+    at window: Window,
+    covers: [OffsetCover]
+  ) -> Alert {
+    let what = transition.subject.segment == nil ? "model version" : "segment"
+    return Alert(
+      ending: transition,
+      at: window,
+      summary: "no record of this \(what) for \(AlertBook.retirement) windows",
+      covers: covers
+    )
+  }
+
+  /// What a rule about the stream is judged on: all of it, or each segment by itself.
+  ///
+  /// A segment that the reference knows is judged without records, too: it has fallen silent.
+  private func parts(of stream: Case, by rule: PlannedRule, _ cases: [Case]) -> [Case] {
+    guard let by = rule.by else { return [stream] }
+    let segments = plan.segments(of: by)
+    return segments.compactMap { segment in
+      var part = stream
+      part.segment = segment
+      part.totals = StreamTotals(
+        accepted: cases.filter { $0.segment == segment }.map(\.totals.accepted).total,
+        window: stream.totals.window
+      )
+      return segment == segments.last && part.totals.accepted == 0 ? nil : part
+    }
+  }
+
+  private func segmentTotals(of result: WindowResult) -> StreamTotals {
+    let length = result.window.end.microseconds - result.window.start.microseconds
+    return StreamTotals(accepted: result.records, window: .microseconds(length))
   }
 
   /// The alerts that change their state by a minute of the clock.
@@ -251,7 +329,7 @@ struct WindowJudge: Sendable {
     _ accounting: Accounting
   ) -> StreamTotals {
     var totals = StreamTotals(
-      accepted: results.reduce(into: 0) { $0.add($1.records) },
+      accepted: results.filter { $0.segment == nil }.map(\.records).total,
       late: accounting.late,
       rejected: accounting.rejected,
       filtered: accounting.filtered,
@@ -281,7 +359,8 @@ struct WindowJudge: Sendable {
       let subject = AlertSubject(
         rule: index,
         field: field ?? rule.onlyField,
-        version: one.version
+        version: one.version,
+        segment: one.segment
       )
       var watch = DetectorWatch(book.detectors(of: subject), isInDoubt: one.isInDoubt)
       let judgement = judgement(rule, field, one, &watch)
@@ -321,7 +400,7 @@ struct WindowJudge: Sendable {
     _ one: Case,
     _ watch: inout DetectorWatch
   ) -> Judgement {
-    let confidence = Confidence.standard(fields: plan.fields.count, alpha: rule.alpha)
+    let confidence = Confidence.standard(fields: plan.comparedDistributions, alpha: rule.alpha)
     return Judgement(of: rule.condition, minRecords: rule.minRecords) { comparison in
       watch.look(
         at: comparison,
@@ -397,6 +476,7 @@ struct WindowJudge: Sendable {
         rule: rule,
         field: target.map { plan.fields[$0].name },
         version: one.version,
+        segment: one.segment,
         window: window,
         evidence: judgement.evidence,
         comparison: comparison,

@@ -22,8 +22,8 @@ extension MonitorFile {
 extension NodeReader {
   fileprivate mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
     let keys = [
-      "version", "monitor", "source", "fields", "reference", "references", "window", "lateness",
-      "idle_after", "max_future", "rules", "output", "delivery",
+      "version", "monitor", "source", "fields", "segments", "reference", "references", "window",
+      "lateness", "idle_after", "max_future", "rules", "output", "delivery",
     ]
     let required = ["version", "monitor", "source", "fields", "reference", "window"]
     guard let root = section(node, "a monitor's file", keys: keys, required: required) else {
@@ -34,6 +34,7 @@ extension NodeReader {
     file.name = text(root, "monitor", needs: "a name").flatMap { topicName($0, "monitor") }
     readSource(root, into: &file)
     readFields(root, into: &file)
+    file.segments = texts(root, "segments", needs: "a list of categorical fields")
     file.reference = text(root, "reference", needs: "the path of a reference profile")
     file.references = ownReferences(root)
     file.window = window(root)

@@ -10,12 +10,15 @@ public struct ReferenceSchema: Equatable, Sendable {
     public var kind: FieldKind
     /// Whether the profile knows how much the field differs from itself.
     public var hasNatural: Bool
+    /// The categories of a categorical field, in the profile's order.
+    public var categories: [String]
 
     /// A field of a profile.
-    public init(name: String, kind: FieldKind, hasNatural: Bool) {
+    public init(name: String, kind: FieldKind, hasNatural: Bool, categories: [String] = []) {
       self.name = name
       self.kind = kind
       self.hasNatural = hasNatural
+      self.categories = categories
     }
   }
 

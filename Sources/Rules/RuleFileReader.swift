@@ -33,7 +33,7 @@ extension NodeReader {
 
   private mutating func rule(_ node: YAMLNode) -> RuleDefinition? {
     let keys = [
-      "name", "each", "expect", "for", "severity", "summary", "runbook", "labels", "window",
+      "name", "each", "by", "expect", "for", "severity", "summary", "runbook", "labels", "window",
       "min_records",
     ]
     guard let section = section(node, "a rule", keys: keys, required: ["name", "expect"]) else {
@@ -46,6 +46,7 @@ extension NodeReader {
       each: each,
       condition: condition(section, hasEach: section["each"] != nil)
     )
+    rule.by = text(section, "by", needs: "one of the monitor's segments")
     rule.hold = hold(section)
     rule.holdPlace = section["for"].map { Located((), at: $0.position, length: $0.length) }
     rule.severity = choice(section, "severity", as: Severity.self) ?? .warning

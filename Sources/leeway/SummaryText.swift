@@ -31,14 +31,15 @@ struct SummaryText {
 
   private var episodes: String {
     guard !summary.episodes.isEmpty else { return "no alert fired" }
+    let hasSegments = summary.episodes.contains { $0.segment != nil }
+    let segment = hasSegments ? ["segment"] : []
     var table = TextTable(
-      header: ["alert", "severity", "field", "from", "until", "statistic", "value", "distance"]
+      header: ["alert", "severity", "field"] + segment
+        + ["from", "until", "statistic", "value", "distance"]
     )
     for episode in summary.episodes {
-      table.add([
-        episode.rule,
-        episode.severity.rawValue,
-        episode.field ?? "",
+      let segment = hasSegments ? [episode.segment ?? "all"] : []
+      table.add([episode.rule, episode.severity.rawValue, episode.field ?? ""] + segment + [
         day(episode.from),
         episode.until.map(day) ?? "still firing",
         episode.statistic,

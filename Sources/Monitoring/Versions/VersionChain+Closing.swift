@@ -119,9 +119,11 @@ extension VersionChain {
         let named = series.field ?? subject.field.map({ plan.fields[$0].name })
         let fields = [named, test.partner?.name].compactMap(\.self)
         guard !fields.isEmpty else { return judge.rhythm != earlier.judge.rhythm }
+        let segment = plan.name(ofSegment: subject.segment)
         return fields.contains { field in
-          let reference = judge.reference(of: field, subject.version)
-          return reference != earlier.judge.reference(of: field, subject.version)
+          let reference = judge.reference(of: field, subject.version, segment: segment)
+          return reference
+            != earlier.judge.reference(of: field, subject.version, segment: segment)
         }
       }
     }

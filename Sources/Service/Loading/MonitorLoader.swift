@@ -159,7 +159,8 @@ public enum MonitorLoader {
         ReferenceSchema.Field(
           name: $0.name,
           kind: $0.kind,
-          hasNatural: $0.reference.natural != nil
+          hasNatural: $0.reference.natural != nil,
+          categories: $0.categories
         )
       },
       timeField: profile.time?.path.description,
