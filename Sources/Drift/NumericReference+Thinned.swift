@@ -3,8 +3,8 @@ internal import Sketches
 extension NumericReference {
   /// The same distribution at fewer points, with what they may be off by.
   ///
-  /// The first, the last, the edges of the bins and those at the fences remain; the others are taken
-  /// at equal steps of rank.
+  /// The first, the last, the edges of the bins and those at the fences remain; the others are
+  /// taken at equal steps of rank.
   ///
   /// - Parameter limit: Points to keep, at least 20; a distribution of no more is as it was.
   /// - Returns: The distribution; its ranks are exact, as they were.

@@ -374,7 +374,8 @@ public struct Collector: Sendable {
         columns,
         rows: group.rows,
         into: &panes[group.place.pane].state.entries[group.place.entry].population,
-        &segmentMemory
+        &segmentMemory,
+        numbers: &numbers
       )
     }
   }

@@ -36,9 +36,16 @@ struct PopulationRecorder: Sendable {
     _ columns: ColumnBatch,
     rows: [Int],
     into population: inout Population,
-    _ memory: inout SegmentRecorder.Memory
+    _ memory: inout SegmentRecorder.Memory,
+    numbers: inout [Double]
   ) {
-    segments?.record(columns, rows: rows, into: &population.segments, &memory)
+    segments?.record(
+      columns,
+      rows: rows,
+      into: &population.segments,
+      &memory,
+      numbers: &numbers
+    )
   }
 
   /// Counts one field of rows.

@@ -16,8 +16,6 @@ struct SegmentRecorder: Sendable {
     fileprivate var ends: [Int] = []
     /// Places with rows, increasing, and where their rows begin.
     fileprivate var present: [(place: Int, rows: Range<Int>)] = []
-    fileprivate var rows: [Int] = []
-    fileprivate var numbers: [Double] = []
   }
 
   /// One segment field.
@@ -29,18 +27,21 @@ struct SegmentRecorder: Sendable {
   }
 
   private let dimensions: [Dimension]
-  /// By segment, then field.
-  private let recorders: [[FieldRecorder]]
+  /// By field, then segment.
+  private let fields: [[FieldRecorder]]
+  /// Whether a field's cells are numbers, unless they hold something else.
+  private let areNumeric: [Bool]
   private let layouts: [[FieldSummary.Layout]]
 
   init(_ plan: Plan, _ profile: ReferenceProfile, _ layout: RecordLayout) {
     layouts = profile.segmentLayouts(of: plan)
     let references = profile.segmentReferences(of: plan)
-    recorders = plan.segmentFields.indices.flatMap { field in
-      plan.segments(of: field).map { segment in
-        references[segment].enumerated().map { index, reference in
+    areNumeric = plan.fields.map { $0.kind == .numeric }
+    fields = plan.fields.indices.map { index in
+      plan.segmentFields.indices.flatMap { field in
+        plan.segments(of: field).map { segment in
           FieldRecorder(
-            field: reference,
+            field: references[segment][index],
             sketches: plan.sketches(of: index, by: field),
             codes: layout.requests[index].categories ?? []
           )
@@ -67,7 +68,8 @@ struct SegmentRecorder: Sendable {
     _ columns: ColumnBatch,
     rows: [Int],
     into counts: inout [SegmentCounts?],
-    _ memory: inout Memory
+    _ memory: inout Memory,
+    numbers: inout [Double]
   ) {
     for dimension in dimensions {
       let cells = columns.columns[dimension.column]
@@ -79,25 +81,73 @@ struct SegmentRecorder: Sendable {
         if counts[segment] == nil { counts[segment] = SegmentCounts(layouts[segment]) }
         counts[segment]?.records.add(UInt64(range.count))
       }
+      for field in fields.indices {
+        record(columns, field: field, first: first, into: &counts, &memory, numbers: &numbers)
+      }
+    }
+  }
+
+  /// Counts one field of sorted rows, segment by segment.
+  private func record(
+    _ columns: ColumnBatch,
+    field: Int,
+    first: Int,
+    into counts: inout [SegmentCounts?],
+    _ memory: inout Memory,
+    numbers: inout [Double]
+  ) {
+    let recorders = fields[field]
+    guard areNumeric[field], memory.gather(columns.columns[field], into: &numbers) else {
       for (place, range) in memory.present {
         let segment = first + place
-        memory.rows.removeAll(keepingCapacity: true)
-        memory.rows.append(contentsOf: memory.sorted[range])
-        for field in recorders[segment].indices {
-          recorders[segment][field].record(
-            columns,
-            column: field,
-            rows: memory.rows,
-            into: &counts[segment]!.fields[field],
-            numbers: &memory.numbers
-          )
-        }
+        counts[segment]?.record(
+          recorders[segment],
+          columns,
+          field: field,
+          rows: memory.sorted.span.extracting(range),
+          numbers: &numbers
+        )
       }
+      return
+    }
+    for (place, range) in memory.present {
+      let segment = first + place
+      counts[segment]?.record(recorders[segment], numbers.span.extracting(range), field: field)
     }
   }
 }
 
+extension SegmentCounts {
+  fileprivate mutating func record(
+    _ recorder: FieldRecorder,
+    _ columns: ColumnBatch,
+    field: Int,
+    rows: Span<Int>,
+    numbers: inout [Double]
+  ) {
+    recorder.record(columns, column: field, rows: rows, into: &fields[field], numbers: &numbers)
+  }
+
+  fileprivate mutating func record(
+    _ recorder: FieldRecorder,
+    _ numbers: Span<Double>,
+    field: Int
+  ) {
+    recorder.record(numbers, into: &fields[field])
+  }
+}
+
 extension SegmentRecorder.Memory {
+  /// Takes the numbers of the sorted rows; whether all of them have one.
+  fileprivate func gather(_ cells: ColumnBatch.Column, into numbers: inout [Double]) -> Bool {
+    numbers.removeAll(keepingCapacity: true)
+    for row in sorted {
+      guard cells.tags[row] == .number else { return false }
+      numbers.append(cells.numbers[row])
+    }
+    return true
+  }
+
   /// Sorts rows by their places; those of one place stay in their order.
   fileprivate mutating func sort(_ rows: [Int], places count: Int) {
     if ends.count < count { ends.append(contentsOf: repeatElement(0, count: count - ends.count)) }

@@ -27,7 +27,8 @@ public struct StateSize: Sendable {
     populationBytes = Int64(layouts.values.map(\.bytes).max() ?? 0)
     // A model version that is no longer there is remembered for some windows more.
     let others = plan.roles.modelVersion == nil ? 0 : Int64(AlertBook.retirement) - 1
-    detectorBytes = (1 + others) * plan.rules.reduce(0) { $0 + Int64(Self.detectorBytes(of: $1, plan)) }
+    detectorBytes =
+      (1 + others) * plan.rules.reduce(0) { $0 + Int64(Self.detectorBytes(of: $1, plan)) }
     previousBytes = plan.windows.enumerated().reduce(0) { sum, window in
       let fields = plan.previousFields(of: window.offset)
       guard !fields.isEmpty else { return sum }

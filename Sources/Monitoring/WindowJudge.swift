@@ -37,6 +37,7 @@ struct WindowJudge: Sendable {
     /// Whether a rule is judged on it.
     ///
     /// - Parameter segments: Those of the rule's `by`; nil without.
+    /// - Returns: Whether it is one of them, or all records without.
     func isJudged(in segments: Range<Int>?) -> Bool {
       guard let segments else { return segment == nil }
       return segment.map(segments.contains) ?? false
@@ -254,8 +255,9 @@ struct WindowJudge: Sendable {
         }
         // What holds no segment of the field says nothing of any.
         guard !judged.isEmpty else { continue }
-        let retired = book.retire(rule: index) { subject in
-          judged.contains { $0.version == subject.version && $0.segment == subject.segment }
+        let present = Set(judged.map { AlertSubject(of: index, $0.version, $0.segment) })
+        let retired = book.retire(rule: index) {
+          present.contains(AlertSubject(of: index, $0.version, $0.segment))
         }
         alerts += retired.map { retirement(of: $0, at: window, covers: stream.covers) }
       }
@@ -284,17 +286,22 @@ struct WindowJudge: Sendable {
   private func parts(of stream: Case, by rule: PlannedRule, _ cases: [Case]) -> [Case] {
     guard let by = rule.by else { return [stream] }
     let segments = plan.segments(of: by)
+    var accepted: [Int: UInt64] = [:]
+    for one in cases {
+      if let segment = one.segment { accepted[segment, default: 0].add(one.totals.accepted) }
+    }
     return segments.compactMap { segment in
       var part = stream
       part.segment = segment
       part.totals = StreamTotals(
-        accepted: cases.filter { $0.segment == segment }.map(\.totals.accepted).total,
+        accepted: accepted[segment] ?? 0,
         window: stream.totals.window
       )
       return segment == segments.last && part.totals.accepted == 0 ? nil : part
     }
   }
 
+  /// The totals that stand for a segment: all that is known of it are its records.
   private func segmentTotals(of result: WindowResult) -> StreamTotals {
     let length = result.window.end.microseconds - result.window.start.microseconds
     return StreamTotals(accepted: result.records, window: .microseconds(length))
@@ -484,5 +491,12 @@ struct WindowJudge: Sendable {
       ).text,
       covers: one.covers
     )
+  }
+}
+
+extension AlertSubject {
+  /// All fields of a rule in one population.
+  fileprivate init(of rule: Int, _ version: ModelVersion?, _ segment: Int?) {
+    self.init(rule: rule, field: nil, version: version, segment: segment)
   }
 }

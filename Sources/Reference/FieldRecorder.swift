@@ -58,12 +58,38 @@ public struct FieldRecorder: Sendable {
     into summary: inout FieldSummary,
     numbers: inout [Double]
   ) {
+    record(batch, column: column, rows: rows.span, into: &summary, numbers: &numbers)
+  }
+
+  /// Counts finite numbers of a numeric field's rows.
+  public func record(_ numbers: Span<Double>, into summary: inout FieldSummary) {
+    guard case .numeric(let points, let unit) = distribution else {
+      preconditionFailure("numbers of a categorical field")
+    }
+    Self.record(numbers, at: points, unit: unit, into: &summary)
+  }
+
+  /// Counts a column's cells of some rows, which are part of an array.
+  ///
+  /// - Parameters:
+  ///   - batch: Decoded rows.
+  ///   - column: Column of the field.
+  ///   - rows: Usable rows, increasing.
+  ///   - summary: State of this field, of the recorder's layout.
+  ///   - numbers: Memory for the column's numbers; what stands in it is lost.
+  public func record(
+    _ batch: borrowing ColumnBatch,
+    column: Int,
+    rows: Span<Int>,
+    into summary: inout FieldSummary,
+    numbers: inout [Double]
+  ) {
     switch distribution {
     case .numeric(let points, let unit):
       let cells = batch.columns[column]
-      if let first = rows.first, let last = rows.last, last - first + 1 == rows.count,
-        cells.holdsNumbers(first...last)
-      {
+      if rows.isEmpty { return }
+      let (first, last) = (rows[0], rows[rows.count - 1])
+      if last - first + 1 == rows.count, cells.holdsNumbers(first...last) {
         return Self.record(
           cells.numbers.span.extracting(first...last),
           at: points,
@@ -72,7 +98,8 @@ public struct FieldRecorder: Sendable {
         )
       }
       numbers.removeAll(keepingCapacity: true)
-      for row in rows {
+      for index in rows.indices {
+        let row = rows[index]
         if cells.tags[row] == .number {
           numbers.append(cells.numbers[row])
         } else {

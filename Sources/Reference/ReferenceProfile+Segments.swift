@@ -1,9 +1,6 @@
 internal import Drift
 
 extension ReferenceProfile {
-  /// Points of a numeric field that a segment has at most.
-  public static let segmentPoints = 100
-
   /// The distributions of a field's values, each by itself.
   public struct SegmentField: Equatable, Sendable {
     /// Name of a categorical field of the profile.
@@ -49,8 +46,7 @@ extension ReferenceProfile.Field {
   public var thinned: ReferenceProfile.Field {
     guard case .numeric(let numeric) = reference.distribution else { return self }
     var field = self
-    let points = ReferenceProfile.segmentPoints
-    field.reference.distribution = .numeric(numeric.thinned(to: points))
+    field.reference.distribution = .numeric(numeric.thinned(to: SegmentLimits.points))
     return field
   }
 }

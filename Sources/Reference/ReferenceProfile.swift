@@ -8,8 +8,8 @@ internal import Sketches
 /// content, so that alerts can name the reference they judged by, and a file that was edited by
 /// hand does not load.
 public struct ReferenceProfile: Equatable, Sendable {
-  /// Version of the file format.
-  public static let version = 1
+  /// Version of the file format; version 1 has no segments, and is what is written without.
+  public static let version = 2
 
   /// One field.
   public struct Field: Equatable, Sendable {

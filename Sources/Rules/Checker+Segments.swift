@@ -1,3 +1,4 @@
+internal import Drift
 internal import Records
 
 extension Checker {
@@ -30,13 +31,13 @@ extension Checker {
         continue
       }
       segments += field.categories.count
-      if segments > SegmentField.limit, !isTold {
+      if segments > SegmentLimits.segments, !isTold {
         isTold = true
         error(
           monitor.file,
           name,
           "with the \(field.categories.count) values of \(shown(name.value)) there are "
-            + "\(segments) segments; a monitor has \(SegmentField.limit) at most"
+            + "\(segments) segments; a monitor has \(SegmentLimits.segments) at most"
         )
       }
       found.append((index, SegmentField(name: field.name, path: path, values: field.categories)))
@@ -49,7 +50,7 @@ extension Checker {
     rule.by.map { segmentFields[$0].segmentCount } ?? 1
   }
 
-  /// Whether a field is the one of whose values each segment has a single one: `each` leaves it out.
+  /// Whether a field has a single value in each segment, so that `each` leaves it out.
   func isSegmentField(_ field: Int, _ by: Int?) -> Bool {
     by.map { fields?.judged[field].path == segmentFields[$0].path } ?? false
   }

@@ -5,8 +5,6 @@ public import Records
 public struct SegmentField: Equatable, Sendable {
   /// Name of the segment of all other values; a value of that name belongs to it.
   public static let other = "__other__"
-  /// Segments that a monitor has at most, those of other values left aside.
-  public static let limit = 1_000
 
   /// As the reference names it.
   public var name: String

@@ -39,13 +39,10 @@ struct SummaryText {
     )
     for episode in summary.episodes {
       let segment = hasSegments ? [episode.segment ?? "all"] : []
-      table.add([episode.rule, episode.severity.rawValue, episode.field ?? ""] + segment + [
-        day(episode.from),
-        episode.until.map(day) ?? "still firing",
-        episode.statistic,
-        episode.value.map(number) ?? "",
-        episode.distance.map(number) ?? "",
-      ])
+      let about = [episode.rule, episode.severity.rawValue, episode.field ?? ""] + segment
+      let span = [day(episode.from), episode.until.map(day) ?? "still firing"]
+      let numbers = [episode.value, episode.distance].map { $0.map(number) ?? "" }
+      table.add(about + span + [episode.statistic] + numbers)
     }
     return table.text
   }

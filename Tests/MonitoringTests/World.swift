@@ -61,10 +61,11 @@ struct World {
     reference: [String],
     own: [String: [String]] = [:],
     time: String = "at",
-    naturalWindow: Duration? = nil
+    naturalWindow: Duration? = nil,
+    segments: [String] = []
   ) throws {
     let learn = { (rows: [String]) in
-      try Rows(rows).learn(time: time, window: naturalWindow).profile
+      try Rows(rows).learn(time: time, window: naturalWindow, segments: segments).profile
     }
     references = References(
       try learn(reference),
@@ -88,7 +89,8 @@ struct World {
         ReferenceSchema.Field(
           name: $0.name,
           kind: $0.kind,
-          hasNatural: $0.reference.natural != nil
+          hasNatural: $0.reference.natural != nil,
+          categories: $0.categories
         )
       },
       timeField: profile.time?.path.description,

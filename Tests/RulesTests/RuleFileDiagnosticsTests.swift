@@ -69,26 +69,26 @@ import Testing
       rules:
         - name: A
           expect: count > 1
-          by: x
+          per: x
           clear: drift < 1
           keep_firing_for: 1m
           undecided: alert
       """#,
       #"""
-      a.yaml:5:5: error: unknown key 'by' in a rule; its keys are name, each, expect, for, \#
-      severity, summary, runbook, labels, window, min_records
-          by: x
-          ^~
-      a.yaml:6:5: error: unknown key 'clear' in a rule; its keys are name, each, expect, for, \#
-      severity, summary, runbook, labels, window, min_records
+      a.yaml:5:5: error: unknown key 'per' in a rule; its keys are name, each, by, expect, \#
+      for, severity, summary, runbook, labels, window, min_records
+          per: x
+          ^~~
+      a.yaml:6:5: error: unknown key 'clear' in a rule; its keys are name, each, by, expect, \#
+      for, severity, summary, runbook, labels, window, min_records
           clear: drift < 1
           ^~~~~
       a.yaml:7:5: error: unknown key 'keep_firing_for' in a rule; its keys are name, each, \#
-      expect, for, severity, summary, runbook, labels, window, min_records
+      by, expect, for, severity, summary, runbook, labels, window, min_records
           keep_firing_for: 1m
           ^~~~~~~~~~~~~~~
-      a.yaml:8:5: error: unknown key 'undecided' in a rule; its keys are name, each, expect, \#
-      for, severity, summary, runbook, labels, window, min_records
+      a.yaml:8:5: error: unknown key 'undecided' in a rule; its keys are name, each, by, \#
+      expect, for, severity, summary, runbook, labels, window, min_records
           undecided: alert
           ^~~~~~~~~
       """#

@@ -21,18 +21,27 @@ struct InMemory {
   ///   - numbers: Of each event.
   ///   - categories: Of each event.
   ///   - learned: Events that the reference is learned from.
+  ///   - segments: Values of the field `segment`; 0 for no such field.
+  ///   - isInSegments: Whether each of them is counted by itself.
   /// - Throws: What is wrong with the monitor.
   init(
     _ shape: EventShape = .fixed,
     count: Int = 100_000,
     numbers: Int = 12,
     categories: Int = 5,
-    learned: Int = 20_000
+    learned: Int = 20_000,
+    segments: Int = 0,
+    isInSegments: Bool = false
   ) throws {
-    let usable = Events(shape.learnable, numbers: numbers, categories: categories)
-    scenario = try Scenario(learning: usable, learned: learned)
+    var events = Events(
+      shape.learnable,
+      numbers: numbers,
+      categories: categories,
+      segments: segments
+    )
+    scenario = try Scenario(learning: events, learned: learned, isInSegments: isInSegments)
     self.count = count
-    var events = Events(shape, numbers: numbers, categories: categories)
+    events = Events(shape, numbers: numbers, categories: categories, segments: segments)
     batches = stride(from: 0, to: count, by: Self.rowsPerBatch).map { start in
       var batch = RecordBatch()
       for offset in start..<min(count, start + Self.rowsPerBatch) {
