@@ -18,6 +18,17 @@ struct SegmentRecorder: Sendable {
     fileprivate var present: [(place: Int, rows: Range<Int>)] = []
   }
 
+  /// A recorder behind one reference: the many of its own would be counted for each use.
+  private final class SharedRecorder: Sendable {
+    let recorder: FieldRecorder
+
+    init(_ recorder: FieldRecorder) { self.recorder = recorder }
+  }
+
+  private enum Way {
+    case numbers, codes, cells
+  }
+
   /// One segment field.
   private struct Dimension: Sendable {
     var column: Int
@@ -28,22 +39,28 @@ struct SegmentRecorder: Sendable {
 
   private let dimensions: [Dimension]
   /// By field, then segment.
-  private let fields: [[FieldRecorder]]
-  /// Whether a field's cells are numbers, unless they hold something else.
-  private let areNumeric: [Bool]
+  private let fields: [[SharedRecorder]]
+  /// How each field is counted where nothing odd stands in its way.
+  private let ways: [Way]
   private let layouts: [[FieldSummary.Layout]]
 
   init(_ plan: Plan, _ profile: ReferenceProfile, _ layout: RecordLayout) {
     layouts = profile.segmentLayouts(of: plan)
     let references = profile.segmentReferences(of: plan)
-    areNumeric = plan.fields.map { $0.kind == .numeric }
+    ways = plan.fields.enumerated().map { index, field in
+      let sketches = plan.segmentFields.indices.map { plan.sketches(of: index, by: $0) }
+      guard field.kind == .categorical else { return .numbers }
+      return sketches.allSatisfy { $0.isDisjoint(with: [.distinct, .lengths]) } ? .codes : .cells
+    }
     fields = plan.fields.indices.map { index in
       plan.segmentFields.indices.flatMap { field in
         plan.segments(of: field).map { segment in
-          FieldRecorder(
-            field: references[segment][index],
-            sketches: plan.sketches(of: index, by: field),
-            codes: layout.requests[index].categories ?? []
+          SharedRecorder(
+            FieldRecorder(
+              field: references[segment][index],
+              sketches: plan.sketches(of: index, by: field),
+              codes: layout.requests[index].categories ?? []
+            )
           )
         }
       }
@@ -97,43 +114,41 @@ struct SegmentRecorder: Sendable {
     numbers: inout [Double]
   ) {
     let recorders = fields[field]
-    guard areNumeric[field], memory.gather(columns.columns[field], into: &numbers) else {
-      for (place, range) in memory.present {
-        let segment = first + place
-        counts[segment]?.record(
-          recorders[segment],
-          columns,
-          field: field,
-          rows: memory.sorted.span.extracting(range),
-          numbers: &numbers
-        )
-      }
-      return
-    }
+    let cells = columns.columns[field]
+    var way = ways[field]
+    if case .numbers = way, !memory.gather(cells, into: &numbers) { way = .cells }
     for (place, range) in memory.present {
       let segment = first + place
-      counts[segment]?.record(recorders[segment], numbers.span.extracting(range), field: field)
+      let rows = memory.sorted.span.extracting(range)
+      let recorder = recorders[segment]
+      switch way {
+      case .numbers:
+        let found = numbers.span.extracting(range)
+        counts[segment]?.record(field) { recorder.recorder.record(found, into: &$0) }
+      case .codes:
+        counts[segment]?.record(field) {
+          recorder.recorder.recordCodes(cells, rows: rows, into: &$0)
+        }
+      case .cells:
+        counts[segment]?.record(field) {
+          recorder.recorder.record(
+            columns,
+            column: field,
+            rows: rows,
+            into: &$0,
+            numbers: &numbers
+          )
+        }
+      }
     }
   }
 }
 
 extension SegmentCounts {
-  fileprivate mutating func record(
-    _ recorder: FieldRecorder,
-    _ columns: ColumnBatch,
-    field: Int,
-    rows: Span<Int>,
-    numbers: inout [Double]
-  ) {
-    recorder.record(columns, column: field, rows: rows, into: &fields[field], numbers: &numbers)
-  }
-
-  fileprivate mutating func record(
-    _ recorder: FieldRecorder,
-    _ numbers: Span<Double>,
-    field: Int
-  ) {
-    recorder.record(numbers, into: &fields[field])
+  /// Changes one field in place.
+  @inline(__always)
+  fileprivate mutating func record(_ field: Int, _ change: (inout FieldSummary) -> Void) {
+    change(&fields[field])
   }
 }
 

@@ -1,6 +1,6 @@
 internal import Sketches
 
-/// What was counted of one field in the rows that are learned from: all rows, or those of a segment.
+/// What was counted of one field in the rows that are learned from: all, or those of a segment.
 struct LearnedRows {
   /// Counts by window.
   struct Windows {

@@ -127,7 +127,7 @@ import Windowing
   @Test func whatARuleOfSegmentsAsksForIsKeptOfThem() throws {
     let world = try Self.world("  - { name: R, by: carrier, expect: distinct(x) > 100 }")
     let run = world.run([Self.hour(0)])
-    #expect(run.alerts.map(\.effect) == [100, 100])
+    #expect(run.alerts.map { $0.evidence?.observation.measurement.value } == [90, 100])
     let x = try #require(world.plan.fields.firstIndex { $0.name == "x" })
     #expect(run.windows.map { $0.fields[x].distinct != nil } == [false, true, true])
     #expect(try Self.world("").version().layout.identity != world.version().layout.identity)

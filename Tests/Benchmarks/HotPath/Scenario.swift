@@ -63,7 +63,14 @@ struct Scenario {
 
   private static let bySegment = "\nsegments: [segment]"
 
-  private static let minutes = """
+  /// Windows of an hour.
+  static let hours = """
+    fields: { id: event_id, time: event_time }
+    window: { size: 1h }
+    """
+
+  /// Windows of a minute.
+  static let minutes = """
     fields: { id: event_id, time: event_time }
     window: { size: 1m }
     """
