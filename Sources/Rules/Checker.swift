@@ -26,6 +26,7 @@ public struct Checker {
   var windows = WindowTable()
   var diagnostics: [String: DiagnosticList] = [:]
   var rules: [PlannedRule] = []
+  var segmentFields: [SegmentField] = []
 
   /// Reads and checks a monitor with its rules.
   ///
@@ -107,6 +108,7 @@ public struct Checker {
     if let window = monitor.window { _ = windows.index(of: window, in: monitor.file) }
     checkRoles()
     checkReferences()
+    planSegments()
     checkRuleNames()
     for file in files { planRules(of: file) }
     let triggers = files.flatMap { planTriggers(of: $0) }
@@ -125,6 +127,7 @@ public struct Checker {
       ),
       roles: roles(time: time.value, fields),
       fields: fields.judged,
+      segmentFields: segmentFields,
       ownReferences: monitor.references.map(\.version.value)
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       windows: windows.specifications,

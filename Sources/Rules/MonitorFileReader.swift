@@ -27,6 +27,7 @@ extension NodeReader {
     file.name = text(root, "monitor", needs: "a name").flatMap { topicName($0, "monitor") }
     readSource(root, into: &file)
     readFields(root, into: &file)
+    file.segments = texts(root, "segments", needs: "a list of categorical fields")
     file.reference = text(root, "reference", needs: "the path of a reference profile")
     file.references = ownReferences(root)
     file.window = window(root)
