@@ -6,7 +6,7 @@ extension KeyTable {
       .required("version", .version, "Version of the format."),
       .optional("rules", .list(.text), "The rule files under test, beside this file.", ["a.yaml"]),
       .required("monitor", .either([.text, .mapping(testMonitor)]), monitorText),
-      .optional("stream", .mapping(stream), "What is usual."),
+      .optional("stream", .mapping(stream), "The events as they usually are."),
       .optional("reference", .either([.text, .mapping(testReference)]), referenceText),
       .required("tests", .list(.mapping(test), atLeast: 1), "What shall be said when."),
     ]

@@ -4,11 +4,11 @@ struct TokenCursor {
   private var index = 0
   private let scalars: [Unicode.Scalar]
   /// What it goes through, as messages call it.
-  private let what: String
+  private let subject: String
 
-  init(_ scalars: [Unicode.Scalar], of what: String = "condition") throws(SyntaxError) {
+  init(_ scalars: [Unicode.Scalar], of subject: String = "condition") throws(SyntaxError) {
     self.scalars = scalars
-    self.what = what
+    self.subject = subject
     tokens = try Tokenizer.tokens(of: scalars)
   }
 
@@ -48,7 +48,7 @@ struct TokenCursor {
   /// An error at the current token.
   func expected(_ what: String, hint: String? = nil) -> SyntaxError {
     let found =
-      current.kind == .end ? "the \(self.what) ends here" : "found \(shown(text(of: current.range)))"
+      current.kind == .end ? "the \(subject) ends here" : "found \(shown(text(of: current.range)))"
     return SyntaxError(current.range, "expected \(what), but \(found)", hint: hint)
   }
 }

@@ -40,8 +40,8 @@ import Testing
     #expect(
       try #require(file).problems(in: plan).map(\.summary) == [
         "a.test.yaml:10:26: error: there is no rule 'Agestable'; did you mean 'AgeStable'?",
-        "a.test.yaml:10:47: error: 'AgeStable' judges fields one by one, and this does not say which; "
-          + "such as 'field: age'",
+        "a.test.yaml:10:47: error: 'AgeStable' judges fields one by one, and this does not say "
+          + "which; such as 'field: age'",
         "a.test.yaml:10:86: error: there is no judged field 'agee'; did you mean 'age'?",
         "a.test.yaml:11:20: error: there is no trigger 'Trian'; did you mean 'Train'?",
         "a.test.yaml:11:54: error: there is no judged field 'x'",

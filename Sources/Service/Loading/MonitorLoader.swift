@@ -103,8 +103,8 @@ public enum MonitorLoader {
     )
   }
 
-  /// Reads and checks a monitor with all its files, a file of tests with all its own, or a rule file
-  /// by itself.
+  /// Reads and checks a monitor with all its files, a file of tests with all its own, or a rule
+  /// file by itself.
   ///
   /// - Throws: `missing` when the file itself cannot be read.
   public static func check(_ path: String) throws(InputError) -> LoadedMonitor {

@@ -2,8 +2,8 @@ import Foundation
 import Rules
 import Testing
 
-/// Every rule that comes with the program has a test that it fires in, one that it is silent in, and
-/// one in which it resolves.
+/// Every rule that comes with the program has a test that it fires in, one that it is silent in,
+/// and one in which it resolves.
 @Suite struct ShippedRulesTests {
   private static let folder = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
