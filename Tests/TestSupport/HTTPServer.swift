@@ -23,12 +23,16 @@ public final class HTTPServer: Sendable {
     case unauthorized
     /// Nothing: the connection is closed.
     case none
+    /// Nothing, ever.
+    case silence
   }
 
   /// The port.
   public let port: Int
   private let socket: Int32
   private let kept = Mutex<[Request]>([])
+  /// Connections that wait in vain.
+  private let silent = Mutex<[FileHandle]>([])
   private let answer: @Sendable (Request, Int) -> Answer
 
   /// A server that answers until it is let go.
@@ -86,6 +90,7 @@ public final class HTTPServer: Sendable {
     case .redirect(let status, let place): head = "\(status) X\r\nLocation: \(place)"
     case .unauthorized: head = "401 X\r\nWWW-Authenticate: Basic realm=\"x\""
     case .none: return
+    case .silence: return silent.withLock { $0.append(connection) }
     }
     let text = "HTTP/1.1 \(head)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     try? connection.write(contentsOf: Data(text.utf8))

@@ -7,15 +7,16 @@ struct CommandReceiver: AlertReceiver {
   private let arguments: [String]
 
   /// How long a command may take.
-  private static let patience = Duration.seconds(30)
+  private let patience: Duration
 
   /// A command, run without a shell.
   ///
   /// - Parameters:
   ///   - program: Path of the program.
   ///   - arguments: Of every run.
-  init(_ program: String, _ arguments: [String]) {
-    (self.program, self.arguments) = (program, arguments)
+  ///   - patience: How long it may take.
+  init(_ program: String, _ arguments: [String], patience: Duration = .seconds(30)) {
+    (self.program, self.arguments, self.patience) = (program, arguments, patience)
   }
 
   var forgets: Bool { false }
@@ -34,8 +35,8 @@ struct CommandReceiver: AlertReceiver {
     } catch {
       return .failed("the command cannot be run")
     }
-    guard Self.waits(for: process) else {
-      return .failed("the command took longer than \(Self.patience.components.seconds) s")
+    guard waits(for: process) else {
+      return .failed("the command took longer than \(patience)")
     }
     let status = process.terminationStatus
     guard process.terminationReason == .exit else {
@@ -47,7 +48,7 @@ struct CommandReceiver: AlertReceiver {
   /// Waits until a command has ended, or ends it.
   ///
   /// - Returns: Whether it has ended by itself.
-  private static func waits(for process: Process) -> Bool {
+  private func waits(for process: Process) -> Bool {
     let clock = StageClock.ofMachine()
     func hasEnded(by limit: Duration) -> Bool {
       while process.isRunning, clock.now() < limit { clock.sleep(.milliseconds(10)) }

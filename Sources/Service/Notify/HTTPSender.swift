@@ -10,19 +10,18 @@ final class HTTPSender {
   private let address: URL
   private let tokenFile: String?
   private let exchange = Exchange()
+  private let patience: TimeInterval
   private var session: URLSession
-
-  /// How long a receiver may take.
-  private static let patience = 10
 
   /// A sender that has sent nothing yet.
   ///
   /// - Parameters:
   ///   - address: http or https.
   ///   - tokenFile: Holds a bearer token; read for each post, as it may be renewed.
-  init(_ address: URL, tokenFile: String?) {
-    (self.address, self.tokenFile) = (address, tokenFile)
-    session = Self.session(exchange)
+  ///   - patience: Seconds that the receiver may take.
+  init(_ address: URL, tokenFile: String?, patience: TimeInterval = 10) {
+    (self.address, self.tokenFile, self.patience) = (address, tokenFile, patience)
+    session = Self.session(exchange, patience)
   }
 
   /// Posts a body.
@@ -34,7 +33,7 @@ final class HTTPSender {
   func post(_ body: [UInt8], headers: [(name: String, value: String)]) -> DeliveryResult {
     var request = URLRequest(url: address)
     request.httpMethod = "POST"
-    request.timeoutInterval = TimeInterval(Self.patience)
+    request.timeoutInterval = patience
     request.httpBody = Data(body)
     for header in headers { request.setValue(header.value, forHTTPHeaderField: header.name) }
     if let tokenFile {
@@ -46,11 +45,11 @@ final class HTTPSender {
     let task = session.dataTask(with: request)
     exchange.begin(task.taskIdentifier)
     task.resume()
-    guard let answer = exchange.answer(within: .seconds(Self.patience + 2)) else {
+    guard let answer = exchange.answer(within: patience + 2) else {
       // Whatever it is busy with, the next post is not to wait for it.
       session.invalidateAndCancel()
-      session = Self.session(exchange)
-      return .failed("no answer in \(Self.patience) s")
+      session = Self.session(exchange, patience)
+      return .failed("no answer in time")
     }
     return Self.meaning(of: answer)
   }
@@ -69,10 +68,10 @@ final class HTTPSender {
     }
   }
 
-  private static func session(_ exchange: Exchange) -> URLSession {
+  private static func session(_ exchange: Exchange, _ patience: TimeInterval) -> URLSession {
     let configuration = URLSessionConfiguration.ephemeral
     configuration.httpShouldSetCookies = false
-    configuration.timeoutIntervalForResource = TimeInterval(patience)
+    configuration.timeoutIntervalForResource = patience
     return URLSession(configuration: configuration, delegate: exchange, delegateQueue: nil)
   }
 
@@ -106,7 +105,7 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
     state.withLock { $0 = State(task: task) }
   }
 
-  func answer(within limit: DispatchTimeInterval) -> Answer? {
+  func answer(within limit: TimeInterval) -> Answer? {
     guard done.wait(timeout: .now() + limit) == .success else { return nil }
     return state.withLock(\.answer)
   }

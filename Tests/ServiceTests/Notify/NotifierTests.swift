@@ -1,5 +1,6 @@
 import Foundation
 import KafkaClient
+import Synchronization
 import TestSupport
 import Testing
 
@@ -161,6 +162,35 @@ import Testing
     #expect(comesTrue { server.requests.count == 2 })
     #expect(Self.ids(server) == [["b-firing-0"], ["c-firing-0"]])
     #expect(next.stop()?.delivered == 2)
+  }
+
+  @Test func nothingIsLostWhereMembersComeAndGo() throws {
+    let cluster = try Self.cluster()
+    let isDeaf = Mutex(true)
+    let server = try HTTPServer { _, _ in .status(isDeaf.withLock(\.self) ? 500 : 200) }
+    func produce(_ alerts: String...) throws {
+      try Self.produce(alerts.map { AlertRecord($0, "firing") }, cluster)
+    }
+    func isTold(_ alert: String) -> Bool { Self.ids(server).contains(["\(alert)-firing-0"]) }
+    try produce("a", "b")
+    let first = RunningNotifier(try Self.webhook(server), brokers: cluster.brokers)
+    #expect(comesTrue { server.requests.count > 2 })
+    // It is in the midst of a delivery when the other one comes.
+    let second = RunningNotifier(try Self.webhook(server), brokers: cluster.brokers)
+    let standing = "other members of the group leeway.notify have all partitions; standing by"
+    #expect(comesTrue { (first.talk + second.talk).contains(standing) })
+    #expect(!isTold("b"))
+    isDeaf.withLock { $0 = false }
+    #expect(comesTrue { isTold("b") })
+    try produce("c")
+    #expect(comesTrue { isTold("c") })
+    let (leaving, staying) = first.talk.last == standing ? (second, first) : (first, second)
+    _ = leaving.stop()
+    try produce("d")
+    #expect(comesTrue { isTold("d") })
+    #expect(staying.stop()?.delivered == 1)
+    #expect(Self.ids(server).filter { $0 == ["c-firing-0"] }.count == 1)
+    #expect(try Self.committed(cluster) == 4)
   }
 
   @Test func partitionsHaveAPlaceEach() throws {
