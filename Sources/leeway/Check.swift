@@ -9,12 +9,13 @@ struct Check: ParsableCommand {
     discussion: """
       A monitor is checked with the rules and the reference it names, a file of tests with its \
       own, a rule file by itself for its form. Warnings are of what can run but hardly says what \
-      was meant: rules that always or never fail, or that can never be judged at the reference's pace. Exits 0 when all is well or \
-      there are only warnings, 78 when a file is wrong, whatever the format.
+      was meant: rules that always or never fail, or that can never be judged at the reference's \
+      pace. Exits 0 when all is well or there are only warnings, 78 when a file is wrong, \
+      whatever the format.
 
       --format json writes one object to standard output: `diagnostics` (file, line, column, \
-      end_column, severity, message, hint), `files`, `errors`, `warnings`. --format github writes \
-      workflow commands, which annotate the lines of a pull request.
+      end_column, severity, message, hint), `files`, `errors`, `warnings`. --format github \
+      writes workflow commands, which annotate the lines of a pull request.
       """
   )
 

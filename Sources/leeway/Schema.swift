@@ -8,7 +8,8 @@ struct Schema: ParsableCommand {
     discussion: """
       The repository holds what these print: rules/README.md, rules/monitor.schema.json, \
       rules/rules.schema.json and rules/tests.schema.json. An editor with a YAML language server \
-      checks a file while you type, and explains its keys, when the first line says where the schema is:
+      checks a file while you type, and explains its keys, when the first line says where the \
+      schema is:
 
         # yaml-language-server: $schema=rules.schema.json
       """

@@ -8,14 +8,14 @@ struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run the tests that stand beside rules: made streams, virtual time, exact alerts.",
     discussion: """
-      A test file, RULES.test.yaml, describes the usual stream by a generator for each field, and \
-      in each test what becomes other when, and which alerts shall stand at which time; nothing else \
-      may. Events go through the machines that run in production. Exits 0 when all tests pass, 1 \
-      when one fails, 78 when a file is wrong.
+      A test file, RULES.test.yaml, describes the usual stream by a generator for each field, \
+      and in each test what becomes other when, and which alerts shall stand at which time; \
+      nothing else may. Events go through the machines that run in production. Exits 0 when all \
+      tests pass, 1 when one fails, 78 when a file is wrong.
 
-      Generators: normal(mean, deviation), lognormal(mu, sigma), uniform(low, high), \
-      choice(a 70%, b 30%), sequence(a, b, c), counter(start, step), null(5%, OTHER), \
-      absent(5%, OTHER); in place of a number ramp(from, to). Anything else is a value.
+      Generators: normal(mean, deviation), lognormal(mu, sigma), uniform(low, high), choice(a \
+      70%, b 30%), sequence(a, b, c), counter(start, step), null(5%, OTHER), absent(5%, OTHER); \
+      in place of a number ramp(from, to). Anything else is a value.
       """
   )
 
