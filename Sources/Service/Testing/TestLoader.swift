@@ -158,11 +158,18 @@ public enum TestLoader {
     let strangers = [monitor.id, monitor.modelVersion].compactMap { $0 } + monitor.ignored
     let known = strangers.map { FieldPath($0.value) } + [time].compactMap(\.self)
     let fields = try source.schema(excluding: known)
+    // What cannot be a segment's field the checker says of the monitor.
+    let segments = monitor.segments.compactMap { segment in
+      fields.firstIndex {
+        $0.path == FieldPath(segment.value) && $0.kind == .categorical
+      }
+    }
     var (collector, _) = try source.collect(
       fields,
       known: known,
       time: time,
-      window: reference.window
+      window: reference.window,
+      segments: segments
     )
     return try ProfileLearner().learn(from: &collector).profile
   }
