@@ -261,8 +261,12 @@ public struct Notifier: ~Copyable {
   private mutating func answer(_ event: ConsumerEvent, _ stop: StopSignal) throws {
     switch event {
     case .assigned(let places): try begin(places, stop)
-    case .revoked, .lost:
+    case .revoked:
       forget()
+      try consumer.unassign()
+    case .lost:
+      // Most likely the brokers are away: what fires still does, as far as anybody knows.
+      reading = AlertReading()
       try consumer.unassign()
     case .reachedEnd(let place, let offset):
       if reading.partitions.contains(place) { reading.noteEnd(of: place, offset) }

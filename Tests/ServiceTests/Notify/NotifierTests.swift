@@ -239,4 +239,22 @@ import Testing
     #expect(told("a") == count.0)
     #expect(next.stop()?.delivered == 0)
   }
+
+  @Test func anOutageOfTheBrokersEndsNoAlert() throws {
+    let cluster = try Self.cluster()
+    let server = try HTTPServer()
+    let address = try #require(URL(string: server.address))
+    let target = NotificationTarget.alertmanager(address, tokenFile: nil)
+    try Self.produce([AlertRecord("a", "firing")], cluster)
+    let notifier = RunningNotifier(target, brokers: cluster.brokers)
+    #expect(comesTrue { server.requests.count > 3 })
+    cluster.setReachable(false)
+    #expect(comesTrue { notifier.talk.contains { $0.contains("session timed out") } })
+    let count = server.requests.count
+    #expect(comesTrue { server.requests.count > count + 5 })
+    cluster.setReachable(true)
+    try Self.produce([AlertRecord("a", "resolved")], cluster)
+    #expect(comesTrue { server.requests.contains { $0.body.contains("endsAt") } })
+    #expect(notifier.stop()?.delivered == 2)
+  }
 }
