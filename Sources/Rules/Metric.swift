@@ -272,6 +272,11 @@ public struct Metric: Sendable {
   /// Whether it is a function of the counts over bins, or categories, alone.
   public var isOfBins: Bool { state == .bins }
 
+  /// Whether what became of the records, as every window's record says it, is enough for it.
+  public var isOfTotals: Bool {
+    state == .stream && base != .expected && name != "unexpected_fields"
+  }
+
   /// Whether it is measured of two fields together.
   public var takesPartner: Bool { state == .pairs }
 

@@ -65,31 +65,43 @@ public struct RuleReport: Sendable {
 
   mutating func note(_ judged: Judged) {
     let plan = judged.version.plan
+    know(plan)
+    switch judged.outcome {
+    case .window(let result): note(result.window, undecided: result.undecided.map(\.rule), plan)
+    case .alert(let alert): note(alert.transition, at: alert.window.end, plan)
+    case .retrain: break
+    }
+  }
+
+  mutating func note(_ verdicts: StoredWindowJudge.Verdicts, _ plan: Plan) {
+    know(plan)
+    note(verdicts.window, undecided: verdicts.undecided, plan)
+    for transition in verdicts.transitions { note(transition, at: verdicts.window.end, plan) }
+  }
+
+  private mutating func know(_ plan: Plan) {
     for rule in plan.rules where !watches.contains(where: { $0.line.rule == rule.name }) {
       watches.append(Watch(line: Line(rule: rule.name, severity: rule.severity)))
     }
-    switch judged.outcome {
-    case .window(let result):
-      let window = result.window
-      span = (
-        min(span?.start ?? window.start, window.start), max(span?.end ?? window.end, window.end)
-      )
-      for undecided in result.undecided {
-        watches[place(of: undecided.rule, plan)].line.undecided += 1
-      }
-    case .alert(let alert):
-      let subject = alert.transition.subject
-      watches[place(of: subject.rule, plan)].note(
-        alert.transition,
-        Subject(
-          field: subject.field.map { plan.fields[$0].name },
-          segment: plan.name(ofSegment: subject.segment),
-          version: subject.version
-        ),
-        at: alert.window.end
-      )
-    case .retrain: break
-    }
+  }
+
+  private mutating func note(_ window: Window, undecided: [Int], _ plan: Plan) {
+    let start = min(span?.start ?? window.start, window.start)
+    span = (start, max(span?.end ?? window.end, window.end))
+    for rule in undecided { watches[place(of: rule, plan)].line.undecided += 1 }
+  }
+
+  private mutating func note(_ transition: AlertTransition, at time: Timestamp, _ plan: Plan) {
+    let subject = transition.subject
+    watches[place(of: subject.rule, plan)].note(
+      transition,
+      Subject(
+        field: subject.field.map { plan.fields[$0].name },
+        segment: plan.name(ofSegment: subject.segment),
+        version: subject.version
+      ),
+      at: time
+    )
   }
 
   private func place(of rule: Int, _ plan: Plan) -> Int {

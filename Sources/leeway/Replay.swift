@@ -16,6 +16,10 @@ struct Replay: ParsableCommand {
       the records' times as the broker keeps them. A stretch that begins in the middle knows no \
       earlier records: its first window is not whole, and nothing in it is late by what came before.
 
+      --what-if RULES judges other rules on windows that were written before, without the events: \
+      --input are windows.ndjson files then, -b reads the monitor's windows of <prefix>.windows. \
+      Rules see what the records hold; lower bounds are those of a single test's confidence.
+
       Writes windows.ndjson, alerts.ndjson, retraining.ndjson and dead-letters.ndjson. Exits 1 \
       when an alert of the severity given with --fail-on, or a worse one, fired.
       """
@@ -44,7 +48,14 @@ struct Replay: ParsableCommand {
   var to: String?
 
   @Option(name: [.short, .long], help: "Directory to write to; it is made when it is not there.")
-  var output: String
+  var output: String?
+
+  @Option(
+    name: .customLong("what-if"),
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Rule files to judge stored windows by.", valueName: "rules.yaml")
+  )
+  var whatIf: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -58,6 +69,15 @@ struct Replay: ParsableCommand {
   var failOn: Severity?
 
   func validate() throws {
+    guard (output == nil) == !whatIf.isEmpty else {
+      throw ValidationError(
+        output == nil
+          ? "say where to write: -o DIRECTORY" : "--what-if writes nothing: leave -o out"
+      )
+    }
+    if !whatIf.isEmpty, from != nil || to != nil {
+      throw ValidationError("--from and --to are of events; --what-if judges all windows there are")
+    }
     guard input.isEmpty else {
       if kafka.brokers != nil || !kafka.properties.isEmpty || from != nil || to != nil {
         throw ValidationError("--input reads files; -b, -X, --from and --to are of topics")
@@ -78,6 +98,7 @@ struct Replay: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      guard whatIf.isEmpty else { return try judgeStored() }
       let loaded = try MonitorLoader.load(monitor)
       if !loaded.report.isEmpty { Talk.say(loaded.report) }
       guard let plan = loaded.plan, let references = loaded.references else {
@@ -95,6 +116,29 @@ struct Replay: ParsableCommand {
     }
   }
 
+  private func judgeStored() throws {
+    let loaded = try MonitorLoader.load(monitor, rules: whatIf)
+    if !loaded.report.isEmpty { Talk.say(loaded.report) }
+    guard let plan = loaded.plan else { throw ExitCodes.badConfiguration }
+    var judge = WhatIf(plan: plan)
+    if input.isEmpty {
+      try judge.judgeTopic(try kafka.settings())
+    } else {
+      try judge.judge(input.map { InputFile($0) })
+    }
+    if judge.foreign > 0 {
+      Talk.say("\(judge.foreign) records are no windows of \(plan.monitor)")
+    }
+    if !judge.unanswered.isEmpty {
+      let names = judge.unanswered.joined(separator: ", ")
+      Talk.say("the windows do not hold \(names): rules on these are undecided")
+    }
+    let text = RuleReportText(judge.report)
+    try Talk.output(report == .json ? text.json : Array((text.text + "\n").utf8))
+    let worst = judge.report.lines.filter { $0.alerts > 0 }.map(\.severity).max()
+    if let failOn, let worst, worst >= failOn { throw ExitCodes.no }
+  }
+
   private func replayFiles(_ plan: Plan, _ references: References) throws -> RunSummary {
     if let path = FileReplay.unanswerable(plan) {
       Talk.say(
@@ -108,7 +152,7 @@ struct Replay: ParsableCommand {
       references: references,
       inputs: input.map { InputFile($0) }
     )
-    var sink = try DirectorySink(output)
+    var sink = try DirectorySink(output ?? ".")
     try Talk.showingRecords { progress in
       replay.progress = progress
       try replay.run(into: &sink)
@@ -127,7 +171,7 @@ struct Replay: ParsableCommand {
       bounds: bounds,
       settings: try kafka.settings()
     )
-    var sink = try DirectorySink(output)
+    var sink = try DirectorySink(output ?? ".")
     try Talk.showingRecords { progress in
       replay.progress = progress
       try replay.run(into: &sink)

@@ -41,6 +41,24 @@ public enum MonitorLoader {
     try load(try MonitorBundle.read(path), path: path)
   }
 
+  /// Reads and checks a monitor with other rule files than it names.
+  ///
+  /// - Parameters:
+  ///   - path: The monitor's file.
+  ///   - others: The rule files.
+  /// - Returns: The monitor; whatever is wrong with any of its files is in the diagnostics.
+  /// - Throws: `missing` when one of these files cannot be read.
+  public static func load(
+    _ path: String,
+    rules others: [String]
+  ) throws(InputError) -> LoadedMonitor {
+    var rules: [SourceText] = []
+    for other in others {
+      rules.append(try MonitorBundle.source(try MonitorBundle.content(of: other), path: other))
+    }
+    return try load(try MonitorBundle.read(path), path: path, rules: rules)
+  }
+
   /// Checks all files of a monitor, without a disk.
   ///
   /// - Parameter bundle: The files.
@@ -52,13 +70,14 @@ public enum MonitorLoader {
 
   private static func load(
     _ reading: MonitorBundle.Reading,
-    path: String
+    path: String,
+    rules others: [SourceText]? = nil
   ) throws(InputError) -> LoadedMonitor {
     let source = try MonitorBundle.source(reading.bundle.monitor.bytes, path: path)
     let (file, _) = MonitorFile.read(source)
     var problems: [Diagnostic] = []
-    var rules: [SourceText] = []
-    for rule in file?.rules ?? [] {
+    var rules = others ?? []
+    for rule in others == nil ? file?.rules ?? [] : [] {
       do {
         let (location, bytes) = try reading.file(rule.value, from: path)
         rules.append(try MonitorBundle.source(bytes, path: location))

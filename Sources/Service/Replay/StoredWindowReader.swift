@@ -1,0 +1,135 @@
+internal import Foundation
+internal import Monitoring
+internal import Records
+internal import Rules
+
+/// Puts the records of the windows' topic together to windows, in whatever order they come.
+struct StoredWindowReader {
+  private struct Key: Hashable {
+    var start: Timestamp
+    var end: Timestamp
+    var size: String
+    var minRecords: UInt64?
+  }
+
+  private let monitor: String
+  private var found: [Key: StoredWindow] = [:]
+  /// Records that are none of a window of the monitor.
+  private(set) var foreign: UInt64 = 0
+
+  init(monitor: String) { self.monitor = monitor }
+
+  /// Takes a record.
+  mutating func take(_ json: [UInt8]) {
+    guard let record = try? JSONDecoder().decode(Record.self, from: Data(json)),
+      record.type == "io.leeway.window.v1", record.data.monitor == monitor,
+      let window = record.data.window
+    else { return foreign += 1 }
+    // Empty windows in a row are no window.
+    guard record.data.empty_windows == nil else { return }
+    let key = Key(
+      start: window.start,
+      end: window.end,
+      size: window.size,
+      minRecords: window.minRecords
+    )
+    guard var known = found[key] else { return found[key] = window }
+    let population = window.populations[0]
+    // A record that was written twice counts once.
+    guard !known.populations.contains(where: { $0.isSame(as: population) }) else { return }
+    known.populations.append(population)
+    // The first model version's record says what became of the records that were not accepted.
+    known.totals.late = max(known.totals.late, window.totals.late)
+    known.totals.rejected = max(known.totals.rejected, window.totals.rejected)
+    known.totals.filtered = max(known.totals.filtered, window.totals.filtered)
+    found[key] = known
+  }
+
+  /// All windows, by their ends.
+  var windows: [StoredWindow] {
+    found.values.sorted { ($0.end, $0.start, $0.size) < ($1.end, $1.start, $1.size) }
+  }
+}
+
+extension StoredWindow.Population {
+  fileprivate func isSame(as other: StoredWindow.Population) -> Bool {
+    version == other.version && segment == other.segment
+  }
+}
+
+private struct Record: Decodable {
+  struct Measured: Decodable {
+    var value: Double?
+    var p_value: Double?
+  }
+
+  struct Field: Decodable {
+    var field: String
+    var n: UInt64
+    var statistics: [String: Measured]
+  }
+
+  struct Body: Decodable {
+    var monitor: String
+    var model_version: String?
+    var segment: String
+    var window_start: String
+    var window_end: String
+    var window_size: String
+    var min_records: UInt64?
+    var empty_windows: Int?
+    var records: UInt64
+    var late: UInt64
+    var rejected: [String: UInt64]
+    var filtered: UInt64
+    var violations: [Violation]?
+    var fields: [Field]
+  }
+
+  struct Violation: Decodable {}
+
+  var type: String
+  var data: Body
+}
+
+extension Record.Body {
+  /// What this record says of its window; nil where its times are none.
+  var window: StoredWindow? {
+    guard let start = Timestamp(rfc3339: window_start), let end = Timestamp(rfc3339: window_end)
+    else { return nil }
+    return StoredWindow(
+      start: start,
+      end: end,
+      size: window_size,
+      minRecords: min_records,
+      totals: StreamTotals(
+        accepted: 0,
+        late: late,
+        rejected: rejected.values.reduce(0, +),
+        filtered: filtered,
+        violations: UInt64(violations?.count ?? 0),
+        window: .microseconds(end.microseconds - start.microseconds)
+      ),
+      populations: [
+        StoredWindow.Population(
+          version: model_version.map { ModelVersion($0) },
+          segment: segment,
+          records: records,
+          fields: Dictionary(fields.map { ($0.field, $0.stored) }) { first, _ in first }
+        )
+      ]
+    )
+  }
+}
+
+extension Record.Field {
+  /// A p-value stands beside its statistic; rules name it `ks(p)`.
+  var stored: StoredWindow.Field {
+    var values: [String: Double?] = [:]
+    for (name, measured) in statistics {
+      values[name] = .some(measured.value)
+      values["\(name)(p)"] = .some(measured.p_value)
+    }
+    return StoredWindow.Field(values: n, statistics: values)
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import KafkaClient
+import TestSupport
+import Testing
+
+/// `leeway replay --what-if`: other rules on windows that were stored.
+@Suite(.serialized) struct WhatIfTests {
+  private static let rules = """
+    version: 1
+    rules:
+      - { name: Moved, each: numeric, expect: psi < 0.2, for: 2 of 3 windows, clear: psi < 0.1 }
+      - { name: Arrives, expect: count > 100, severity: critical }
+      - { name: Sure, each: [x, c], expect: excess_drift < 0.1 }
+    """
+
+  /// x grows from hour 28 on, up to hour 33; hour 36 has half of the records.
+  private static let lines: [String] = {
+    let changed = PlainStream.lines(hours: 24..<40, seed: 5) { record in
+      let hour = ((record.members["t"].flatMap { Int($0) } ?? 0) - PlainStream.start) / 3_600_000
+      guard (28..<33).contains(hour), let x = record.members["x"].flatMap({ Double($0) }) else {
+        return
+      }
+      record.members["x"] = "\(x + Double(hour - 26))"
+    }
+    var kept: [String] = []
+    for (index, line) in changed.enumerated() where index / 200 != 12 || index % 3 == 0 {
+      kept.append(line)
+    }
+    return kept
+  }()
+
+  private static func bench() throws -> MonitorBench {
+    var bench = try MonitorBench()
+    try bench.learn(PlainStream.reference)
+    bench.rules = [try bench.folder.write(rules, to: "rules.yaml")]
+    return bench
+  }
+
+  private static func whatIf(
+    _ bench: MonitorBench,
+    _ rules: String,
+    _ arguments: [String]
+  ) throws -> Command.Outcome {
+    let file = try bench.folder.write(rules, to: "other.yaml")
+    return try Command.run(
+      ["replay", try bench.writeMonitor(), "--what-if", file] + arguments
+    )
+  }
+
+  @Test func theSameRulesSayTheSame() throws {
+    let bench = try Self.bench()
+    let replayed = try bench.replay(Self.lines, arguments: ["--report", "json"])
+    let windows = ["--input", bench.folder.path + "/out/windows.ndjson"]
+    let judged = try Self.whatIf(bench, Self.rules, windows + ["--report", "json"])
+    #expect(judged.status == 0 && judged.errors == "")
+    #expect(judged.output == replayed.output)
+    #expect(judged.output.contains(#"{"rule":"Moved","severity":"warning","alerts":1,"#))
+    #expect(judged.output.contains(#"{"rule":"Arrives","severity":"critical","alerts":1,"#))
+  }
+
+  @Test func otherRulesSayOther() throws {
+    let bench = try Self.bench()
+    _ = try bench.replay(Self.lines)
+    let windows = ["--input", bench.folder.path + "/out/windows.ndjson"]
+    let stricter = Self.rules.replacing("count > 100", with: "count > 250")
+      .replacing("psi < 0.2", with: "psi < 100")
+    let judged = try Self.whatIf(bench, stricter, windows + ["--fail-on", "critical"])
+    #expect(judged.status == 1)
+    let lines = judged.output.split(separator: "\n").map { $0.split(separator: " ").prefix(3) }
+    #expect(lines.contains(["Moved", "warning", "0"]) && lines.contains(["Arrives", "critical", "1"]))
+  }
+
+  @Test func whatWindowsDoNotHoldIsSaid() throws {
+    let bench = try Self.bench()
+    _ = try bench.replay(Self.lines)
+    let rules = """
+      version: 1
+      rules:
+        - { name: A, expect: adwin(mean(x)) < 1 }
+        - { name: B, expect: kuiper(x) < 0.5 and psi(x) < 9 }
+        - { name: C, expect: 'ks(x, p) > 0.00001', window: 2h }
+      """
+    let judged = try Self.whatIf(
+      bench,
+      rules,
+      ["--input", bench.folder.path + "/out/windows.ndjson", "--report", "text"]
+    )
+    #expect(judged.status == 0)
+    #expect(
+      judged.errors
+        == "the windows do not hold adwin(mean), kuiper: rules on these are undecided\n"
+    )
+    #expect(judged.output.contains(/A +warning +0 +0 +- +- +- +16\n/))
+    // of its size there are none
+    #expect(judged.output.contains(/C +warning +0 +0 +- +- +- +0\n/))
+  }
+
+  @Test func theTopicsWindowsAreJudged() throws {
+    let bench = try Self.bench()
+    let replayed = try bench.replay(Self.lines, arguments: ["--report", "text"])
+    let text = String(decoding: try bench.folder.read("out/windows.ndjson"), as: UTF8.self)
+    let records = text.split(separator: "\n").map(String.init)
+    let cluster = try MockCluster()
+    try cluster.createTopic("leeway.windows", partitions: 2)
+    // some twice, as at least once may write them, and one of another monitor
+    let other = records[0].replacing("\"monitor\":\"bench\"", with: "\"monitor\":\"other\"")
+    try TestTopic.produce(
+      [records.reversed() + [other], records.suffix(3)],
+      to: "leeway.windows",
+      at: cluster.brokers
+    )
+    let judged = try Self.whatIf(bench, Self.rules, ["-b", cluster.brokers, "--report", "text"])
+    #expect(judged.status == 0)
+    #expect(judged.errors == "1 records are no windows of bench\n")
+    #expect(judged.output == replayed.output)
+  }
+
+  @Test(arguments: [
+    (["-o", "x"], "--what-if writes nothing: leave -o out"),
+    (
+      ["--from", "5"],
+      "--from and --to are of events; --what-if judges all windows there are"
+    ), ([], "name what to read: --input FILE…, or -b host:port for the topics"),
+  ])
+  func whatIsWrongIsSaid(arguments: [String], message: String) throws {
+    let run = try Command.run(["replay", "monitor.yaml", "--what-if", "a.yaml"] + arguments)
+    #expect(run.status == 64 && run.errors.hasPrefix("Error: \(message)\n"), "\(run.errors)")
+  }
+}
