@@ -18,6 +18,7 @@ extension ReferenceSchema {
       timeField: profile.time?.path.description,
       timeUnit: profile.time?.unit,
       pace: profile.rhythm?.pace,
+      naturalWindow: profile.window?.size,
       correlated: profile.correlatedNames
     )
   }

@@ -30,6 +30,8 @@ struct WindowJudge: Sendable {
     var covers: [OffsetCover] = []
     /// Whether the window may lack records, or have some twice.
     var isInDoubt = false
+    /// Model versions that the window is judged for.
+    var versions = 1
 
     /// What is compared of a field; nil without a previous window.
     subscript(comparison: Comparison, field: Int) -> FieldComparison? {
@@ -186,6 +188,7 @@ struct WindowJudge: Sendable {
     silences: [Silence]
   ) -> [Alert] {
     let totals = totals(of: window, results, state.accounting)
+    let versions = Set(results.map(\.version)).count
     let cases = results.map { result in
       Case(
         version: result.version,
@@ -194,7 +197,8 @@ struct WindowJudge: Sendable {
         previous: result.previous,
         pairs: result.pairs,
         covers: result.covers,
-        isInDoubt: !result.violations.isEmpty
+        isInDoubt: !result.violations.isEmpty,
+        versions: versions
       )
     }
     var stream = Case(totals: totals, isInDoubt: totals.violations > 0)
@@ -384,7 +388,7 @@ struct WindowJudge: Sendable {
   /// Whether what ends a firing alert holds; not where that cannot be judged.
   private func isClear(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Bool {
     guard let clear = rule.clear else { return true }
-    let confidence = confidence(of: rule)
+    let confidence = confidence(of: rule, one)
     return Judgement(of: clear, minRecords: rule.minRecords) {
       observe($0, of: field, one, confidence)
     }.verdict == .pass
@@ -408,7 +412,7 @@ struct WindowJudge: Sendable {
     _ one: Case,
     _ watch: inout DetectorWatch
   ) -> Judgement {
-    let confidence = confidence(of: rule)
+    let confidence = confidence(of: rule, one)
     return Judgement(of: rule.condition, minRecords: rule.minRecords) { comparison in
       watch.look(
         at: comparison,
@@ -419,8 +423,8 @@ struct WindowJudge: Sendable {
     }
   }
 
-  private func confidence(of rule: PlannedRule) -> Confidence {
-    .standard(fields: plan.fields.count, alpha: rule.alpha)
+  private func confidence(of rule: PlannedRule, _ one: Case) -> Confidence {
+    .standard(fields: plan.fields.count, alpha: rule.alpha(sharedBy: one.versions))
   }
 
   /// Measures what a comparison asks for.
@@ -495,7 +499,8 @@ struct WindowJudge: Sendable {
       referenceCount: pair?.reference?.count ?? comparison?.referenceCount,
       summary: texts.text,
       runbook: texts.runbook,
-      covers: one.covers
+      covers: one.covers,
+      versions: one.versions
     )
   }
 }
