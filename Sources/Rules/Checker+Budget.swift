@@ -40,8 +40,10 @@ extension Checker {
     )
   }
 
-  /// Newcombe's interval is a large-sample one: where a threshold is less than half a record of the
-  /// window, a single record exceeds it, more often than a strict α allows.
+  /// Says where a threshold is worth less than half a record of the window.
+  ///
+  /// Newcombe's interval is a large-sample one: single records exceed such thresholds more often
+  /// than a strict α allows (see `ShareChange`).
   private mutating func warnOfSmallShare(
     _ test: UnboundComparison,
     minRecords: UInt64,
@@ -64,7 +66,7 @@ extension Checker {
 
   /// Records of a window where a rule does not say: below 0.05 % of them nothing is sure.
   private static let usualRecords: UInt64 = 1000
-  /// Records of a window that a threshold must be worth: `rules/calibration.md` has what is below.
+  /// Records of a window that a threshold must be worth.
   private static let sureRecords = 0.5
 }
 

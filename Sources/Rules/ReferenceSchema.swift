@@ -36,7 +36,7 @@ public struct ReferenceSchema: Equatable, Sendable {
   public var timeUnit: TimeUnit?
   /// How many records to expect at a time; nil where the profile does not know.
   public var pace: StreamPace?
-  /// Length of the windows in which it knows how much it differs from itself; nil where it does not.
+  /// Length of the windows of which it knows how much they differ; nil where it does not.
   public var naturalWindow: Duration?
   /// Pairs of fields of which the profile knows how they go together.
   public var correlated: Set<Set<String>>
