@@ -11,12 +11,21 @@ public struct AlertSubject: Hashable, Comparable, Sendable {
   public let field: Int?
   /// Model version judged; nil where there is none.
   public let version: ModelVersion?
+  /// The segment judged, among the plan's; nil for all records.
+  public var segment: Int?
 
-  /// Orders by rule, field, version.
+  /// Orders by rule, field, segment, version.
   public static func < (left: Self, right: Self) -> Bool {
     let none = ModelVersion("")
-    return (left.rule, left.field ?? -1, left.version ?? none)
-      < (right.rule, right.field ?? -1, right.version ?? none)
+    return (left.rule, left.field ?? -1, left.segment ?? -1, left.version ?? none)
+      < (right.rule, right.field ?? -1, right.segment ?? -1, right.version ?? none)
+  }
+}
+
+extension AlertSubject {
+  /// All fields of a rule in one population.
+  init(of rule: Int, _ version: ModelVersion?, _ segment: Int?) {
+    self.init(rule: rule, field: nil, version: version, segment: segment)
   }
 }
 
@@ -162,10 +171,10 @@ extension AlertBook {
   /// counts as retired.
   static let retirement = 3
 
-  /// The model versions that a rule was judged on lately, in order.
-  func versions(of rule: Int) -> [ModelVersion?] {
-    let versions = Set(entries.keys.filter { $0.rule == rule }.map(\.version))
-    return versions.sorted { ($0 ?? ModelVersion("")) < ($1 ?? ModelVersion("")) }
+  /// The model versions and segments that a rule was judged on lately, in order; without fields.
+  func populations(of rule: Int) -> [AlertSubject] {
+    let subjects = entries.keys.filter { $0.rule == rule }
+    return Set(subjects.map { AlertSubject(of: rule, $0.version, $0.segment) }).sorted()
   }
 
   /// Notes which model versions a window held; alerts about a retired one are resolved, since no
@@ -176,10 +185,23 @@ extension AlertBook {
   ///   - versions: Model versions with records in the window, at least one.
   /// - Returns: The alerts resolved, in order.
   mutating func retire(rule: Int, unless versions: [ModelVersion?]) -> [AlertTransition] {
+    retire(rule: rule) { versions.contains($0.version) }
+  }
+
+  /// Notes what a window held; alerts about what is no longer there are resolved.
+  ///
+  /// - Parameters:
+  ///   - rule: Position of the rule judged.
+  ///   - isThere: Whether the window held what an alert is about.
+  /// - Returns: The alerts resolved, in order.
+  mutating func retire(
+    rule: Int,
+    unless isThere: (AlertSubject) -> Bool
+  ) -> [AlertTransition] {
     var resolved: [AlertTransition] = []
     for subject in entries.keys.sorted() where subject.rule == rule {
       guard var entry = entries[subject] else { continue }
-      entry.absences = versions.contains(subject.version) ? 0 : entry.absences + 1
+      entry.absences = isThere(subject) ? 0 : entry.absences + 1
       entries[subject] = entry.absences < Self.retirement ? entry : nil
       guard entry.absences >= Self.retirement, entry.state != nil, let first = entry.first else {
         continue

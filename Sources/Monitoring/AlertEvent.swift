@@ -10,7 +10,8 @@ extension EventWriter {
   /// The model version is part of it: two versions may break the same rule in the same window.
   func name(of alert: AlertTransition) -> String {
     EventIdentity.hash([
-      plan.monitor, plan.rules[alert.subject.rule].name, segment, field(of: alert.subject) ?? "",
+      plan.monitor, plan.rules[alert.subject.rule].name,
+      plan.name(ofSegment: alert.subject.segment), field(of: alert.subject) ?? "",
       alert.subject.version?.name ?? "", alert.first.start.description, alert.first.end.description,
     ])
   }
@@ -35,12 +36,16 @@ extension EventWriter {
       type: type,
       version: subject.version,
       window: alert.window,
+      segment: subject.segment,
       field: field,
       rule: rule.name,
       state: alert.transition.state.rawValue,
       repetition: alert.transition.repetition
     )
-    let about = "rule/\(rule.name)" + (field.map { "/field/\($0)" } ?? "")
+    let segment = plan.name(ofSegment: subject.segment)
+    let about =
+      "rule/\(rule.name)" + (field.map { "/field/\($0)" } ?? "")
+      + (subject.segment == nil ? "" : "/segment/\(segment)")
     return event(.alerts, type: type, subject: about, id: id, time: alert.window.end) { json in
       json.member("alert", name(of: alert.transition))
       json.member("state", alert.transition.state.rawValue)

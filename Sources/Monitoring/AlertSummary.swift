@@ -8,6 +8,7 @@ struct AlertSummary {
   let rule: PlannedRule
   let field: String?
   let version: ModelVersion?
+  let segment: Int?
   let window: Window
   let judgement: Judgement
   let comparison: FieldComparison?
@@ -33,7 +34,7 @@ struct AlertSummary {
     case .statistic: evidence.map { .text($0.comparison.statistic) }
     case .rule: .text(rule.name)
     case .monitor: .text(plan.monitor)
-    case .segment: .text("all")
+    case .segment: .text(plan.name(ofSegment: segment))
     case .modelVersion: version.map { .text($0.name) }
     case .windowStart: .time(window.start)
     case .windowEnd: .time(window.end)

@@ -44,18 +44,21 @@ extension ReferenceProfile {
   /// The fields that a plan judges, in its order.
   ///
   /// Elsewhere than in the standard reference, whose places the plan knows, they go by their paths.
-  func judgedFields(of plan: Plan) -> [Field] {
+  func judgedFields(of plan: Plan) -> [Field] { judgedPlaces(of: plan).map { fields[$0] } }
+
+  /// Places of the fields that a plan judges, in its order.
+  func judgedPlaces(of plan: Plan) -> [Int] {
     let places = Dictionary(
       fields.indices.map { (FieldPath(fields[$0].name), $0) },
       uniquingKeysWith: { _, last in last }
     )
     return plan.fields.map { planned in
       let place = planned.referenceIndex
-      if place < fields.count, fields[place].name == planned.name { return fields[place] }
+      if place < fields.count, fields[place].name == planned.name { return place }
       guard let place = places[planned.path] else {
         preconditionFailure("a reference without the field \(planned.name)")
       }
-      return fields[place]
+      return place
     }
   }
 }

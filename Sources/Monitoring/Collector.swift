@@ -35,6 +35,7 @@ public struct Collector: Sendable {
 
   private var groups = RowGroups()
   private var numbers: [Double] = []
+  private var segmentMemory = SegmentRecorder.Memory()
 
   /// A collector that has read nothing.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
@@ -362,7 +363,21 @@ public struct Collector: Sendable {
         into: &panes[group.place.pane].state.entries[group.place.entry].population
       )
     }
+    if !layout.segments.isEmpty { countSegments(columns) }
     groups.removeAll()
+  }
+
+  /// Counts the batch's accepted records in the segments that they belong to.
+  private mutating func countSegments(_ columns: ColumnBatch) {
+    for group in groups.filled {
+      recorders[group.version].recordSegments(
+        columns,
+        rows: group.rows,
+        into: &panes[group.place.pane].state.entries[group.place.entry].population,
+        &segmentMemory,
+        numbers: &numbers
+      )
+    }
   }
 
   /// Position of a pane's state, made when it does not exist.

@@ -16,6 +16,7 @@ public struct Evaluator: Sendable {
   private let emptyPane: PaneState
   let populationBytes: Int
   let judge: WindowJudge
+  let rules: RuleJudge
   var state: EvaluatorState
   /// Windows that begin at or after this instant are a later version's, which has taken over all
   /// that is not about a window; nil for the last version.
@@ -37,6 +38,7 @@ public struct Evaluator: Sendable {
     emptyPane = layout.emptyPane
     populationBytes = layout.populationBytes
     judge = WindowJudge(plan: plan, references: references)
+    rules = RuleJudge(plan: plan)
     state = EvaluatorState(plan: plan, limits: limits)
   }
 
@@ -349,7 +351,7 @@ public struct Evaluator: Sendable {
     if violations.isEmpty {
       judge.remember(window, whole, in: &state.previous[window.specification])
     }
-    let alerts = judge.alerts(
+    let alerts = rules.alerts(
       of: window,
       state: whole,
       results: &results,

@@ -27,7 +27,7 @@ public struct EventWriter: Sendable {
     self.references = ByVersion(references, \.digest)
     configuration = EventIdentity.configuration(of: plan)
     statistics = plan.statistics
-    deltaFields = plan.fields.count
+    deltaFields = plan.comparedDistributions
   }
 
   /// The record of an outcome.
@@ -69,6 +69,7 @@ public struct EventWriter: Sendable {
     type: String,
     version: ModelVersion?,
     window: Window,
+    segment: Int? = nil,
     field: String? = nil,
     rule: String? = nil,
     state: String? = nil,
@@ -76,13 +77,10 @@ public struct EventWriter: Sendable {
   ) -> String {
     EventIdentity.hash([
       type, plan.monitor, configuration, references[version], version?.name ?? "",
-      window.start.description, window.end.description, segment, field ?? "", rule ?? "",
-      state ?? "", "\(repetition)",
+      window.start.description, window.end.description,
+      plan.name(ofSegment: segment), field ?? "", rule ?? "", state ?? "", "\(repetition)",
     ])
   }
-
-  /// The only segment there is: all records.
-  var segment: String { "all" }
 
   func size(of window: Window) -> Duration { plan.windows[window.specification].size }
 

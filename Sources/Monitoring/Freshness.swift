@@ -76,7 +76,7 @@ extension Evaluator {
       let minute = state.clock.takeMinute()
     else { return [] }
     let age = state.sources.age(at: second)
-    let alerts = judge.alerts(
+    let alerts = rules.alerts(
       ofMinute: minute,
       age: age,
       book: &state.book,

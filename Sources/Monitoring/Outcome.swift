@@ -38,6 +38,8 @@ public struct WindowResult: Sendable {
   public var window: Window
   /// The model that scored the records; nil where the stream names none, or the window is empty.
   public var version: ModelVersion?
+  /// The segment that the records belong to, among the plan's; nil for all records.
+  public var segment: Int?
   /// Accepted records.
   public var records: UInt64 = 0
   /// Records read, of all versions and whatever became of them; on the first version only.

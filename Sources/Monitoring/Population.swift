@@ -17,11 +17,15 @@ public struct Population: Summary {
   public internal(set) var comoments: [Comoments]
   /// Where the records stand.
   public internal(set) var covers: [OffsetCover] = []
+  /// The same records apart by segment, those of each segment field by themselves; nil for a
+  /// segment without records.
+  public internal(set) var segments: [SegmentCounts?]
 
   /// No records yet.
   public init(_ layout: PopulationLayout) {
     fields = layout.fields.map(FieldSummary.init)
     comoments = Array(repeating: Comoments(), count: layout.pairs)
+    segments = Array(repeating: nil, count: layout.segments.count)
     if layout.sketches.contains(.identifiers) { identifiers = DistinctSketch() }
     if layout.sketches.contains(.lags) { lags = LagCounts() }
   }
@@ -49,5 +53,13 @@ public struct Population: Summary {
     if let sketch = other.lags { lags?.merge(sketch) }
     for index in comoments.indices { comoments[index].merge(other.comoments[index]) }
     covers.merge(other.covers)
+    for index in segments.indices {
+      guard let more = other.segments[index] else { continue }
+      if segments[index] == nil {
+        segments[index] = more
+      } else {
+        segments[index]?.merge(more)
+      }
+    }
   }
 }

@@ -13,8 +13,17 @@ public struct PopulationLayout: Equatable, Sendable {
   /// Number of pairs of fields that are looked at together.
   let pairs: Int
 
-  init(fields: [FieldSummary.Layout], sketches: Plan.StreamSketches = [], pairs: Int = 0) {
+  /// For each segment, one for each judged field.
+  let segments: [[FieldSummary.Layout]]
+
+  init(
+    fields: [FieldSummary.Layout],
+    sketches: Plan.StreamSketches = [],
+    pairs: Int = 0,
+    segments: [[FieldSummary.Layout]] = []
+  ) {
     (self.fields, self.sketches, self.pairs) = (fields, sketches, pairs)
+    self.segments = segments
   }
 
   /// Of a plan, with the points and categories of a reference.
@@ -24,7 +33,8 @@ public struct PopulationLayout: Equatable, Sendable {
         field.reference.layout.keeping(plan.sketches(of: index))
       },
       sketches: plan.streamSketches,
-      pairs: plan.pairs.count
+      pairs: plan.pairs.count,
+      segments: profile.segmentLayouts(of: plan)
     )
   }
 
@@ -33,7 +43,10 @@ public struct PopulationLayout: Equatable, Sendable {
     var bytes = fields.reduce(0) { $0 + $1.bytes } + pairs * MemoryLayout<Comoments>.size
     if sketches.contains(.identifiers) { bytes += DistinctSketch.bytes }
     if sketches.contains(.lags) { bytes += LagCounts.bytes }
-    return bytes
+    let segmentBytes = segments.reduce(0) { sum, fields in
+      sum + fields.reduce(MemoryLayout<SegmentCounts?>.stride) { $0 + $1.bytes }
+    }
+    return bytes + segmentBytes
   }
 }
 

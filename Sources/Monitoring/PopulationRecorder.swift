@@ -8,6 +8,7 @@ struct PopulationRecorder: Sendable {
   let fields: [FieldRecorder]
   private let pairs: [(columns: (Int, Int), recorder: PairRecorder)]
   private let identifier: Int?
+  private let segments: SegmentRecorder?
 
   /// - Parameters:
   ///   - plan: Its fields are the first columns.
@@ -27,6 +28,24 @@ struct PopulationRecorder: Sendable {
         .map { (columns: (pair.first, pair.second), recorder: $0) }
     }
     identifier = layout.identifier
+    segments = plan.segmentFields.isEmpty ? nil : SegmentRecorder(plan, profile, layout)
+  }
+
+  /// Counts rows in the segments that they belong to.
+  func recordSegments(
+    _ columns: ColumnBatch,
+    rows: [Int],
+    into population: inout Population,
+    _ memory: inout SegmentRecorder.Memory,
+    numbers: inout [Double]
+  ) {
+    segments?.record(
+      columns,
+      rows: rows,
+      into: &population.segments,
+      &memory,
+      numbers: &numbers
+    )
   }
 
   /// Counts one field of rows.

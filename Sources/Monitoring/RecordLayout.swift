@@ -15,6 +15,8 @@ public struct RecordLayout: Equatable, Sendable {
   public private(set) var modelVersion: Int?
   /// Column of the identifying field, where its values are counted.
   public private(set) var identifier: Int?
+  /// Columns of the fields by whose values records are counted apart; they have codes.
+  public private(set) var segments: [Int] = []
   /// Columns that must equal a value, or the record is filtered.
   public private(set) var filters: [Filter] = []
 
@@ -40,10 +42,13 @@ public struct RecordLayout: Equatable, Sendable {
     for (index, field) in plan.fields.enumerated() {
       let isCategorical = field.kind == .categorical
       let ofTexts: FieldSummary.Sketches = [.distinct, .lengths]
+      let sketches = plan.segmentFields.indices.reduce(plan.sketches(of: index)) {
+        $0.union(plan.sketches(of: index, by: $1))
+      }
       requests.append(
         FieldRequest(
           path: field.path,
-          wantsText: isCategorical && !plan.sketches(of: index).isDisjoint(with: ofTexts),
+          wantsText: isCategorical && !sketches.isDisjoint(with: ofTexts),
           wantsNumberText: isCategorical,
           categories: isCategorical ? references.categories(of: field.name) : nil
         )
@@ -54,9 +59,25 @@ public struct RecordLayout: Equatable, Sendable {
     if plan.streamSketches.contains(.identifiers) {
       identifier = plan.roles.id.map { column(of: $0) }
     }
+    segments = plan.segmentFields.map {
+      column(of: $0.path, categories: references.categories(of: $0.name))
+    }
     filters = plan.source.conditions.map {
       Filter(column: column(of: $0.path), value: Array($0.value.utf8))
     }
+  }
+
+  /// The column of a path whose values have codes.
+  private mutating func column(of path: FieldPath, categories: [String]) -> Int {
+    if let index = requests.firstIndex(where: { $0.path == path }) {
+      requests[index].wantsNumberText = true
+      requests[index].categories = requests[index].categories ?? categories
+      return index
+    }
+    requests.append(
+      FieldRequest(path: path, wantsText: false, wantsNumberText: true, categories: categories)
+    )
+    return requests.count - 1
   }
 
   /// The column of a path, which may be that of a judged field too.

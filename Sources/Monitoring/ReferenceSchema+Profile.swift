@@ -12,6 +12,7 @@ extension ReferenceSchema {
           name: $0.name,
           kind: $0.kind,
           hasNatural: $0.reference.natural != nil,
+          categories: $0.categories,
           distribution: $0.reference
         )
       },

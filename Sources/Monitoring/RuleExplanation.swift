@@ -36,7 +36,7 @@ public struct RuleExplanation: Sendable {
   public let rule: PlannedRule
   /// Its windows; nil where it is judged by the clock.
   public let window: WindowSpecification?
-  /// The fields that its alerts are about; none for one about the stream.
+  /// The fields that it looks at; none for one about the stream.
   public let fields: [String]
   /// Lower bounds that it computes in a window.
   public let testsPerWindow: Int
@@ -63,7 +63,9 @@ public struct RuleExplanation: Sendable {
     let bounds = rule.condition.tests.filter(\.isLowerBound)
     self.rule = rule
     self.window = rule.isOfClock ? nil : window
-    fields = rule.judgedFields.compactMap { $0.map { plan.fields[$0].name } }
+    // Without `each` the condition names them, one or several.
+    fields = (rule.fields ?? Set(rule.condition.tests.compactMap(\.field)).sorted())
+      .map { plan.fields[$0].name }
     testsPerWindow = bounds.count * (rule.fields?.count ?? 1)
     self.confidence = 1 - rule.alpha
     earliest = Self.earliest(rule, window, lateness: plan.lateness)

@@ -27,7 +27,8 @@ public struct StateSize: Sendable {
     populationBytes = Int64(layouts.values.map(\.bytes).max() ?? 0)
     // A model version that is no longer there is remembered for some windows more.
     let others = plan.roles.modelVersion == nil ? 0 : Int64(AlertBook.retirement) - 1
-    detectorBytes = (1 + others) * plan.rules.reduce(0) { $0 + Int64(Self.detectorBytes(of: $1)) }
+    detectorBytes =
+      (1 + others) * plan.rules.reduce(0) { $0 + Int64(Self.detectorBytes(of: $1, plan)) }
     previousBytes = plan.windows.enumerated().reduce(0) { sum, window in
       let fields = plan.previousFields(of: window.offset)
       guard !fields.isEmpty else { return sum }
@@ -56,14 +57,15 @@ public struct StateSize: Sendable {
   }
 
   /// What a rule's detectors take, with their names: each sees the series of one field.
-  private static func detectorBytes(of rule: PlannedRule) -> Int {
+  private static func detectorBytes(of rule: PlannedRule, _ plan: Plan) -> Int {
     var sizes: [SeriesName: Int] = [:]
     for test in rule.tests {
       guard let kind = test.detector?.detector else { continue }
       let name = SeriesName(statistic: test.statistic, field: test.field.map { "\($0)" })
       sizes[name] = Detector.bytes(kind) + 128
     }
-    return sizes.values.reduce(0, +) * (rule.fields?.count ?? 1)
+    let segments = rule.by.map { plan.segmentFields[$0].segmentCount } ?? 1
+    return sizes.values.reduce(0, +) * (rule.fields?.count ?? 1) * segments
   }
 
   /// Panes that are open at once, where no partition is behind or ahead.

@@ -5,7 +5,8 @@ import Sketches
 import Windowing
 
 extension EventWriter {
-  /// `io.leeway.window.v1`: one closed window of one model version, or a gap.
+  /// `io.leeway.window.v1`: one closed window of one model version and one segment, or a
+  /// gap.
   func record(_ result: WindowResult) -> OutputRecord {
     let type = "io.leeway.window.v1"
     let isGap = result.skippedWindows > 0
@@ -13,8 +14,10 @@ extension EventWriter {
       type: type,
       version: result.version,
       window: result.window,
+      segment: result.segment,
       state: isGap ? "gap" : nil
     )
+    let segment = plan.name(ofSegment: result.segment)
     return event(
       .windows,
       type: type,

@@ -19,9 +19,10 @@ struct CategoryRecorder: Sendable {
   }
 
   /// Counts cells that were looked up as they were decoded.
-  func record(_ cells: ColumnBatch.Column, rows: [Int], into summary: inout FieldSummary) {
+  func record(_ cells: ColumnBatch.Column, rows: Span<Int>, into summary: inout FieldSummary) {
     var values: UInt64 = 0
-    for row in rows {
+    for index in rows.indices {
+      let row = rows[index]
       guard isUsable(cells.tags[row]) else {
         summary.completeness.recordUnusable(cells.tags[row])
         continue
@@ -37,10 +38,11 @@ struct CategoryRecorder: Sendable {
   func record(
     _ batch: borrowing ColumnBatch,
     column: Int,
-    rows: [Int],
+    rows: Span<Int>,
     into summary: inout FieldSummary
   ) {
-    for row in rows {
+    for index in rows.indices {
+      let row = rows[index]
       let tag = batch.columns[column].tags[row]
       guard isUsable(tag) else {
         summary.completeness.recordUnusable(tag)
@@ -48,7 +50,7 @@ struct CategoryRecorder: Sendable {
       }
       summary.completeness.recordValue()
       batch.withText(column: column, row: row) { text in
-        summary.categories.record(code: index.code(of: text))
+        summary.categories.record(code: self.index.code(of: text))
         summary.distinct?.record(hash: Hash64.hash(text))
         summary.lengths?.record(TextLengths.codePoints(text))
       }

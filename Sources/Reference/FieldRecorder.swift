@@ -10,14 +10,14 @@ public import Sketches
 /// - A categorical field counts values of the types the reference has; others are mismatched.
 /// - Null, NaN, infinities, "" and what is not there are missing, each counted by kind.
 public struct FieldRecorder: Sendable {
-  private enum Distribution {
-    case numeric(ReferencePoints, Moments.Unit)
-    case categorical(CategoryRecorder)
-  }
-
   /// What the summaries recorded into must look like.
   public let layout: FieldSummary.Layout
-  private let distribution: Distribution
+  private let kind: FieldKind
+  // Not with the kind, as what an enumeration holds is copied, and its references are counted, each
+  // time that it is looked at.
+  private let points: ReferencePoints
+  private let unit: Moments.Unit
+  private let categories: CategoryRecorder
 
   /// A recorder for one field of a profile.
   ///
@@ -32,12 +32,14 @@ public struct FieldRecorder: Sendable {
     codes: [String] = []
   ) {
     layout = field.reference.layout.keeping(sketches)
+    kind = field.kind
     switch field.reference.distribution {
-    case .numeric(let numeric): distribution = .numeric(numeric.points, numeric.unit)
+    case .numeric(let numeric):
+      (points, unit) = (numeric.points, numeric.unit)
+      categories = CategoryRecorder([], types: [], codes: [])
     case .categorical(let categorical):
-      distribution = .categorical(
-        CategoryRecorder(categorical.categories, types: field.types, codes: codes)
-      )
+      (points, unit) = (ReferencePoints([]), Moments.Unit(covering: 0))
+      categories = CategoryRecorder(categorical.categories, types: field.types, codes: codes)
     }
   }
 
@@ -58,12 +60,50 @@ public struct FieldRecorder: Sendable {
     into summary: inout FieldSummary,
     numbers: inout [Double]
   ) {
-    switch distribution {
-    case .numeric(let points, let unit):
+    record(batch, column: column, rows: rows.span, into: &summary, numbers: &numbers)
+  }
+
+  /// Counts finite numbers of a numeric field's rows.
+  public func record(_ numbers: Span<Double>, into summary: inout FieldSummary) {
+    precondition(kind == .numeric, "numbers of a categorical field")
+    Self.record(numbers, at: points, unit: unit, into: &summary)
+  }
+
+  /// Counts the cells of a categorical field's rows by their codes alone.
+  ///
+  /// - Parameters:
+  ///   - cells: The field's column, decoded with the categories' codes.
+  ///   - rows: Usable rows.
+  ///   - summary: State of this field, which keeps nothing of texts.
+  public func recordCodes(
+    _ cells: ColumnBatch.Column,
+    rows: Span<Int>,
+    into summary: inout FieldSummary
+  ) {
+    categories.record(cells, rows: rows, into: &summary)
+  }
+
+  /// Counts a column's cells of some rows, which are part of an array.
+  ///
+  /// - Parameters:
+  ///   - batch: Decoded rows.
+  ///   - column: Column of the field.
+  ///   - rows: Usable rows, increasing.
+  ///   - summary: State of this field, of the recorder's layout.
+  ///   - numbers: Memory for the column's numbers; what stands in it is lost.
+  public func record(
+    _ batch: borrowing ColumnBatch,
+    column: Int,
+    rows: Span<Int>,
+    into summary: inout FieldSummary,
+    numbers: inout [Double]
+  ) {
+    switch kind {
+    case .numeric:
       let cells = batch.columns[column]
-      if let first = rows.first, let last = rows.last, last - first + 1 == rows.count,
-        cells.holdsNumbers(first...last)
-      {
+      if rows.isEmpty { return }
+      let (first, last) = (rows[0], rows[rows.count - 1])
+      if last - first + 1 == rows.count, cells.holdsNumbers(first...last) {
         return Self.record(
           cells.numbers.span.extracting(first...last),
           at: points,
@@ -72,7 +112,8 @@ public struct FieldRecorder: Sendable {
         )
       }
       numbers.removeAll(keepingCapacity: true)
-      for row in rows {
+      for index in rows.indices {
+        let row = rows[index]
         if cells.tags[row] == .number {
           numbers.append(cells.numbers[row])
         } else {
@@ -80,7 +121,7 @@ public struct FieldRecorder: Sendable {
         }
       }
       Self.record(numbers.span, at: points, unit: unit, into: &summary)
-    case .categorical(let categories):
+    case .categorical:
       let needsTexts = summary.distinct != nil || summary.lengths != nil
       if needsTexts || batch.columns[column].codes.isEmpty {
         categories.record(batch, column: column, rows: rows, into: &summary)

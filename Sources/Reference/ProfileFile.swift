@@ -9,6 +9,7 @@ struct ProfileFile: Decodable {
   var rhythm: Rhythm?
   var fields: [Field]
   var correlations: Correlations?
+  var segments: [SegmentField]?
   var sha256: String
 
   struct Time: Decodable {
@@ -34,6 +35,17 @@ struct ProfileFile: Decodable {
     var second: [Int]
     var counts: [UInt64]
     var values: [Double]
+  }
+
+  struct SegmentField: Decodable {
+    var field: String
+    var values: [Segment]
+  }
+
+  struct Segment: Decodable {
+    var value: String
+    var rows: UInt64
+    var fields: [Field]
   }
 
   struct Field: Decodable {
@@ -87,7 +99,7 @@ struct ProfileFile: Decodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case version, rows, rejected, time, rhythm, fields, correlations, sha256
+    case version, rows, rejected, time, rhythm, fields, correlations, segments, sha256
     case windowSeconds = "window_seconds"
   }
 
@@ -95,10 +107,11 @@ struct ProfileFile: Decodable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let version = try container.decode(Int.self, forKey: .version)
-    guard version == ReferenceProfile.version else {
+    guard (1...ReferenceProfile.version).contains(version) else {
       throw ReferenceError(
         .badProfile,
-        "version \(version) is not known; this program reads version \(ReferenceProfile.version)"
+        "version \(version) is not known; this program reads versions 1 to "
+          + "\(ReferenceProfile.version)"
       )
     }
     rows = try container.decode(UInt64.self, forKey: .rows)
@@ -108,6 +121,7 @@ struct ProfileFile: Decodable {
     rhythm = try container.decodeIfPresent(Rhythm.self, forKey: .rhythm)
     fields = try container.decode([Field].self, forKey: .fields)
     correlations = try container.decodeIfPresent(Correlations.self, forKey: .correlations)
+    segments = try container.decodeIfPresent([SegmentField].self, forKey: .segments)
     sha256 = try container.decode(String.self, forKey: .sha256)
   }
 }

@@ -43,10 +43,12 @@ public struct ProfileLearner: Sendable {
       if fewest < usual / 2 { warnings.append(.partialWindow(rows: fewest, usual: usual)) }
     }
     for index in collector.fields.indices {
+      let rows = LearnedRows(of: index, in: collector)
       switch collector.fields[index].kind {
-      case .numeric: fields.append(try numeric(index, of: &collector))
+      case .numeric:
+        fields.append(try numeric(collector.store.takeNumbers(index), of: rows, points: points))
       case .categorical:
-        let (field, distinct) = try categorical(index, of: &collector)
+        let (field, distinct) = try categorical(collector.store.takeTexts(index), of: rows)
         let count = field.reference.completeness.values
         if count >= Self.identifierFloor, distinct > collector.rows / 2 {
           warnings.append(.identifier(field: field.name, distinct: distinct))
@@ -57,7 +59,7 @@ public struct ProfileLearner: Sendable {
         warnings.append(.noValues(field: fields[index].name))
       }
     }
-    let profile = ReferenceProfile(
+    var profile = ReferenceProfile(
       rows: collector.rows,
       rejected: collector.rejected,
       time: collector.time,
@@ -66,18 +68,59 @@ public struct ProfileLearner: Sendable {
       fields: fields,
       correlations: ReferenceProfile.Correlations(collector.sample, fields: fields)
     )
+    for index in collector.segments.indices.sorted(by: {
+      collector.segments[$0].field < collector.segments[$1].field
+    }) {
+      profile.segmentFields.append(try segments(of: &collector.segments[index], profile))
+    }
     return Result(profile: profile, warnings: warnings)
   }
 
+  /// Learns the fields of each value's rows, the values in the order of the categories.
+  private func segments(
+    of collector: inout SegmentCollector,
+    _ profile: ReferenceProfile
+  ) throws(ReferenceError) -> ReferenceProfile.SegmentField {
+    let field = profile.fields[collector.field]
+    let order = Dictionary(
+      uniqueKeysWithValues: field.categories.enumerated().map { (Array($1.utf8), $0) }
+    )
+    var learned: [(place: Int, segment: ReferenceProfile.Segment)] = []
+    for index in collector.segments.indices {
+      guard let place = order[collector.segments[index].value.bytes] else { continue }
+      var fields: [ReferenceProfile.Field] = []
+      for position in profile.fields.indices {
+        let rows = LearnedRows(of: position, in: collector, segment: index)
+        switch rows.schema.kind {
+        case .numeric:
+          let tallies = collector.takeNumbers(index, position)
+          fields.append(
+            try numeric(tallies, of: rows, points: min(points, SegmentLimits.points))
+          )
+        case .categorical:
+          let tallies = collector.takeTexts(index, position)
+          fields.append(try categorical(tallies, of: rows).field)
+        }
+      }
+      let segment = ReferenceProfile.Segment(
+        value: collector.segments[index].value.string,
+        rows: collector.segments[index].rows,
+        fields: fields
+      )
+      learned.append((place, segment))
+    }
+    learned.sort { $0.place < $1.place }
+    return ReferenceProfile.SegmentField(name: field.name, segments: learned.map(\.segment))
+  }
+
   private func numeric(
-    _ index: Int,
-    of collector: inout ValueCollector
+    _ tallies: Tallies<Double>,
+    of rows: LearnedRows,
+    points: Int
   ) throws(ReferenceError) -> ReferenceProfile.Field {
-    let tallies = collector.store.takeNumbers(index)
-    let completeness = collector.completeness[index]
-    let learned = try NumericLearning(tallies, count: completeness.values, limit: points)
-    let confidence = Confidence.standard(fields: collector.fields.count, alpha: Self.alpha)
-    let natural = try natural(index, of: collector) { variation throws(ReferenceError) in
+    let learned = try NumericLearning(tallies, count: rows.completeness.values, limit: points)
+    let confidence = Confidence.standard(fields: rows.fieldCount, alpha: Self.alpha)
+    let natural = try natural(of: rows) { variation throws(ReferenceError) in
       let distances = try variation.kolmogorovSmirnov(tallies)
       return variation.largest(distances) { distance, current, rest in
         DriftBound.numeric(
@@ -90,11 +133,11 @@ public struct ProfileLearner: Sendable {
       }
     }
     return ReferenceProfile.Field(
-      name: collector.fields[index].path.description,
-      types: collector.fields[index].types,
+      name: rows.schema.path.description,
+      types: rows.schema.types,
       reference: FieldReference(
         distribution: .numeric(learned.reference),
-        completeness: completeness,
+        completeness: rows.completeness,
         natural: natural
       ),
       fences: learned.fences
@@ -102,13 +145,12 @@ public struct ProfileLearner: Sendable {
   }
 
   private func categorical(
-    _ index: Int,
-    of collector: inout ValueCollector
+    _ tallies: Tallies<TextKey>,
+    of rows: LearnedRows
   ) throws(ReferenceError) -> (field: ReferenceProfile.Field, distinct: UInt64) {
-    let tallies = collector.store.takeTexts(index)
     let learned = try CategoricalLearning(tallies, limit: categories)
-    let confidence = Confidence.standard(fields: collector.fields.count, alpha: Self.alpha)
-    let natural = try natural(index, of: collector) { variation throws(ReferenceError) in
+    let confidence = Confidence.standard(fields: rows.fieldCount, alpha: Self.alpha)
+    let natural = try natural(of: rows) { variation throws(ReferenceError) in
       let (distances, spread) = try variation.totalVariation(tallies, kept: learned.kept)
       return variation.largest(distances) { distance, current, rest in
         DriftBound.categorical(
@@ -121,11 +163,11 @@ public struct ProfileLearner: Sendable {
       }
     }
     let field = ReferenceProfile.Field(
-      name: collector.fields[index].path.description,
-      types: collector.fields[index].types,
+      name: rows.schema.path.description,
+      types: rows.schema.types,
       reference: FieldReference(
         distribution: .categorical(learned.reference),
-        completeness: collector.completeness[index],
+        completeness: rows.completeness,
         natural: natural
       )
     )
@@ -134,24 +176,23 @@ public struct ProfileLearner: Sendable {
 
   /// The largest bounds of any window against the rest; nil when there are no two windows.
   private func natural(
-    _ index: Int,
-    of collector: ValueCollector,
+    of rows: LearnedRows,
     drift: (WindowVariation) throws(ReferenceError) -> Double
   ) throws(ReferenceError) -> NaturalVariation? {
-    let rows = collector.rowsByWindow
-    guard collector.window != nil, rows.count > 1 else { return nil }
-    let missing = collector.missingByWindow[index]
-    let allMissing = missing.reduce(0, +)
-    let missingBounds = rows.indices.map { window in
-      let rest = collector.rows - rows[window]
-      return ShareChange.bound(
-        current: Proportion(hits: missing[window], count: rows[window]),
-        reference: Proportion(hits: allMissing - missing[window], count: rest),
+    guard let windows = rows.windows else { return nil }
+    let allMissing = windows.missing.reduce(0, +)
+    let missingBounds = windows.rows.indices.map { window in
+      ShareChange.bound(
+        current: Proportion(hits: windows.missing[window], count: windows.rows[window]),
+        reference: Proportion(
+          hits: allMissing - windows.missing[window],
+          count: rows.count - windows.rows[window]
+        ),
         alpha: Self.alpha
       )
     }
     return NaturalVariation(
-      drift: try drift(WindowVariation(sizes: collector.valuesByWindow[index])),
+      drift: try drift(WindowVariation(sizes: windows.values)),
       missing: missingBounds.max() ?? 0
     )
   }

@@ -77,6 +77,7 @@ extension ReferenceProfile {
     if let correlations = file.correlations {
       self.correlations = try Correlations(correlations, rows: rows, fields: fields)
     }
+    try readSegments(file.segments ?? [], limits: limits)
   }
 
   private static func rejected(
@@ -99,7 +100,7 @@ extension TimeField {
 }
 
 extension ReferenceProfile.Field {
-  fileprivate init(
+  init(
     _ file: ProfileFile.Field,
     rows: UInt64,
     limits: ProfileLimits

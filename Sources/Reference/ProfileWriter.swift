@@ -35,7 +35,7 @@ extension ReferenceProfile {
   }
 
   private func writeContent(to json: inout JSONText) {
-    json.member("version", Self.version)
+    json.member("version", segmentFields.isEmpty ? 1 : Self.version)
     json.member("rows", rows)
     json.object("rejected") {
       for rows in rejected { $0.member(rows.reason.rawValue, rows.count) }
@@ -66,6 +66,28 @@ extension ReferenceProfile {
         $0.member("second", correlations.pairs.map(\.second))
         $0.member("counts", correlations.pairs.map(\.correlation.count))
         $0.member("values", correlations.pairs.map(\.correlation.value))
+      }
+    }
+    if !segmentFields.isEmpty {
+      json.array("segments") {
+        for field in segmentFields { $0.object { field.write(to: &$0) } }
+      }
+    }
+  }
+}
+
+extension ReferenceProfile.SegmentField {
+  fileprivate func write(to json: inout JSONText) {
+    json.member("field", name)
+    json.array("values") {
+      for segment in segments {
+        $0.object {
+          $0.member("value", segment.value)
+          $0.member("rows", segment.rows)
+          $0.array("fields") {
+            for field in segment.fields { $0.object { field.write(to: &$0) } }
+          }
+        }
       }
     }
   }

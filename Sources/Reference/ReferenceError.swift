@@ -10,6 +10,8 @@ public struct ReferenceError: Error, Hashable, Sendable, CustomStringConvertible
     public static let temporaryFile = Code(name: "temporary_file")
     /// The data ask for more windows than the limit.
     public static let tooManyWindows = Code(name: "too_many_windows")
+    /// The data hold more segments than the limit.
+    public static let tooManySegments = Code(name: "too_many_segments")
     /// The data hold more fields than the limit.
     public static let tooManyFields = Code(name: "too_many_fields")
     /// What was asked for cannot be done with this reference.

@@ -8,8 +8,8 @@ internal import Sketches
 /// content, so that alerts can name the reference they judged by, and a file that was edited by
 /// hand does not load.
 public struct ReferenceProfile: Equatable, Sendable {
-  /// Version of the file format.
-  public static let version = 1
+  /// Version of the file format; version 1 has no segments, and is what is written without.
+  public static let version = 2
 
   /// One field.
   public struct Field: Equatable, Sendable {
@@ -48,6 +48,14 @@ public struct ReferenceProfile: Equatable, Sendable {
       }
     }
 
+    /// Categories of a categorical field; none of a numeric one.
+    public var categories: [String] {
+      switch reference.distribution {
+      case .numeric: []
+      case .categorical(let categorical): categorical.categories
+      }
+    }
+
     /// Whether nothing was lost: every distinct value is a point, every category is listed.
     public var isExact: Bool {
       switch reference.distribution {
@@ -80,6 +88,8 @@ public struct ReferenceProfile: Equatable, Sendable {
   public var fields: [Field]
   /// Which numeric fields go together; nil when that cannot be told.
   public var correlations: Correlations?
+  /// Fields of whose values each has distributions of its own, in the order of the fields.
+  public var segmentFields: [SegmentField] = []
 
   /// A profile of its parts.
   public init(

@@ -6,7 +6,7 @@ internal import Records
 /// Values are counted in memory; when all fields together outgrow the budget, they are sorted
 /// and written to a temporary file as runs, which are merged when they are read.
 struct TallyStore {
-  private let kinds: [FieldKind]
+  private var kinds: [FieldKind]
   /// Bytes that counting may take before runs are written away.
   private let budget: Int
   private let directory: URL?
@@ -40,6 +40,14 @@ struct TallyStore {
     runs = Array(repeating: [], count: kinds.count)
     numbers = Array(repeating: [], count: kinds.count)
     texts = Array(repeating: [:], count: kinds.count)
+  }
+
+  /// Takes more fields in, behind those there are.
+  mutating func add(_ more: [FieldKind]) {
+    kinds += more
+    runs += more.map { _ in [] }
+    numbers += more.map { _ in [] }
+    texts += more.map { _ in [:] }
   }
 
   /// Counts a finite number.

@@ -58,4 +58,14 @@ public final class TemporaryFile {
       throw ReferenceError(.temporaryFile, "cannot read a temporary file: \(error)")
     }
   }
+
+  /// The file as a program that is started reads it, from its beginning.
+  ///
+  /// - Throws: `temporaryFile` when the disk fails.
+  public func reader() throws(ReferenceError) -> FileHandle {
+    do { try handle.seek(toOffset: 0) } catch {
+      throw ReferenceError(.temporaryFile, "cannot read a temporary file: \(error)")
+    }
+    return handle
+  }
 }

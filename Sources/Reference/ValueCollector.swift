@@ -53,6 +53,8 @@ public struct ValueCollector {
   /// By field, then by window.
   private(set) var valuesByWindow: [[UInt64]]
   private(set) var missingByWindow: [[UInt64]]
+  /// Rows apart by the values of some fields.
+  var segments: [SegmentCollector]
   /// Window of each row of the batch at hand; negative for a row that does not count.
   private var windowOfRow: [Int32] = []
 
@@ -63,12 +65,14 @@ public struct ValueCollector {
   ///   - time: The field with the event's time; rows without a usable one are then rejected.
   ///   - window: Length of tumbling windows from the epoch, positive; needs `time`.
   ///   - blockRows: Rows of the blocks to tell apart, at least one; without `time`.
+  ///   - segments: Categorical fields by whose values rows are also collected apart.
   ///   - resources: Memory and disk.
   public init(
     fields: [FieldSchema],
     time: FieldPath? = nil,
     window: Duration? = nil,
     blockRows: UInt64? = nil,
+    segments: [Int] = [],
     resources: Resources = Resources()
   ) {
     precondition(blockRows == nil || time == nil && blockRows != 0, "blocks are cut by rows alone")
@@ -80,9 +84,17 @@ public struct ValueCollector {
     self.blockRows = blockRows
     store = TallyStore(
       kinds: fields.map(\.kind),
-      budget: resources.memory,
+      budget: resources.memory / (1 + segments.count),
       directory: resources.directory
     )
+    self.segments = segments.map {
+      SegmentCollector(
+        by: $0,
+        of: fields,
+        budget: resources.memory / (1 + segments.count),
+        directory: resources.directory
+      )
+    }
     sample = RowSample(of: fields.indices.filter { fields[$0].kind == .numeric })
     completeness = Array(repeating: Completeness(), count: fields.count)
     valuesByWindow = Array(repeating: [], count: fields.count)
@@ -122,24 +134,25 @@ public struct ValueCollector {
       }
     }
     sample.record(batch, columns: columns)
+    for index in segments.indices {
+      let count = window == nil ? 0 : rowsByWindow.count
+      try segments[index].record(batch, columns: columns, windows: windowOfRow, count: count)
+    }
     try store.relieve()
   }
 
   private mutating func record(_ batch: ColumnBatch, column: Int, field: Int) {
     let cells = batch.columns[column]
-    let (types, isNumeric) = (fields[field].types, fields[field].kind == .numeric)
     for (row, window) in windowOfRow.enumerated() where window >= 0 {
-      let tag = cells.tags[row]
-      if let missing = Completeness.Missing(tag) {
-        recordMissing(missing, field: field, window: window)
-      } else if isNumeric, tag == .number {
-        store.add(cells.numbers[row], window: window, field: field)
+      switch fields[field].content(of: cells, row) {
+      case .missing(let missing): recordMissing(missing, field: field, window: window)
+      case .mismatch: completeness[field].recordMismatch()
+      case .number(let number):
+        store.add(number, window: window, field: field)
         recordValue(field: field, window: window)
-      } else if !isNumeric, let type = ValueTypes(tag), types.fits(type) {
-        store.add(Array(batch.text[cells.textRange(row)]), window: window, field: field)
+      case .text(let range):
+        store.add(Array(batch.text[range]), window: window, field: field)
         recordValue(field: field, window: window)
-      } else {
-        completeness[field].recordMismatch()
       }
     }
   }

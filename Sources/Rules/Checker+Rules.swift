@@ -40,7 +40,8 @@ extension Checker {
     rules.reduce(0) { sum, rule in
       let bounds = rule.condition.tests.count { $0.isLowerBound }
       let every = windows.specifications[rule.windowIndex].every
-      return sum + Double(bounds * (rule.fields?.count ?? 1)) * (budget.period / every)
+      let subjects = (rule.fields?.count ?? 1) * segmentCount(of: rule)
+      return sum + Double(bounds * subjects) * (budget.period / every)
     }
   }
 
@@ -61,12 +62,14 @@ extension Checker {
     let bound = unbound.compactMap { $0.flatMap { bind($0, in: file.file) } }
     let clear = rule.clear?.compactMap { $0.flatMap { bind($0, in: file.file) } }
     checkClock(of: rule, in: file.file)
+    let by = segmentField(of: rule, in: file.file)
     guard let condition = bound, fields != nil, let windowIndex else { return }
     rules.append(
       PlannedRule(
         name: rule.name.value,
         windowIndex: windowIndex,
-        fields: rule.each == nil ? nil : selected ?? [],
+        fields: rule.each == nil ? nil : (selected ?? []).filter { !isSegmentField($0, by) },
+        by: by,
         condition: condition,
         clear: clear,
         life: rule.life,

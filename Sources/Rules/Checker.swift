@@ -26,6 +26,7 @@ public struct Checker {
   var windows = WindowTable()
   var diagnostics: [String: DiagnosticList] = [:]
   var rules: [PlannedRule] = []
+  var segmentFields: [SegmentField] = []
 
   /// Reads and checks a monitor with its rules.
   ///
@@ -41,9 +42,19 @@ public struct Checker {
     schema: ReferenceSchema?,
     own: [String: ReferenceSchema] = [:]
   ) -> Result {
-    let sources = [monitor] + rules
-    let (monitorFile, monitorDiagnostics) = MonitorFile.read(monitor)
-    let readings = rules.map { RuleFile.read($0) }
+    let (file, found) = MonitorFile.read(monitor)
+    return check(file, found, sources: [monitor] + rules, schema: schema, own: own)
+  }
+
+  /// Checks a monitor that was read; the first of the sources is its own, the others are rules.
+  static func check(
+    _ monitorFile: MonitorFile?,
+    _ monitorDiagnostics: [Diagnostic],
+    sources: [SourceText],
+    schema: ReferenceSchema?,
+    own: [String: ReferenceSchema] = [:]
+  ) -> Result {
+    let readings = sources.dropFirst().map { RuleFile.read($0) }
     var found = monitorDiagnostics + readings.flatMap(\.diagnostics)
     var plan: Plan?
     if let monitorFile {
@@ -97,6 +108,7 @@ public struct Checker {
     if let window = monitor.window { _ = windows.index(of: window, in: monitor.file) }
     checkRoles()
     checkReferences()
+    planSegments()
     checkRuleNames()
     for file in files { planRules(of: file) }
     let triggers = files.flatMap { planTriggers(of: $0) }
@@ -115,6 +127,7 @@ public struct Checker {
       ),
       roles: roles(time: time.value, fields),
       fields: fields.judged,
+      segmentFields: segmentFields,
       ownReferences: monitor.references.map(\.version.value)
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       windows: windows.specifications,

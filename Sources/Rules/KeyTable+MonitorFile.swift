@@ -9,6 +9,7 @@ extension KeyTable {
       .required("monitor", .topicName, "The monitor's name: part of its topics' names.", "orders"),
       .required("source", .mapping(source), "The stream: what is read."),
       .required("fields", .mapping(fields), "What the fields of an event are for."),
+      .optional("segments", .list(.text), segmentsText, ["carrier", "origin"]),
       .required(
         "reference",
         .text,
@@ -31,6 +32,11 @@ extension KeyTable {
     .text,
     atMost: NodeReader.ownReferenceLimit
   )
+
+  private static let segmentsText = """
+    Categorical fields of the reference: each of their values is counted by itself, all others as \
+    one, and rules may judge each with 'by'.
+    """
 
   private static let idleText = """
     When a partition that brings nothing no longer holds windows open; off for never.

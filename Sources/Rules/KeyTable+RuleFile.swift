@@ -27,6 +27,7 @@ extension KeyTable {
         "AmountStable"
       ),
       .optional("each", each, eachText, "features", ["amount", "country"], "price_*"),
+      .optional("by", .text, byText, "country"),
       .optional(
         "expect",
         .condition,
@@ -65,6 +66,10 @@ extension KeyTable {
 
   private static let holdText = """
     How long it must fail before the alert fires: a time, or so many of the last windows.
+    """
+
+  private static let byText = """
+    One of the monitor's segments: the rule is judged for each of its values by itself.
     """
 
   private static let clearText = """

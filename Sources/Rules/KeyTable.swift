@@ -93,7 +93,7 @@ indirect enum Shape: Sendable {
 
   /// What stands in a schema once, however many keys take it.
   enum Definition: String, Sendable, CaseIterable {
-    case duration, condition, firing, template, path, window
+    case duration, condition, firing, template, path, window, record
   }
 
   static let duration = Shape.definition(.duration)

@@ -340,8 +340,8 @@ public struct Metric: Sendable {
   ///   - confidence: Of the bound.
   ///   - threshold: 0 for the smallest shift that is seen at all.
   ///   - count: The n of the window.
-  /// - Returns: A distance, or the rise of a share; nil when none would do, or when the metric is no
-  ///   lower bound.
+  /// - Returns: A distance, or the rise of a share; nil when none would do, or when it is no lower
+  ///   bound.
   public func shiftToExceed(
     _ comparison: FieldComparison,
     confidence: Confidence,

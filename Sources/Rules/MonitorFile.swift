@@ -30,6 +30,8 @@ public struct MonitorFile: Equatable, Sendable {
   public var modelVersion: Located<String>?
   /// Fields that are not judged.
   public var ignored: [Located<String>] = []
+  /// Categorical fields by whose values records are also counted apart.
+  public var segments: [Located<String>] = []
   /// Path of the reference profile, relative to this file.
   public var reference: Located<String>?
   /// Of model versions with their own reference, in the file's order.

@@ -20,13 +20,14 @@ extension MonitorFile {
 }
 
 extension NodeReader {
-  fileprivate mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
+  mutating func monitorFile(_ node: YAMLNode) -> MonitorFile? {
     guard let root = section(node, .monitor) else { return nil }
     var file = MonitorFile(file: source.file)
     checkVersion(root)
     file.name = text(root, "monitor", needs: "a name").flatMap { topicName($0, "monitor") }
     readSource(root, into: &file)
     readFields(root, into: &file)
+    file.segments = texts(root, "segments", needs: "a list of categorical fields")
     file.reference = text(root, "reference", needs: "the path of a reference profile")
     file.references = ownReferences(root)
     file.window = window(root)

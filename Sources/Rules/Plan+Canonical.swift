@@ -17,6 +17,7 @@ extension Plan {
       json.array("fields") { json in
         for field in fields { json.object { field.write(to: &$0) } }
       }
+      if !segmentFields.isEmpty { json.member("segments", segmentFields.map(\.name)) }
       if !ownReferences.isEmpty { json.member("references", ownReferences) }
       json.array("windows") { json in
         for window in windows {
@@ -83,6 +84,7 @@ extension PlannedRule {
     json.member("name", name)
     json.member("window", windowIndex)
     json.member("fields", fields)
+    if let by { json.member("by", by) }
     json.name("expect")
     write(condition, to: &json)
     if let clear {

@@ -38,7 +38,7 @@ extension Plan {
   public var readsHeaders: Bool {
     let paths =
       fields.map(\.path) + [roles.time, roles.modelVersion].compactMap(\.self)
-      + source.conditions.map(\.path)
+      + source.conditions.map(\.path) + segmentFields.map(\.path)
     return paths.contains { if case .header = $0.source { true } else { false } }
   }
 

@@ -18,11 +18,13 @@ extension Plan {
 
   /// What its rules ask of a field.
   ///
-  /// - Parameter field: Position among the plan's.
+  /// - Parameters:
+  ///   - field: Position among the plan's.
+  ///   - segmentField: By whose segments the rules judge; nil for those of all records.
   /// - Returns: None where the counters that every window has are enough.
-  public func sketches(of field: Int) -> FieldSummary.Sketches {
+  public func sketches(of field: Int, by segmentField: Int? = nil) -> FieldSummary.Sketches {
     var sketches: FieldSummary.Sketches = []
-    for rule in rules {
+    for rule in rules where rule.by == segmentField {
       for test in rule.tests {
         let isAsked = test.field.map { $0 == field } ?? rule.fields?.contains(field) ?? false
         if isAsked { sketches.formUnion(test.metric.state.fieldSketches) }

@@ -11,6 +11,8 @@ public struct Plan: Equatable, Sendable {
   public var roles: Roles
   /// Judged fields, in the reference's order.
   public var fields: [PlannedField]
+  /// Fields by whose values records are also counted apart, in the reference's order.
+  public var segmentFields: [SegmentField] = []
   /// Model versions with their own reference, in byte order.
   public var ownReferences: [String]
   /// Distinct windows, each with a longest; the first is the monitor's own.
@@ -84,6 +86,8 @@ public struct PlannedRule: Equatable, Sendable {
   public var windowIndex: Int
   /// Fields judged one by one; nil when the condition names its fields or is of the stream.
   public var fields: [Int]?
+  /// The field for each of whose segments it is judged, among the plan's; nil for all records.
+  public var by: Int?
   /// What shall hold.
   public var condition: Condition
   /// What must hold, beside that, for a firing alert to end; nil for nothing more.

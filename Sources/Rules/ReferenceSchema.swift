@@ -11,6 +11,8 @@ public struct ReferenceSchema: Equatable, Sendable {
     public var kind: FieldKind
     /// Whether the profile knows how much the field differs from itself.
     public var hasNatural: Bool
+    /// The categories of a categorical field, in the profile's order.
+    public var categories: [String]
     /// Its distribution; nil where only names and kinds are known.
     public var distribution: FieldReference?
 
@@ -19,11 +21,13 @@ public struct ReferenceSchema: Equatable, Sendable {
       name: String,
       kind: FieldKind,
       hasNatural: Bool,
+      categories: [String] = [],
       distribution: FieldReference? = nil
     ) {
       self.name = name
       self.kind = kind
       self.hasNatural = hasNatural
+      self.categories = categories
       self.distribution = distribution
     }
   }

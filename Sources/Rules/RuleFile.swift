@@ -33,6 +33,8 @@ public struct RuleDefinition: Sendable {
   public var name: Located<String>
   /// The fields it judges one by one; nil when its condition names them.
   public var each: Located<FieldSelection>?
+  /// The field for each of whose segments it is judged; nil for all records together.
+  public var by: Located<String>?
   /// What shall hold; nil, as a whole or in part, when it could not be read.
   var condition: Formula<UnboundComparison?>?
   /// What must hold, beside that, for a firing alert to end; parts as those of `condition`.

@@ -38,6 +38,7 @@ extension NodeReader {
       condition: condition(section)
     )
     checkReach(of: rule)
+    rule.by = text(section, "by", needs: "one of the monitor's segments")
     rule.clear = condition(section, "clear")
     rule.life = life(section)
     rule.holdPlace = place(section, "for")

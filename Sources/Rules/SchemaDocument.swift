@@ -1,4 +1,4 @@
-/// JSON Schemas of the two formats, for editors: from the tables that the readers accept keys by,
+/// JSON Schemas of the formats, for editors: from the tables that the readers accept keys by,
 /// and the catalog.
 public enum SchemaDocument {
   /// Of a monitor's file: `rules/monitor.schema.json`.
@@ -10,6 +10,12 @@ public enum SchemaDocument {
   public static var rules: String {
     let definitions: [Shape.Definition] = [.duration, .condition, .firing, .template, .window]
     return document("A rule file of Leeway", .ruleFile, definitions: definitions)
+  }
+
+  /// Of a file of tests: `rules/tests.schema.json`.
+  public static var tests: String {
+    let definitions: [Shape.Definition] = [.duration, .path, .window, .record]
+    return document("A file of tests of Leeway's rules", .testFile, definitions: definitions)
   }
 
   private static func document(
@@ -109,8 +115,23 @@ extension Shape.Definition {
         "Stretches of event time: 7d, { size: 6h, every: 1h, align: 5h }, or "
         + "{ size: 1h, min_records: 500, at_most: 24h }."
       return [("description", .string(description))] + shape.members
+    case .record: return Self.recordMembers
     }
   }
+
+  /// Fields, and fields of fields.
+  private static let recordMembers: [(name: String, value: SchemaValue)] = [
+    ("description", "Values, or generators such as normal(20, 1) and choice(a 70%, b 30%)."),
+    ("type", "object"),
+    (
+      "additionalProperties",
+      [
+        "anyOf": [
+          ["type": ["string", "number", "boolean", "null"]], ["$ref": "#/definitions/record"],
+        ]
+      ]
+    ),
+  ]
 
   private func text(
     _ description: String,

@@ -3,9 +3,12 @@ struct TokenCursor {
   private let tokens: [Token]
   private var index = 0
   private let scalars: [Unicode.Scalar]
+  /// What it goes through, as messages call it.
+  private let subject: String
 
-  init(_ scalars: [Unicode.Scalar]) throws(SyntaxError) {
+  init(_ scalars: [Unicode.Scalar], of subject: String = "condition") throws(SyntaxError) {
     self.scalars = scalars
+    self.subject = subject
     tokens = try Tokenizer.tokens(of: scalars)
   }
 
@@ -45,7 +48,7 @@ struct TokenCursor {
   /// An error at the current token.
   func expected(_ what: String, hint: String? = nil) -> SyntaxError {
     let found =
-      current.kind == .end ? "the condition ends here" : "found \(shown(text(of: current.range)))"
+      current.kind == .end ? "the \(subject) ends here" : "found \(shown(text(of: current.range)))"
     return SyntaxError(current.range, "expected \(what), but \(found)", hint: hint)
   }
 }

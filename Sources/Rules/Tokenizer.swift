@@ -4,7 +4,7 @@ struct Token: Equatable {
     case word(String), quoted(String)
     case quantity(Quantity)
     case relation(Relation)
-    case opening, closing, comma
+    case opening, closing, comma, colon
     case end
   }
 
@@ -44,6 +44,7 @@ struct Tokenizer {
     case "(": kind = single(.opening)
     case ")": kind = single(.closing)
     case ",": kind = single(.comma)
+    case ":": kind = single(.colon)
     case "<", ">", "=", "!": kind = try relation()
     case "\"", "'": kind = try quoted(by: scalar)
     case _ where startsNumber: kind = try quantity()

@@ -53,8 +53,20 @@ struct JoinedStages: ~Copyable {
   }
 
   /// Hands the delta over, closes what can be closed, and writes what comes of it.
-  mutating func commit(into sink: inout some OutputSink & ~Copyable) throws {
-    let delta = collector.takeDelta()
+  ///
+  /// - Parameters:
+  ///   - sink: Where to write.
+  ///   - wallSecond: The collector's clock, by which all that there is was read; nil for none.
+  /// - Throws: What the sink throws.
+  mutating func commit(
+    into sink: inout some OutputSink & ~Copyable,
+    wallSecond: Int64? = nil
+  ) throws {
+    if wallSecond != nil {
+      for handle in 0..<collector.partitionCount { collector.setAtEnd(true, handle) }
+    }
+    var delta = collector.takeDelta()
+    delta.wallSecond = wallSecond
     for letter in delta.deadLetters { try sink.write(version.writer.record(letter)) }
     evaluator.fold(delta)
     let outcomes = evaluator.advance()

@@ -33,6 +33,7 @@ public struct RuleReport: Sendable {
 
   fileprivate struct Subject: Hashable {
     var field: String?
+    var segment: String
     var version: ModelVersion?
   }
 
@@ -80,7 +81,11 @@ public struct RuleReport: Sendable {
       let subject = alert.transition.subject
       watches[place(of: subject.rule, plan)].note(
         alert.transition,
-        Subject(field: subject.field.map { plan.fields[$0].name }, version: subject.version),
+        Subject(
+          field: subject.field.map { plan.fields[$0].name },
+          segment: plan.name(ofSegment: subject.segment),
+          version: subject.version
+        ),
         at: alert.window.end
       )
     case .retrain: break

@@ -35,6 +35,8 @@ public struct RunSummary: Sendable {
     public var severity: Severity
     /// The field, if the rule is about one.
     public var field: String?
+    /// The segment; nil for all records.
+    public var segment: String?
     /// Start of the first failing window.
     public var from: Timestamp
     /// End of the window that resolved it; nil while it fires.
@@ -79,6 +81,7 @@ public struct RunSummary: Sendable {
     var rule: String
     var field: String?
     var version: ModelVersion?
+    var segment: String?
   }
 
   init() {}
@@ -102,7 +105,7 @@ public struct RunSummary: Sendable {
     rules.note(judged)
     switch judged.outcome {
     case .window(let result):
-      windows += 1
+      if result.segment == nil { windows += 1 }
       undecided += result.undecided.count
     case .alert(let alert): note(alert, plan)
     case .retrain(let request):
@@ -123,7 +126,8 @@ public struct RunSummary: Sendable {
     let name = AlertName(
       rule: rule.name,
       field: subject.field.map { plan.fields[$0].name },
-      version: subject.version
+      version: subject.version,
+      segment: subject.segment.map { plan.name(ofSegment: $0) }
     )
     switch alert.transition.state {
     case .pending: break
@@ -137,6 +141,7 @@ public struct RunSummary: Sendable {
           rule: name.rule,
           severity: rule.severity,
           field: name.field,
+          segment: name.segment,
           from: alert.transition.first.start,
           until: nil,
           statistic: alert.evidence?.comparison.statistic ?? "",

@@ -26,6 +26,9 @@ public struct ReferenceCounts: Summary {
     add(1, toCell: points.cell(of: value))
   }
 
+  /// So few values are counted one by one, which takes less than room for more.
+  private static let few = 16
+
   /// Counts a column of finite values.
   ///
   /// First some are looked up, then they are counted: counters that the processor's cache does not
@@ -34,6 +37,10 @@ public struct ReferenceCounts: Summary {
   /// - Complexity: As that of `ReferencePoints.cell(of:)` for each.
   mutating func record(_ values: Span<Double>, at points: ReferencePoints) {
     var cells = cells.mutableSpan
+    guard values.count > Self.few else {
+      for index in values.indices { cells[points.cell(of: values[index])].add(1) }
+      return
+    }
     var found = PointTable.Cells(repeating: 0)
     var rest = values
     while !rest.isEmpty {

@@ -7,14 +7,15 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check monitor and rule files; says everything that is wrong at once.",
     discussion: """
-      A monitor is checked with the rules and the reference it names, a rule file by itself for \
-      its form. Warnings are of what can run but hardly says what was meant: rules that always or \
-      never fail, or that can never be judged at the reference's pace. Exits 0 when all is well or \
-      there are only warnings, 78 when a file is wrong, whatever the format.
+      A monitor is checked with the rules and the reference it names, a file of tests with its \
+      own, a rule file by itself for its form. Warnings are of what can run but hardly says what \
+      was meant: rules that always or never fail, or that can never be judged at the reference's \
+      pace. Exits 0 when all is well or there are only warnings, 78 when a file is wrong, \
+      whatever the format.
 
       --format json writes one object to standard output: `diagnostics` (file, line, column, \
-      end_column, severity, message, hint), `files`, `errors`, `warnings`. --format github writes \
-      workflow commands, which annotate the lines of a pull request.
+      end_column, severity, message, hint), `files`, `errors`, `warnings`. --format github \
+      writes workflow commands, which annotate the lines of a pull request.
       """
   )
 
@@ -23,7 +24,7 @@ struct Check: ParsableCommand {
     case text, json, github
   }
 
-  @Argument(help: "Monitor and rule files.")
+  @Argument(help: "Monitor, rule and test files.")
   var files: [String]
 
   @Option(help: "text, json or github.")

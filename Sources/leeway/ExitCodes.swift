@@ -65,7 +65,7 @@ private func exitCode(of code: KafkaError.Code) -> ExitCode {
 private func exitCode(of code: ReferenceError.Code) -> ExitCode {
   switch code {
   case .badProfile: ExitCodes.badConfiguration
-  case .unusable, .tooManyWindows, .tooManyFields: ExitCodes.usage
+  case .unusable, .tooManyWindows, .tooManySegments, .tooManyFields: ExitCodes.usage
   default: ExitCodes.internalError
   }
 }

@@ -37,7 +37,7 @@ struct ExplanationText {
     let width = DurationText.text(of: .microseconds(explanation.plan.panes.width))
     return table.text + "\nA pane is \(width); records are those that the reference lets expect, "
       + (explanation.windows.contains { $0.usual == nil }
-        ? "which was profiled without --time." : "usually and in the busiest window.")
+        ? "which was profiled without --time." : "usually and at most.")
   }
 
   private var fields: String {
@@ -79,9 +79,9 @@ struct ExplanationText {
     let isKnown = explanation.windows.contains { $0.usual != nil }
     let of = isKnown ? "a usual window" : "one of n = \(RuleExplanation.exampleCount)"
     return table.text + "\n" + """
-      tests/day, confidence: of lower bounds, each; earliest: from the start of the first window that
-      fails to the alert; sure of: the smallest shift that exceeds the threshold in \(of), for
-      the sharpest and the dullest field; blind: fields that are undecided in every window.
+      tests/day, confidence: of lower bounds, each; earliest: from the start of the first window
+      that fails to the alert; sure of: the smallest shift that exceeds the threshold in
+      \(of), of the sharpest and the dullest field; blind: fields undecided in all.
       """
   }
 }

@@ -8,9 +8,9 @@ struct Leeway: ParsableCommand {
     abstract: "Watches event streams for drift and bad data against a reference profile.",
     version: "0.1.0",
     subcommands: [
-      Profile.self, Compare.self, Check.self, Explain.self, Replay.self, Initialize.self,
-      Publish.self, Run.self, SilenceCommand.self, Rebuild.self, Status.self, Schema.self,
-      DemoCommand.self,
+      Profile.self, Compare.self, Check.self, Explain.self, Test.self, Replay.self,
+      Initialize.self, Publish.self, Run.self, Notify.self, SilenceCommand.self, Rebuild.self,
+      Status.self, Schema.self, DemoCommand.self,
     ]
   )
 }

@@ -14,7 +14,8 @@ struct Profile: ParsableCommand {
       Reads CSV (with a header) or newline-delimited JSON, gzip too, of any size. Fields whose \
       every value is a number are numeric, all others categorical. With --time it also learns how \
       many rows come at each hour of the week, for `count_change`; with --window too, how much the \
-      reference differs from itself: `natural`.
+      reference differs from itself: `natural`. With --segment each value of a field is learned by \
+      itself, for monitors with `segments`.
       """
   )
 
@@ -37,6 +38,15 @@ struct Profile: ParsableCommand {
 
   @Option(help: ArgumentHelp("Length of the windows that `natural` is learned from: 7d, 6h."))
   var window: String?
+
+  @Option(
+    name: .customLong("segment"),
+    help: ArgumentHelp(
+      "A categorical field whose values get distributions of their own; again for another field.",
+      valueName: "field"
+    )
+  )
+  var segments: [String] = []
 
   func validate() throws {
     guard points >= ProfileLearner.fewestPoints else {
@@ -83,10 +93,34 @@ struct Profile: ParsableCommand {
     let time = time.map { FieldPath($0) }
     let known = rows.excluded + [time].compactMap(\.self)
     let fields = try rows.applyKinds(to: source.schema(excluding: known))
-    var (collector, notes) = try source.collect(fields, known: known, time: time, window: window)
+    var (collector, notes) = try source.collect(
+      fields,
+      known: known,
+      time: time,
+      window: window,
+      segments: try places(ofSegments: fields)
+    )
     var learner = ProfileLearner()
     learner.points = points
     return (try learner.learn(from: &collector), notes)
+  }
+
+  /// Where the fields of `--segment` stand among those that are learned.
+  private func places(ofSegments fields: [FieldSchema]) throws -> [Int] {
+    var places: [Int] = []
+    for name in segments {
+      guard let place = fields.firstIndex(where: { $0.path == FieldPath(name) }) else {
+        throw ValidationError("--segment \(name): there is no field \(name)")
+      }
+      guard fields[place].kind == .categorical else {
+        throw ValidationError(
+          "--segment \(name): segments are of categorical fields, and this one is numeric; "
+            + "where its values are names, add --kind \(name)=categorical"
+        )
+      }
+      if !places.contains(place) { places.append(place) }
+    }
+    return places
   }
 
   /// Writes the file in one step: it is there as a whole or not at all.

@@ -18,7 +18,9 @@ struct ProfileSummary {
     let rejected = profile.rejected.map { "\($0.count) \($0.reason.rawValue)" }
     let rejections = rejected.isEmpty ? "" : "; rejected: " + rejected.joined(separator: ", ")
     let span = profile.rhythm.map { " from \($0.first) to \($0.last)" } ?? ""
-    return "\(profile.rows) rows\(span)\(rejections)\n\(table.text)\n\(profile.digest)"
+    let segments = profile.segmentFields.map { "\nsegments by \($0.name): \($0.segments.count)" }
+    let text = table.text + segments.joined()
+    return "\(profile.rows) rows\(span)\(rejections)\n\(text)\n\(profile.digest)"
   }
 
   private func points(of field: ReferenceProfile.Field) -> String {

@@ -21,7 +21,8 @@ struct RuleText {
     ]
     lines += [
       ("expects", rule.rule.condition.text), ("window", window), ("tests", tests),
-      ("fires", fires), ("undecided", undecided.joined(separator: Self.nextLine)),
+      ("fires", fires), ("ends", ends.joined(separator: Self.nextLine)),
+      ("undecided", undecided.joined(separator: Self.nextLine)),
     ].map { name, text in
       "  " + name.padding(toLength: 11, withPad: " ", startingAt: 0) + text
     }
@@ -58,6 +59,23 @@ struct RuleText {
     return "\(hold)\(Self.nextLine)at the earliest \(earliest) after \(start)"
   }
 
+  /// What ends its alerts, and how often they are said until then.
+  private var ends: [String] {
+    let life = rule.rule.life
+    var lines = ["with the first window in which that is not so any more"]
+    if let clear = rule.rule.clear { lines.append("and \(clear.text)") }
+    if let keep = life.keepFiringFor {
+      lines.append("and nothing has failed for \(DurationText.text(of: keep))")
+    }
+    if let cooldown = life.cooldown {
+      lines.append("fires again \(DurationText.text(of: cooldown)) later at the earliest")
+    }
+    if let interval = life.repeatEvery {
+      lines.append("is said again every \(DurationText.text(of: interval)) until then")
+    }
+    return lines
+  }
+
   /// What it has no answer to.
   private var undecided: [String] {
     let tests = rule.rule.condition.tests
@@ -66,7 +84,7 @@ struct RuleText {
       let n = tests.allSatisfy(\.metric.countsRecords) ? "records" : "values"
       cases.append("with fewer than \(rule.rule.minRecords) \(n) ('min_records')")
     }
-    let needed = rule.sights.compactMap(\.needed)
+    let needed = rule.sights.compactMap(\.needed).filter { $0 > 1 }
     if let least = needed.min(), let most = needed.max() {
       let range = least == most ? "\(least)" : "\(least) to \(most)"
       cases.append("below n = \(range), where a lower bound could not exceed its threshold")
@@ -78,7 +96,8 @@ struct RuleText {
     if tests.contains(where: { $0.metric.isOfClock }) {
       cases.append("while records wait to be read, and before the first event")
     }
-    return cases.isEmpty ? ["never"] : cases
+    guard !cases.isEmpty else { return ["never"] }
+    return rule.rule.undecided == .alert ? cases + ["which counts as a failure"] : cases
   }
 
   private var sights: String {

@@ -6,9 +6,10 @@ struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print what files may say: JSON Schemas for editors, and the metric reference.",
     discussion: """
-      The repository holds what these print: rules/README.md, rules/monitor.schema.json and \
-      rules/rules.schema.json. An editor with a YAML language server checks a file while you type, \
-      and explains its keys, when the first line says where the schema is:
+      The repository holds what these print: rules/README.md, rules/monitor.schema.json, \
+      rules/rules.schema.json and rules/tests.schema.json. An editor with a YAML language server \
+      checks a file while you type, and explains its keys, when the first line says where the \
+      schema is:
 
         # yaml-language-server: $schema=rules.schema.json
       """
@@ -16,13 +17,13 @@ struct Schema: ParsableCommand {
 
   /// What is printed.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case metrics, monitor, rules
+    case metrics, monitor, rules, tests
   }
 
   @Argument(
     help: """
-      metrics: the metric reference, as Markdown; monitor, rules: the JSON Schema (draft 7) of a \
-      monitor's file, of a rule file.
+      metrics: the metric reference, as Markdown; monitor, rules, tests: the JSON Schema (draft \
+      7) of a monitor's file, of a rule file, of a file of tests.
       """
   )
   var subject: Subject
@@ -34,6 +35,7 @@ struct Schema: ParsableCommand {
         case .metrics: Catalog.document
         case .monitor: SchemaDocument.monitor
         case .rules: SchemaDocument.rules
+        case .tests: SchemaDocument.tests
         }
       try Talk.output(document.utf8)
     }

@@ -22,7 +22,7 @@ struct SilenceCommand: ParsableCommand {
   @Argument(help: "The monitor's file.")
   var monitor: String
 
-  @Argument(help: "A rule, a field or a trigger of it; all of the monitor when not given.")
+  @Argument(help: "A rule, field, segment or trigger of it; all of the monitor when not given.")
   var name: String?
 
   @OptionGroup var kafka: KafkaOptions
@@ -84,11 +84,13 @@ struct SilenceCommand: ParsableCommand {
 
   /// A name that is nobody's silences nothing, and who wrote it would not know.
   private func check(_ name: String, _ plan: Plan) throws {
-    let names = plan.rules.map(\.name) + plan.triggers.map(\.name) + plan.fields.map(\.name)
+    let segments = (0..<plan.segmentCount).map { plan.name(ofSegment: $0) }
+    let names =
+      plan.rules.map(\.name) + plan.triggers.map(\.name) + plan.fields.map(\.name) + segments
     guard !names.contains(name) else { return }
     let hint = Suggestion.didYouMean(name, among: names).map { "; \($0)" } ?? ""
     throw ValidationError(
-      "\(plan.monitor) has no rule, trigger or field '\(name)'\(hint)"
+      "\(plan.monitor) has no rule, trigger, field or segment '\(name)'\(hint)"
     )
   }
 }

@@ -31,20 +31,18 @@ struct SummaryText {
 
   private var episodes: String {
     guard !summary.episodes.isEmpty else { return "no alert fired" }
+    let hasSegments = summary.episodes.contains { $0.segment != nil }
+    let segment = hasSegments ? ["segment"] : []
     var table = TextTable(
-      header: ["alert", "severity", "field", "from", "until", "statistic", "value", "distance"]
+      header: ["alert", "severity", "field"] + segment
+        + ["from", "until", "statistic", "value", "distance"]
     )
     for episode in summary.episodes {
-      table.add([
-        episode.rule,
-        episode.severity.rawValue,
-        episode.field ?? "",
-        day(episode.from),
-        episode.until.map(day) ?? "still firing",
-        episode.statistic,
-        episode.value.map(number) ?? "",
-        episode.distance.map(number) ?? "",
-      ])
+      let segment = hasSegments ? [episode.segment ?? "all"] : []
+      let about = [episode.rule, episode.severity.rawValue, episode.field ?? ""] + segment
+      let span = [day(episode.from), episode.until.map(day) ?? "still firing"]
+      let numbers = [episode.value, episode.distance].map { $0.map(number) ?? "" }
+      table.add(about + span + [episode.statistic] + numbers)
     }
     return table.text
   }

@@ -23,19 +23,21 @@ enum Command {
   ///
   /// - Parameters:
   ///   - arguments: Without the program's name.
-  ///   - output: Takes what it writes to standard output; what it says is not kept.
+  ///   - output: Takes what it writes to standard output.
+  ///   - errors: Takes what it says.
   /// - Returns: The process.
   /// - Throws: When the program is not there.
   static func start(
     _ arguments: [String],
-    output: FileHandle = .nullDevice
+    output: FileHandle = .nullDevice,
+    errors: FileHandle = .nullDevice
   ) throws -> Process {
     let process = Process()
     process.executableURL = try program
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
+    process.standardError = errors
     try process.run()
     return process
   }

@@ -6,9 +6,9 @@ import Testing
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// The fenced blocks of the README with a language, in order.
-  private func blocks(_ language: String) throws -> [String] {
-    let text = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+  /// The fenced blocks of a page with a language, in order.
+  private func blocks(_ language: String, of page: String = "README.md") throws -> [String] {
+    let text = try String(contentsOf: Self.root.appending(path: page), encoding: .utf8)
     var blocks: [String] = []
     var open: (language: String, indentation: Int, lines: [String])?
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -70,14 +70,27 @@ import Testing
       to: URL(filePath: folder.path + "/rules")
     )
     let shown = try blocks("yaml")
-    #expect(shown.count == 2)
+    #expect(shown.count == 5)
     for (number, text) in shown.enumerated() {
-      let file = try folder.write(text, to: "shown\(number).yaml")
+      let isTest = text.contains("\ntests:\n")
+      let file = try folder.write(text, to: "shown\(number)\(isTest ? ".test" : "").yaml")
       let check = try Command.run(["check", file])
       #expect(check.status == 0, "\(check.errors)")
       #expect(check.output == "\(file): ok\n")
       #expect(check.errors == "")
+      guard isTest else { continue }
+      let tests = try Command.run(["test", file])
+      #expect(tests.status == 0 && tests.output.contains("1 passed, 0 failed"), "\(tests.output)")
     }
+  }
+
+  @Test func theTestOfTheTestsPagePasses() throws {
+    let text = try #require(try blocks("yaml", of: "rules/tests.md").first)
+    let folder = try Folder()
+    let pack = Self.root.appending(path: "rules/drift.yaml").path()
+    let rules = text.replacing("[drift.yaml]", with: "[\(pack)]")
+    let run = try Command.run(["test", try folder.write(rules, to: "a.test.yaml")])
+    #expect(run.status == 0 && run.output.contains("2 passed, 0 failed"), "\(run.output)")
   }
 
   @Test func theMistakeShownPointsAtItself() throws {

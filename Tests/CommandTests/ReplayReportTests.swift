@@ -32,9 +32,9 @@ import Testing
         10h of events
 
         rule           severity  alerts  per day  first                 pending  firing  undecided
-        High           critical       1      2.4  2023-11-16T04:00:00Z       3h      1h          0
-        Enough         warning        0        0  -                           -       -         10
-        IntegrityHeld  critical       0        0  -                           -       -          0
+        High           critical       1      2.4  2023-11-16T04:00:00Z  3h       1h              0
+        Enough         warning        0        0  -                     -        -              10
+        IntegrityHeld  critical       0        0  -                     -        -               0
 
         """
     )

@@ -8,6 +8,7 @@ struct Replayed {
     struct Body: Decodable {
       var window_start: String
       var window_end: String
+      var segment: String
       var empty_windows: Int?
       var records: Int
       var late: Int
@@ -44,6 +45,7 @@ struct Replayed {
       var state: String
       var rule: String
       var severity: String
+      var segment: String
       var field: String?
       var value: Double?
       var window_start: String

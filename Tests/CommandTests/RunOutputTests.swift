@@ -53,7 +53,8 @@ import Testing
   @Test func everyCommandIsListed() throws {
     let help = try Command.run(["--help"]).output
     for name in [
-      "profile", "compare", "check", "replay", "init", "publish", "run", "rebuild", "status",
+      "profile", "compare", "check", "explain", "replay", "init", "publish", "run", "rebuild",
+      "status",
       "demo",
     ] {
       #expect(help.contains("\n  \(name) "), "\(name)")

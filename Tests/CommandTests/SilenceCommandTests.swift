@@ -42,7 +42,7 @@ import Testing
     (["--list", "--for", "4h"], "--list and --end stand alone"),
     (
       ["AmuontPresent", "--for", "4h", "--reason", "x"],
-      "shop has no rule, trigger or field 'AmuontPresent'; did you mean 'AmountPresent'?"
+      "shop has no rule, trigger, field or segment 'AmuontPresent'; did you mean 'AmountPresent'?"
     ), (["--end", "12345678"], "--end 12345678: not one silence begins so; see --list"),
   ])
   func whatIsWrongIsSaid(arguments: [String], message: String) throws {

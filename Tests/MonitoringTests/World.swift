@@ -61,10 +61,11 @@ struct World {
     reference: [String],
     own: [String: [String]] = [:],
     time: String = "at",
-    naturalWindow: Duration? = nil
+    naturalWindow: Duration? = nil,
+    segments: [String] = []
   ) throws {
     let learn = { (rows: [String]) in
-      try Rows(rows).learn(time: time, window: naturalWindow).profile
+      try Rows(rows).learn(time: time, window: naturalWindow, segments: segments).profile
     }
     references = References(
       try learn(reference),

@@ -115,7 +115,7 @@ struct ProfileFileTests {
     ("\"area_bound\": 0", "\"area_bound\": -1", "area_bound"),
     ("\"kind\": \"numeric\"", "\"kind\": \"ordinal\"", "ordinal"),
     ("\"types\": [\"number\"]", "\"types\": [\"date\"]", "date"),
-    ("\"version\": 1", "\"version\": 2", "version 2 is not known"),
+    ("\"version\": 1", "\"version\": 3", "version 3 is not known"),
     ("\"version\": 1,", "", "`version` is missing"),
     ("\"below\": [0,3],", "", "is missing"),
     ("\"null\":0,", "", "`missing` lacks null"),

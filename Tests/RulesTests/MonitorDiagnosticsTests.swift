@@ -46,8 +46,8 @@ import Testing
       """#,
       #"""
       monitor.yaml:11:1: error: unknown key 'foo' in a monitor's file; its keys are version, \#
-      monitor, source, fields, reference, references, window, lateness, idle_after, max_future, \#
-      rules, output, delivery
+      monitor, source, fields, segments, reference, references, window, lateness, idle_after, \#
+      max_future, rules, output, delivery
       foo: 1
       ^~~
       monitor.yaml:12:1: error: unknown key 'latness' in a monitor's file; did you mean \#

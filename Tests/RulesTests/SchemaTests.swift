@@ -8,11 +8,16 @@ import Testing
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../..")
 
-  @Test(arguments: ["monitor", "rules"])
+  @Test(arguments: ["monitor", "rules", "tests"])
   func theSchemaInTheRepositoryIsTheGeneratedOne(format: String) throws {
     let file = Self.root.appending(path: "rules/\(format).schema.json")
     let written = try String(contentsOf: file, encoding: .utf8)
-    let generated = format == "rules" ? SchemaDocument.rules : SchemaDocument.monitor
+    let generated =
+      switch format {
+      case "rules": SchemaDocument.rules
+      case "tests": SchemaDocument.tests
+      default: SchemaDocument.monitor
+      }
     #expect(written == generated, "leeway schema \(format) > rules/\(format).schema.json")
   }
 
@@ -33,7 +38,9 @@ import Testing
 
   @Test func everyKeyExplainsItself() {
     let tables: [KeyTable] = [
-      .ruleFile, .rule, .trigger, .monitor, .source, .fields, .time, .output, .window,
+      .ruleFile, .rule, .trigger, .monitor, .source, .fields, .time, .output, .window, .testFile,
+      .testMonitor, .testReference, .stream, .phase, .test, .expectation, .expectedAlert,
+      .expectedTrigger,
     ]
     for key in tables.flatMap(\.keys) {
       #expect(key.description.hasSuffix("."), "\(key.name)")

@@ -14,8 +14,9 @@ if ! "$check" --version >/dev/null 2>&1; then
 fi
 
 "$check" --quiet --check-metaschema rules/*.schema.json
+"$check" --quiet --schemafile rules/tests.schema.json rules/*.test.yaml rules/gallery/*.test.yaml
 "$check" --quiet --schemafile rules/rules.schema.json \
-  rules/*.yaml deploy/*/rules.yaml "$here"/good/rules-*.yaml
+  $(ls rules/*.yaml rules/gallery/*.yaml | grep -v '\.test\.yaml$') deploy/*/rules.yaml "$here"/good/rules-*.yaml
 "$check" --quiet --schemafile rules/monitor.schema.json \
   deploy/*/monitor.yaml "$here"/good/monitor-*.yaml
 

@@ -38,6 +38,7 @@ public struct Rows {
     kinds: [String: FieldKind] = [:],
     time: String? = nil,
     window: Duration? = nil,
+    segments: [String] = [],
     memory: Int = 1 << 28
   ) throws -> ValueCollector {
     let fields = try schema(known: [time].compactMap(\.self)).map { field in
@@ -46,7 +47,15 @@ public struct Rows {
     var resources = ValueCollector.Resources()
     resources.memory = memory
     let path = time.map { FieldPath($0) }
-    var collector = ValueCollector(fields: fields, time: path, window: window, resources: resources)
+    var collector = ValueCollector(
+      fields: fields,
+      time: path,
+      window: window,
+      segments: segments.compactMap { name in
+        fields.firstIndex { $0.path.description == name }
+      },
+      resources: resources
+    )
     try decode(fields, time: path) { batch in
       try collector.record(
         batch,
@@ -79,9 +88,16 @@ public struct Rows {
     kinds: [String: FieldKind] = [:],
     time: String? = nil,
     window: Duration? = nil,
+    segments: [String] = [],
     memory: Int = 1 << 28
   ) throws -> ProfileLearner.Result {
-    var collector = try collector(kinds: kinds, time: time, window: window, memory: memory)
+    var collector = try collector(
+      kinds: kinds,
+      time: time,
+      window: window,
+      segments: segments,
+      memory: memory
+    )
     var learner = ProfileLearner()
     learner.points = points
     learner.categories = categories

@@ -62,7 +62,11 @@ extension PaneState {
     writer.count(entries.count)
     for entry in entries {
       writer.optional(entry.version) { $1.encode(into: &$0) }
-      entry.population.encode(fields: entry.population.fields.indices, into: &writer)
+      let population = entry.population
+      population.encode(fields: population.fields.indices, into: &writer)
+      if !population.segments.isEmpty {
+        SegmentRun.whole(of: population.segments).encode(of: population.segments, into: &writer)
+      }
     }
   }
 
@@ -73,19 +77,49 @@ extension PaneState {
   ) throws(BadEncoding) {
     accounting.merge(try Accounting(from: &reader))
     for _ in 0..<(try reader.count(limit: .max, "model versions")) {
-      try mergePopulation(from: &reader, layout: layout)
+      let index = try mergePopulation(from: &reader, layout: layout)
+      guard !entries[index].population.segments.isEmpty else { continue }
+      try mergeSegments(of: index, from: &reader, layout: layout)
     }
   }
 
-  /// Adds a version and a run of its fields.
-  mutating func mergePopulation(
+  /// Adds a version and a run of its segments.
+  mutating func mergeSegments(
     from reader: inout ByteReader,
     layout: StateLayout
   ) throws(BadEncoding) {
     let version = try reader.optional { (reader) throws(BadEncoding) in
       try ModelVersion(from: &reader)
     }
+    try mergeSegments(of: entry(of: version), from: &reader, layout: layout)
+  }
+
+  private mutating func mergeSegments(
+    of index: Int,
+    from reader: inout ByteReader,
+    layout: StateLayout
+  ) throws(BadEncoding) {
+    let layouts = layout.populations[entries[index].version].segments
+    try entries[index].population.segments.merge(from: &reader, layouts: layouts)
+  }
+
+  /// Adds a version and a run of its fields.
+  ///
+  /// - Parameters:
+  ///   - reader: Stands where they were written.
+  ///   - layout: Of the state.
+  /// - Returns: The place of the version's entry.
+  /// - Throws: `BadEncoding` when the bytes are nothing of the kind.
+  @discardableResult
+  mutating func mergePopulation(
+    from reader: inout ByteReader,
+    layout: StateLayout
+  ) throws(BadEncoding) -> Int {
+    let version = try reader.optional { (reader) throws(BadEncoding) in
+      try ModelVersion(from: &reader)
+    }
     let index = entry(of: version)
     try entries[index].population.merge(from: &reader, of: version, layout: layout)
+    return index
   }
 }

@@ -69,7 +69,7 @@ public struct PartialsWriter: Sendable {
     if state.accounting.total > 0 || state.entries.isEmpty {
       var writer = ByteWriter()
       writer.signed(pane)
-      writer.flag(false)
+      writer.byte(PiecePart.accounting.rawValue)
       state.accounting.encode(into: &writer)
       bodies.append(writer.bytes)
     }
@@ -79,14 +79,27 @@ public struct PartialsWriter: Sendable {
         let end = endOfPiece(entry.population, first)
         var writer = ByteWriter()
         writer.signed(pane)
-        writer.flag(true)
+        writer.byte(PiecePart.fields.rawValue)
         writer.optional(entry.version) { $1.encode(into: &$0) }
         entry.population.encode(fields: first..<end, into: &writer)
         bodies.append(writer.bytes)
         first = end
       } while first < entry.population.fields.count
+      bodies += segmentBodies(pane, entry)
     }
     return bodies
+  }
+
+  /// What a version holds of its segments, in pieces.
+  private func segmentBodies(_ pane: Int64, _ entry: PaneState.Entry) -> [[UInt8]] {
+    SegmentRun.pieces(of: entry.population.segments, size: Self.pieceSize).map { run in
+      var writer = ByteWriter()
+      writer.signed(pane)
+      writer.byte(PiecePart.segments.rawValue)
+      writer.optional(entry.version) { $1.encode(into: &$0) }
+      run.encode(of: entry.population.segments, into: &writer)
+      return writer.bytes
+    }
   }
 
   /// The field behind the last one that fits into a piece; at least one fits.
@@ -108,10 +121,12 @@ extension Delta {
     var reader = ByteReader(body)
     let pane = try reader.pane(layout)
     let index = index(of: pane, layout)
-    if try reader.flag() {
-      try panes[index].state.mergePopulation(from: &reader, layout: layout)
-    } else {
-      panes[index].state.accounting.merge(try Accounting(from: &reader))
+    let start = reader.position
+    switch PiecePart(rawValue: try reader.byte()) {
+    case .accounting: panes[index].state.accounting.merge(try Accounting(from: &reader))
+    case .fields: try panes[index].state.mergePopulation(from: &reader, layout: layout)
+    case .segments: try panes[index].state.mergeSegments(from: &reader, layout: layout)
+    case nil: throw BadEncoding("a piece of an unknown kind", at: start)
     }
     try reader.finish()
     let populations = panes.reduce(0) { $0 + $1.state.entries.count }

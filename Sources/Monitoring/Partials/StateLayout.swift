@@ -49,6 +49,7 @@ public struct StateLayout: Equatable, Sendable {
     let expected = (plan.roles.ignored + [plan.roles.id?.description].compactMap(\.self)).sorted()
     for path in expected { writer.text(path) }
     Self.encodeSketches(of: plan, into: &writer)
+    Self.encodeSegments(of: plan, into: &writer)
     identity = Hash64.hash(writer.bytes.span)
   }
 
@@ -72,6 +73,21 @@ public struct StateLayout: Equatable, Sendable {
     for pair in pairs {
       writer.count(pair.first)
       writer.count(pair.second)
+    }
+  }
+
+  /// Segments are part of the shape where there are any.
+  private static func encodeSegments(of plan: Plan, into writer: inout ByteWriter) {
+    guard !plan.segmentFields.isEmpty else { return }
+    writer.text("segments")
+    writer.count(plan.segmentFields.count)
+    for (index, field) in plan.segmentFields.enumerated() {
+      writer.text(field.name)
+      writer.count(field.values.count)
+      for value in field.values { writer.text(value) }
+      for position in plan.fields.indices {
+        writer.byte(plan.sketches(of: position, by: index).rawValue)
+      }
     }
   }
 

@@ -35,6 +35,7 @@ extension AlertSubject {
     writer.text(plan.rules[rule].name)
     writer.optional(field) { $0.text(plan.fields[$1].name) }
     writer.optional(version) { $1.encode(into: &$0) }
+    if let segment { writer.text(plan.name(ofSegment: segment)) }
   }
 
   static func read(
@@ -53,7 +54,15 @@ extension AlertSubject {
     guard let ruleIndex = plan.rules.firstIndex(where: { $0.name == rule }),
       (field == nil) == (fieldIndex == nil)
     else { throw BadEncoding("an alert of a rule or a field that there is not", at: start) }
-    return AlertSubject(rule: ruleIndex, field: fieldIndex, version: version)
+    guard let by = plan.rules[ruleIndex].by else {
+      return AlertSubject(rule: ruleIndex, field: fieldIndex, version: version)
+    }
+    let place = reader.position
+    let segment = plan.segment(named: try reader.text(limit: nameLimit))
+    guard let segment, plan.segments(of: by).contains(segment) else {
+      throw BadEncoding("an alert of a segment that there is not", at: place)
+    }
+    return AlertSubject(rule: ruleIndex, field: fieldIndex, version: version, segment: segment)
   }
 }
 

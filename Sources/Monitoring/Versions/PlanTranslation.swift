@@ -9,13 +9,19 @@ struct PlanTranslation {
   private let rules: [Int?]
   private let fields: [Int?]
   private let windows: [Int?]
+  private let segments: [Int?]
 
-  /// - Complexity: O(rules + fields + windows).
+  /// - Complexity: O(rules + fields + windows + segments).
   init(old: Plan, new: Plan) {
     (self.old, self.new) = (old, new)
     rules = Self.places(of: old.rules.map(\.name), among: new.rules.map(\.name))
     fields = Self.places(of: old.fields.map(\.name), among: new.fields.map(\.name))
     windows = Self.places(of: old.windows, among: new.windows)
+    // Byte by byte: what only looks the same is another segment.
+    let names = [old, new].map { plan in
+      (0..<plan.segmentCount).map { Array(plan.name(ofSegment: $0).utf8) }
+    }
+    segments = Self.places(of: names[0], among: names[1])
   }
 
   private static func places<Name: Hashable>(of old: [Name], among new: [Name]) -> [Int?] {
@@ -32,10 +38,20 @@ struct PlanTranslation {
       subject.version == nil || !new.rules[index].isOfStream
     else { return nil }
     let field = subject.field.flatMap { fields[$0] }
+    let segment = subject.segment.flatMap { segments[$0] }
     guard (subject.field == nil) == (field == nil),
-      new.rules[index].judgedFields.contains(field)
+      new.rules[index].judgedFields.contains(field),
+      (subject.segment == nil) == (segment == nil), isJudged(segment, by: index)
     else { return nil }
-    return AlertSubject(rule: index, field: field, version: subject.version)
+    return AlertSubject(rule: index, field: field, version: subject.version, segment: segment)
+  }
+
+  /// Whether a rule of the new plan is judged on a segment, or, for nil, on all records.
+  private func isJudged(_ segment: Int?, by rule: Int) -> Bool {
+    guard let segment, let by = new.rules[rule].by else {
+      return segment == nil && new.rules[rule].by == nil
+    }
+    return new.segments(of: by).contains(segment)
   }
 
   /// Rules of the clock have a minute of it, whatever the windows are.

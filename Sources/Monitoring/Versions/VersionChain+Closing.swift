@@ -119,9 +119,11 @@ extension VersionChain {
         let named = series.field ?? subject.field.map({ plan.fields[$0].name })
         let fields = [named, test.partner?.name].compactMap(\.self)
         guard !fields.isEmpty else { return judge.rhythm != earlier.judge.rhythm }
+        let segment = plan.name(ofSegment: subject.segment)
         return fields.contains { field in
-          let reference = judge.reference(of: field, subject.version)
-          return reference != earlier.judge.reference(of: field, subject.version)
+          let reference = judge.reference(of: field, subject.version, segment: segment)
+          return reference
+            != earlier.judge.reference(of: field, subject.version, segment: segment)
         }
       }
     }
@@ -177,7 +179,7 @@ extension VersionChain.Judging {
     let gaps = sizes.compactMap { evaluator.endGap(of: $0) }
     let rules = version.plan.rules
     let orphans = evaluator.state.book.giveUp { sizes.contains(rules[$0].windowIndex) }
-    let alerts = orphans.map { Outcome.alert(evaluator.judge.ended($0)) }
+    let alerts = orphans.map { Outcome.alert(evaluator.rules.ended($0)) }
     return (gaps + alerts).map { Judged(version: version, outcome: $0) }
   }
 }

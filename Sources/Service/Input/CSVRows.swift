@@ -53,7 +53,7 @@ struct CSVRows {
   }
 
   /// Goes through the rows; the last batch may be empty, so that a header alone is seen too.
-  private func forEachBatch(_ body: (ColumnBatch, [String]) throws -> Void) throws {
+  func forEachBatch(_ body: (ColumnBatch, [String]) throws -> Void) throws {
     var input = try file.open()
     var decoder = CSVRecordDecoder(limits: options.limits)
     if let tokens = options.nullTokens {

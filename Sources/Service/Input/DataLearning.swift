@@ -10,6 +10,7 @@ extension RowSource {
   ///   - time: The field with the event's time.
   ///   - window: Length of the windows that are told apart; needs `time`.
   ///   - blockRows: Rows of the blocks that are told apart in their place; without `time`.
+  ///   - segments: Places of the fields by whose values rows are also collected apart.
   ///   - resources: Memory and disk.
   /// - Returns: The collector, and what was noticed on the way.
   /// - Throws: `InputError`, `ReferenceError`.
@@ -19,6 +20,7 @@ extension RowSource {
     time: FieldPath? = nil,
     window: Duration? = nil,
     blockRows: UInt64? = nil,
+    segments: [Int] = [],
     resources: ValueCollector.Resources = ValueCollector.Resources()
   ) throws -> (collector: ValueCollector, notes: RowNotes) {
     var collector = ValueCollector(
@@ -26,6 +28,7 @@ extension RowSource {
       time: time,
       window: window,
       blockRows: blockRows,
+      segments: segments,
       resources: resources
     )
     var requests = fields.map(\.request)

@@ -19,7 +19,8 @@ public struct InputFile {
     content = path == "-" ? .standardInput : .path(path)
   }
 
-  private init(name: String, spooled: TemporaryFile) {
+  /// Content that was written to a temporary file.
+  init(name: String, spooled: TemporaryFile) {
     self.name = name
     content = .spooled(spooled)
   }

@@ -27,7 +27,8 @@ public final class StopSignal: Sendable {
     // The handler must find it made: it could not wait for that.
     received.store(false, ordering: .releasing)
     // Whoever reads our output may go away; that is an error of a write, not the end.
-    signal(SIGPIPE, SIG_IGN)
+    // A handler, as commands that are started would go on ignoring what is ignored.
+    signal(SIGPIPE) { _ in }
     // Whoever started this process may have done so on a thread that blocks them.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)

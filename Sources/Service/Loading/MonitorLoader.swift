@@ -103,10 +103,20 @@ public enum MonitorLoader {
     )
   }
 
-  /// Reads and checks a monitor with all its files, or a rule file by itself.
+  /// Reads and checks a monitor with all its files, a file of tests with all its own, or a rule
+  /// file by itself.
   ///
   /// - Throws: `missing` when the file itself cannot be read.
   public static func check(_ path: String) throws(InputError) -> LoadedMonitor {
+    guard !path.hasSuffix(TestFiles.suffix) else {
+      let tests = try TestLoader.load(path)
+      return LoadedMonitor(
+        plan: tests.plan,
+        references: tests.references,
+        diagnostics: tests.diagnostics,
+        sources: tests.sources
+      )
+    }
     let source = try MonitorBundle.source(try MonitorBundle.content(of: path), path: path)
     guard !MonitorFile.isMeant(by: source) else { return try load(path) }
     return LoadedMonitor(
@@ -117,7 +127,7 @@ public enum MonitorLoader {
     )
   }
 
-  private static let learnHint = "learn one with `leeway profile INPUT -o reference.json`"
+  static let learnHint = "learn one with `leeway profile INPUT -o reference.json`"
 
   /// The profile at a place of the monitor's file; nil when it cannot be loaded.
   private static func profile(
@@ -137,7 +147,7 @@ public enum MonitorLoader {
     return nil
   }
 
-  private static func diagnostic(
+  static func diagnostic(
     _ message: String,
     at place: Located<String>,
     in file: String,

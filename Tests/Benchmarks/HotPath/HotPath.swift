@@ -4,6 +4,7 @@ import Foundation
 /// What stage 1 and a restore cost on one core, without a broker: a line of JSON for each row.
 ///
 /// - `HotPath`: all rows
+/// - `HotPath segments`: the rows of segments only
 /// - `HotPath smoke`: rows that are ratios with limits; exits 1 when one is above its own
 /// - `HotPath allocations FIRST ALL`: generates all events and counts the first of them, for
 ///   whoever counts its allocations from outside
@@ -16,7 +17,8 @@ enum HotPath {
     let arguments = CommandLine.arguments
     let numbers = arguments.dropFirst(2).compactMap { Int($0) }
     switch (arguments.dropFirst().first, numbers.count) {
-    case (nil, 0): show(try Shapes.rows() + [Width.row()] + Restore.rows())
+    case (nil, 0): show(try Shapes.rows() + [Width.row()] + Segments.rows() + Restore.rows())
+    case ("segments", 0): show(try Segments.rows())
     case ("smoke", 0):
       let rows = try Smoke.rows()
       show(rows)
@@ -26,7 +28,7 @@ enum HotPath {
     case ("events", 2): try Stream.learnable(numbers[0], numbers: numbers[1])
     case ("rules", 0): print(Scenario.rules)
     default:
-      print("HotPath [smoke | allocations … | stream … | events … | rules]")
+      print("HotPath [segments | smoke | allocations … | stream … | events … | rules]")
       exit(64)
     }
   }

@@ -21,18 +21,34 @@ struct InMemory {
   ///   - numbers: Of each event.
   ///   - categories: Of each event.
   ///   - learned: Events that the reference is learned from.
+  ///   - window: Of the monitor's file.
+  ///   - segments: Values of the field `segment`; 0 for no such field.
+  ///   - isInSegments: Whether each of them is counted by itself.
   /// - Throws: What is wrong with the monitor.
   init(
     _ shape: EventShape = .fixed,
     count: Int = 100_000,
     numbers: Int = 12,
     categories: Int = 5,
-    learned: Int = 20_000
+    learned: Int = 20_000,
+    window: String = Scenario.minutes,
+    segments: Int = 0,
+    isInSegments: Bool = false
   ) throws {
-    let usable = Events(shape.learnable, numbers: numbers, categories: categories)
-    scenario = try Scenario(learning: usable, learned: learned)
+    var events = Events(
+      shape.learnable,
+      numbers: numbers,
+      categories: categories,
+      segments: segments
+    )
+    scenario = try Scenario(
+      learning: events,
+      learned: learned,
+      window: window,
+      isInSegments: isInSegments
+    )
     self.count = count
-    var events = Events(shape, numbers: numbers, categories: categories)
+    events = Events(shape, numbers: numbers, categories: categories, segments: segments)
     batches = stride(from: 0, to: count, by: Self.rowsPerBatch).map { start in
       var batch = RecordBatch()
       for offset in start..<min(count, start + Self.rowsPerBatch) {
@@ -53,13 +69,25 @@ struct InMemory {
     for batch in batches { decoder.decode(batch, into: &columns) }
   }
 
-  /// Decodes and counts the first events, whole batches of them.
-  @discardableResult
-  func run(first limit: Int = .max) -> Delta {
+  /// A collector that has counted nothing.
+  func makeCollector() -> Collector {
     let (plan, references) = (scenario.plan, scenario.references)
     var collector = Collector(plan: plan, references: references, limits: Limits())
     collector.partitionCounts = [1]
-    let handle = collector.assign(topic: 0, partition: 0)
+    return collector
+  }
+
+  /// Decodes and counts the first events, whole batches of them.
+  @discardableResult
+  func run(first limit: Int = .max) -> Delta {
+    var collector = makeCollector()
+    return run(on: &collector, first: limit)
+  }
+
+  /// Decodes and counts the first events with a collector that is there, and hands them over.
+  @discardableResult
+  func run(on collector: inout Collector, first limit: Int = .max) -> Delta {
+    let handle = collector.assign(topic: 0, partition: collector.partitionCount)
     var decoder = makeDecoder()
     var columns = ColumnBatch()
     var taken = 0

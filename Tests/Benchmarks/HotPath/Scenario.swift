@@ -14,22 +14,38 @@ struct Scenario {
   ///   - events: Whose first ones are learned from.
   ///   - learned: How many.
   ///   - window: Of the monitor's file: windows, lateness, time.
+  ///   - isInSegments: Whether each value of the field `segment` is counted by itself.
   /// - Throws: What is wrong with the monitor.
-  init(learning events: Events, learned: Int, window: String = Self.minutes) throws {
+  init(
+    learning events: Events,
+    learned: Int,
+    window: String = Self.minutes,
+    isInSegments: Bool = false
+  ) throws {
     var events = events
     let lines = (0..<learned).map { _ in events.event() }
-    var profile = try Rows(lines).learn(time: "event_time").profile
-    profile.fields.removeAll { $0.name == "event_id" }
+    let segments = isInSegments ? ["segment"] : []
+    var profile = try Rows(lines).learn(time: "event_time", segments: segments).profile
+    let identifier = profile.fields.firstIndex { $0.name == "event_id" }
+    if let identifier { profile.remove(field: identifier) }
     references = References(profile)
     let schema = ReferenceSchema(
       fields: profile.fields.map {
-        ReferenceSchema.Field(name: $0.name, kind: $0.kind, hasNatural: false)
+        ReferenceSchema.Field(
+          name: $0.name,
+          kind: $0.kind,
+          hasNatural: false,
+          categories: $0.categories
+        )
       },
       timeField: "event_time",
       timeUnit: profile.time?.unit
     )
     let result = Checker.check(
-      monitor: SourceText(file: "monitor.yaml", text: Self.monitor + window),
+      monitor: SourceText(
+        file: "monitor.yaml",
+        text: Self.monitor + window + (isInSegments ? Self.bySegment : "")
+      ),
       rules: [SourceText(file: "rules.yaml", text: Self.rules)],
       schema: schema
     )
@@ -45,7 +61,16 @@ struct Scenario {
 
     """
 
-  private static let minutes = """
+  private static let bySegment = "\nsegments: [segment]"
+
+  /// Windows of an hour.
+  static let hours = """
+    fields: { id: event_id, time: event_time }
+    window: { size: 1h }
+    """
+
+  /// Windows of a minute.
+  static let minutes = """
     fields: { id: event_id, time: event_time }
     window: { size: 1m }
     """
@@ -65,5 +90,17 @@ struct Scenario {
 
   private struct BadMonitor: Error, CustomStringConvertible {
     var description: String
+  }
+}
+
+extension ReferenceProfile {
+  /// Leaves a field out, in the segments too.
+  fileprivate mutating func remove(field: Int) {
+    fields.remove(at: field)
+    for (index, part) in segmentFields.enumerated() {
+      for segment in part.segments.indices {
+        segmentFields[index].segments[segment].fields.remove(at: field)
+      }
+    }
   }
 }

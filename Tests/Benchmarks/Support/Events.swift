@@ -25,11 +25,19 @@ public struct Events: Sendable {
   private let shape: EventShape
   private let numbers: Int
   private let categories: Int
+  private let segments: Int
   private var next = 0
 
   /// Events of a shape, with so many numbers, and categories up to five.
-  public init(_ shape: EventShape, numbers: Int = 12, categories: Int = 5) {
+  ///
+  /// - Parameters:
+  ///   - shape: Theirs.
+  ///   - numbers: Of each event.
+  ///   - categories: Of each event.
+  ///   - segments: Values of one more field, all as frequent; 0 for no such field.
+  public init(_ shape: EventShape, numbers: Int = 12, categories: Int = 5, segments: Int = 0) {
     (self.shape, self.numbers, self.categories) = (shape, numbers, categories)
+    self.segments = segments
   }
 
   /// The next event.
@@ -42,6 +50,9 @@ public struct Events: Sendable {
       "\"is_member\":\(random.uniform() < 0.3)",
     ]
     members += (0..<categories).map { "\"category_\($0)\":\"\(category($0))\"" }
+    if segments > 0 {
+      members.append("\"segment\":\"value-\(Int(random.uniform() * Double(segments)))\"")
+    }
     switch shape {
     case .missing:
       numbers.removeAll { _ in random.uniform() < 0.05 }

@@ -10,11 +10,13 @@ import Testing
   /// - Parameters:
   ///   - world: Has written them.
   ///   - integrity: What they say of themselves; others are left out.
+  ///   - segment: Theirs; others are left out.
   /// - Returns: By size, then by start in seconds.
   /// - Throws: When a record is no window.
   static func written(
     _ world: Simulation,
-    integrity: String = "ok"
+    integrity: String = "ok",
+    segment: String = "all"
   ) throws -> [String: [Int: CountingOracle.Window]] {
     var windows: [String: [Int: CountingOracle.Window]] = [:]
     for record in world.broker.committedRecords(world.names.outputs[0], 0) {
@@ -24,6 +26,7 @@ import Testing
       let text = try #require(data["window_start"] as? String)
       let start = try #require(ISO8601DateFormatter().date(from: text))
       guard data["integrity"] as? String == integrity else { continue }
+      guard data["segment"] as? String == segment else { continue }
       #expect(data["empty_windows"] == nil)
       var window = CountingOracle.Window()
       let version = data["model_version"] as? String ?? ""

@@ -73,7 +73,7 @@ import Windowing
     #expect(added == [])
   }
 
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<24 as Range<UInt64>)
   func eachWindowIsJudgedByExactlyOneVersion(seed: UInt64) throws {
     let text = Self.edits[Int(seed % 2)]
     var edit = try Edit(seed: seed, text.0, text.1)

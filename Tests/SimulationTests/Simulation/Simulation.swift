@@ -43,7 +43,9 @@ final class Simulation {
       partitions: partitions,
       lines: 160,
       step: idles ? 240 : 60,
-      editing: idles ? ("idle_after: off", "idle_after: \(patience)") : Stream.remembering
+      editing: idles
+        ? ("idle_after: off", "idle_after: \(patience)\(seed % 6 == 0 ? Stream.segments : "")")
+        : Stream.remembering
     )
     try self.init(
       stream,

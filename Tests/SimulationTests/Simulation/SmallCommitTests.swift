@@ -3,7 +3,7 @@ import Windowing
 
 /// Batches that fill a commit in the middle: the rest of them waits, and nothing of it is lost.
 @Suite struct SmallCommitTests {
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<24 as Range<UInt64>)
   func commitsOfFewPanesChangeNoByte(seed: UInt64) throws {
     var stream = try Stream(seed: seed, partitions: 3, lines: 200)
     stream.limits.commitPanes = 2

@@ -1,0 +1,430 @@
+import Drift
+import Records
+import Reference
+import Rules
+import Sketches
+import Windowing
+
+/// Judges the rules that look at a closed window, or at a minute of the clock.
+struct RuleJudge: Sendable {
+  private let plan: Plan
+  /// The pairs of fields that rules look at.
+  private let fieldPairs: [Plan.FieldPair]
+
+  /// What one judgement is made on: one model version's records of a window.
+  private struct Case {
+    var version: ModelVersion?
+    var segment: Int?
+    var totals: StreamTotals
+    var fields: [FieldComparison] = []
+    var previous: [Int: FieldComparison] = [:]
+    var pairs: [PairResult] = []
+    var covers: [OffsetCover] = []
+    /// Whether the window may lack records, or have some twice.
+    var isInDoubt = false
+    /// Model versions that the window is judged for.
+    var versions = 1
+
+    /// Whether a rule is judged on it.
+    ///
+    /// - Parameter segments: Those of the rule's `by`; nil without.
+    /// - Returns: Whether it is one of them, or all records without.
+    func isJudged(in segments: Range<Int>?) -> Bool {
+      guard let segments else { return segment == nil }
+      return segment.map(segments.contains) ?? false
+    }
+
+    /// What is compared of a field; nil without a previous window.
+    subscript(comparison: Comparison, field: Int) -> FieldComparison? {
+      comparison.isAgainstPrevious ? previous[field] : fields[field]
+    }
+  }
+
+  init(plan: Plan) {
+    self.plan = plan
+    fieldPairs = plan.pairs
+  }
+
+  /// The alerts that change their state by this window, in the plan's order of rules and fields.
+  func alerts(
+    of window: Window,
+    state: PaneState,
+    results: inout [WindowResult],
+    book: inout AlertBook,
+    silences: [Silence]
+  ) -> [Alert] {
+    let totals = totals(of: window, results, state.accounting)
+    let versions = Set(results.map(\.version)).count
+    let cases = results.map { result in
+      Case(
+        version: result.version,
+        segment: result.segment,
+        totals: result.segment == nil ? totals : segmentTotals(of: result),
+        fields: result.fields,
+        previous: result.previous,
+        pairs: result.pairs,
+        covers: result.covers,
+        isInDoubt: !result.violations.isEmpty,
+        versions: versions
+      )
+    }
+    var stream = Case(totals: totals, isInDoubt: totals.violations > 0)
+    for result in results where result.segment == nil { stream.covers.merge(result.covers) }
+    // An empty window says nothing of any model version.
+    let isSilent = state.populations.isEmpty && plan.roles.modelVersion != nil
+    var alerts: [Alert] = []
+    for (index, rule) in plan.rules.enumerated()
+    where rule.windowIndex == window.specification && !rule.isOfClock {
+      if rule.isOfStream {
+        for one in parts(of: stream, by: rule, cases) {
+          alerts += judge(rule, index, one, window, &book, silences, &results[0].undecided)
+        }
+      } else if isSilent {
+        for population in book.populations(of: index) {
+          var one = cases[0]
+          (one.version, one.segment) = (population.version, population.segment)
+          alerts += judge(rule, index, one, window, &book, silences)
+        }
+      } else {
+        let segments = rule.by.map(plan.segments)
+        var judged: [Case] = []
+        for (number, one) in cases.enumerated() where one.isJudged(in: segments) {
+          alerts += judge(
+            rule,
+            index,
+            one,
+            window,
+            &book,
+            silences,
+            &results[number].undecided
+          )
+          judged.append(one)
+        }
+        // What holds no segment of the field says nothing of any.
+        guard !judged.isEmpty else { continue }
+        let present = Set(judged.map { AlertSubject(of: index, $0.version, $0.segment) })
+        let retired = book.retire(rule: index) {
+          present.contains(AlertSubject(of: index, $0.version, $0.segment))
+        }
+        alerts += retired.map { retirement(of: $0, at: window, covers: stream.covers) }
+      }
+    }
+    return Alert.grouped(alerts)
+  }
+
+  /// The end of an alert about something that is no longer there.
+  private func retirement(
+    of transition: AlertTransition,
+    at window: Window,
+    covers: [OffsetCover]
+  ) -> Alert {
+    let what = transition.subject.segment == nil ? "model version" : "segment"
+    return Alert(
+      ending: transition,
+      at: window,
+      summary: "no record of this \(what) for \(AlertBook.retirement) windows",
+      runbook: nil,
+      covers: covers
+    )
+  }
+
+  /// What a rule about the stream is judged on: all of it, or each segment by itself.
+  ///
+  /// A segment that the reference knows is judged without records, too: it has fallen silent.
+  private func parts(of stream: Case, by rule: PlannedRule, _ cases: [Case]) -> [Case] {
+    guard let by = rule.by else { return [stream] }
+    let segments = plan.segments(of: by)
+    var accepted: [Int: UInt64] = [:]
+    for one in cases {
+      if let segment = one.segment { accepted[segment, default: 0].add(one.totals.accepted) }
+    }
+    return segments.compactMap { segment in
+      var part = stream
+      part.segment = segment
+      part.totals = StreamTotals(
+        accepted: accepted[segment] ?? 0,
+        window: stream.totals.window
+      )
+      return segment == segments.last && part.totals.accepted == 0 ? nil : part
+    }
+  }
+
+  /// The totals that stand for a segment: all that is known of it are its records.
+  private func segmentTotals(of result: WindowResult) -> StreamTotals {
+    let length = result.window.end.microseconds - result.window.start.microseconds
+    return StreamTotals(accepted: result.records, window: .microseconds(length))
+  }
+
+  /// The alerts that change their state by a minute of the clock.
+  ///
+  /// - Parameters:
+  ///   - minute: Counted from 1970.
+  ///   - age: Of the newest event.
+  ///   - book: Of all alerts.
+  ///   - silences: Those in force.
+  /// - Returns: In the plan's order of rules.
+  func alerts(
+    ofMinute minute: Int64,
+    age: Measurement,
+    book: inout AlertBook,
+    silences: [Silence]
+  ) -> [Alert] {
+    let length = Window.minute.components.seconds * 1_000_000
+    var totals = StreamTotals(accepted: 0, window: Window.minute)
+    totals.freshness = age
+    let stream = Case(totals: totals)
+    var undecided: [Undecided] = []
+    return plan.rules.enumerated().filter(\.element.isOfClock).flatMap { index, rule in
+      let window = Window(
+        specification: rule.windowIndex,
+        start: Timestamp(microseconds: (minute - 1) * length),
+        end: Timestamp(microseconds: minute * length)
+      )
+      return judge(rule, index, stream, window, &book, silences, &undecided)
+    }
+  }
+
+  private func totals(
+    of window: Window,
+    _ results: [WindowResult],
+    _ accounting: Accounting
+  ) -> StreamTotals {
+    var totals = StreamTotals(
+      accepted: results.filter { $0.segment == nil }.map(\.records).total,
+      late: accounting.late,
+      rejected: accounting.rejected,
+      filtered: accounting.filtered,
+      unexpected: results.reduce(into: 0) { $0.add($1.unexpected) },
+      violations: UInt64(results.first?.violations.count ?? 0),
+      expected: results.first?.expected,
+      window: .microseconds(window.end.microseconds - window.start.microseconds)
+    )
+    totals.identifiers = results.compactMap(\.identifiers)
+    for lags in results.compactMap(\.lags) {
+      totals.lags = totals.lags.map { $0.merging(lags) } ?? lags
+    }
+    return totals
+  }
+
+  /// Judges one rule on all its fields.
+  private func judge(
+    _ rule: PlannedRule,
+    _ index: Int,
+    _ one: Case,
+    _ window: Window,
+    _ book: inout AlertBook,
+    _ silences: [Silence],
+    _ undecided: inout [Undecided]
+  ) -> [Alert] {
+    var alerts: [Alert] = []
+    for (field, subject) in subjects(rule, index, one) {
+      var watch = DetectorWatch(book.detectors(of: subject), isInDoubt: one.isInDoubt)
+      let judgement = judgement(rule, field, one, &watch)
+      book.remember(watch.detectors, of: subject)
+      if judgement.verdict == .undecided {
+        let needed = judgement.recordsNeeded
+        undecided.append(Undecided(rule: index, field: field, recordsNeeded: needed))
+      }
+      let silence = silence(of: subject, silences)
+      let isSilenced = silence != nil
+      let transition =
+        judgement.verdict == .undecided && rule.undecided == .ignore
+        ? book.sayAgain(subject, at: window.end, isSilenced: isSilenced, rule.life)
+        : book.judge(
+          subject,
+          failed: judgement.verdict != .pass,
+          isClear: book.isFiring(subject) && isClear(rule, field, one),
+          isSilenced: isSilenced,
+          window: window,
+          life: rule.life
+        )
+      if let transition {
+        alerts.append(
+          alert(transition, rule, judgement, field, one, window).silenced(by: silence)
+        )
+      }
+    }
+    return alerts
+  }
+
+  /// Judges one rule on an empty window, which says nothing of a model version but that nothing can
+  /// be said.
+  private func judge(
+    _ rule: PlannedRule,
+    _ index: Int,
+    _ one: Case,
+    _ window: Window,
+    _ book: inout AlertBook,
+    _ silences: [Silence]
+  ) -> [Alert] {
+    subjects(rule, index, one).compactMap { field, subject in
+      var watch = DetectorWatch([:], isInDoubt: true)
+      let judgement = judgement(rule, field, one, &watch)
+      let isFailure = rule.undecided == .alert && judgement.verdict == .undecided
+      let silence = silence(of: subject, silences)
+      let isSilenced = silence != nil
+      let transition =
+        isFailure
+        ? book.judge(
+          subject,
+          failed: true,
+          isSilenced: isSilenced,
+          window: window,
+          life: rule.life
+        )
+        : book.sayAgain(subject, at: window.end, isSilenced: isSilenced, rule.life)
+      return transition.map {
+        alert($0, rule, judgement, field, one, window).silenced(by: silence)
+      }
+    }
+  }
+
+  private func silence(of subject: AlertSubject, _ silences: [Silence]) -> Silence? {
+    guard !silences.isEmpty else { return nil }
+    return silences.silencing(
+      plan.rules[subject.rule].name,
+      subject.field.map { plan.fields[$0].name },
+      subject.segment.map { plan.name(ofSegment: $0) }
+    )
+  }
+
+  /// The fields that a rule is judged on, and what its alerts about them are called.
+  private func subjects(
+    _ rule: PlannedRule,
+    _ index: Int,
+    _ one: Case
+  ) -> [(field: Int?, subject: AlertSubject)] {
+    (rule.fields.map { $0.map(Optional.some) } ?? [nil]).map { field in
+      let subject = AlertSubject(
+        rule: index,
+        field: field ?? rule.onlyField,
+        version: one.version,
+        segment: one.segment
+      )
+      return (field, subject)
+    }
+  }
+
+  /// Whether what ends a firing alert holds; not where that cannot be judged.
+  private func isClear(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Bool {
+    guard let clear = rule.clear else { return true }
+    let confidence = confidence(of: rule, one)
+    return Judgement(of: clear, minRecords: rule.minRecords) {
+      observe($0, of: field, one, confidence)
+    }.verdict == .pass
+  }
+
+  /// The end of an alert whose rule the monitor's next version does not have.
+  func ended(_ orphan: AlertBook.Orphan) -> Alert {
+    Alert(
+      ending: orphan.transition,
+      at: orphan.window,
+      summary: "the monitor judges by another version from here on, which has no such rule",
+      runbook: nil,
+      covers: []
+    )
+  }
+
+  /// Judges one rule on one field.
+  private func judgement(
+    _ rule: PlannedRule,
+    _ field: Int?,
+    _ one: Case,
+    _ watch: inout DetectorWatch
+  ) -> Judgement {
+    let confidence = confidence(of: rule, one)
+    return Judgement(of: rule.condition, minRecords: rule.minRecords) { comparison in
+      watch.look(
+        at: comparison,
+        field: comparison.field.map { plan.fields[$0].name },
+        observe(comparison, of: field, one, confidence),
+        minRecords: rule.minRecords
+      )
+    }
+  }
+
+  private func confidence(of rule: PlannedRule, _ one: Case) -> Confidence {
+    .standard(
+      fields: plan.comparedDistributions,
+      alpha: rule.alpha(sharedBy: one.versions)
+    )
+  }
+
+  /// Measures what a comparison asks for.
+  private func observe(
+    _ comparison: Comparison,
+    of field: Int?,
+    _ one: Case,
+    _ confidence: Confidence
+  ) -> Observation {
+    guard let target = comparison.field ?? field, comparison.metric.isOfField else {
+      return comparison.observe(one.totals)
+    }
+    if comparison.partner != nil {
+      guard let found = pair(comparison, target, one) else {
+        return Observation(measurement: Measurement(nil), records: 0)
+      }
+      return comparison.observe(
+        found.current,
+        reference: found.reference,
+        records: found.records
+      )
+    }
+    guard let field = one[comparison, target] else {
+      let records = comparison.metric.records(of: one.fields[target])
+      return Observation(measurement: Measurement(nil), records: records)
+    }
+    return comparison.observe(field, confidence: confidence)
+  }
+
+  /// How the two fields of a comparison go together; nil for one of one field.
+  private func pair(_ comparison: Comparison, _ field: Int, _ one: Case) -> PairResult? {
+    guard let partner = comparison.partner,
+      let index = fieldPairs.firstIndex(of: Plan.FieldPair(field, partner.field))
+    else { return nil }
+    return one.pairs.indices.contains(index) ? one.pairs[index] : nil
+  }
+
+  private func alert(
+    _ transition: AlertTransition,
+    _ rule: PlannedRule,
+    _ judgement: Judgement,
+    _ field: Int?,
+    _ one: Case,
+    _ window: Window
+  ) -> Alert {
+    let isOfField = judgement.evidence?.comparison.metric.isOfField ?? false
+    let target = isOfField ? judgement.evidence?.comparison.field ?? field : nil
+    let pair = target.flatMap { field in
+      judgement.evidence.flatMap { self.pair($0.comparison, field, one) }
+    }
+    // Of two fields together the bins of one explain nothing.
+    let comparison = target.flatMap { field in
+      judgement.evidence?.comparison.partner != nil
+        ? nil : judgement.evidence.map { one[$0.comparison, field] } ?? one.fields[field]
+    }
+    let texts = AlertSummary(
+      plan: plan,
+      rule: rule,
+      field: target.map { plan.fields[$0].name },
+      version: one.version,
+      segment: one.segment,
+      window: window,
+      judgement: judgement,
+      comparison: comparison,
+      records: pair?.records ?? one.totals.accepted
+    )
+    return Alert(
+      transition: transition,
+      window: window,
+      evidence: judgement.evidence,
+      comparison: comparison,
+      currentCount: pair?.records ?? comparison?.currentCount ?? one.totals.accepted,
+      referenceCount: pair?.reference?.count ?? comparison?.referenceCount,
+      summary: texts.text,
+      runbook: texts.runbook,
+      covers: one.covers,
+      versions: one.versions
+    )
+  }
+}

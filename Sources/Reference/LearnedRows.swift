@@ -1,0 +1,49 @@
+internal import Sketches
+
+/// What was counted of one field in the rows that are learned from: all, or those of a segment.
+struct LearnedRows {
+  /// Counts by window.
+  struct Windows {
+    var rows: [UInt64]
+    var values: [UInt64]
+    var missing: [UInt64]
+  }
+
+  var schema: FieldSchema
+  /// Fields learned beside it, and itself.
+  var fieldCount: Int
+  /// Rows in all.
+  var count: UInt64
+  var completeness: Completeness
+  /// nil when there are no two windows.
+  var windows: Windows?
+
+  /// One field of all rows.
+  init(of field: Int, in collector: ValueCollector) {
+    schema = collector.fields[field]
+    fieldCount = collector.fields.count
+    count = collector.rows
+    completeness = collector.completeness[field]
+    guard collector.window != nil, collector.rowsByWindow.count > 1 else { return }
+    windows = Windows(
+      rows: collector.rowsByWindow,
+      values: collector.valuesByWindow[field],
+      missing: collector.missingByWindow[field]
+    )
+  }
+
+  /// One field of a segment's rows; windows in which it has none are no windows of it.
+  init(of field: Int, in collector: SegmentCollector, segment: Int) {
+    let segment = collector.segments[segment]
+    schema = collector.fields[field]
+    fieldCount = collector.fields.count
+    count = segment.rows
+    completeness = segment.completeness[field]
+    guard segment.rowsByWindow.count(where: { $0 > 0 }) > 1 else { return }
+    windows = Windows(
+      rows: segment.rowsByWindow,
+      values: segment.valuesByWindow[field],
+      missing: segment.missingByWindow[field]
+    )
+  }
+}

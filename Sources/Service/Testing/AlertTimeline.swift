@@ -1,0 +1,173 @@
+internal import Foundation
+internal import Monitoring
+internal import Rules
+internal import Windowing
+internal import Records
+
+/// What a monitor wrote while a test ran, by the time from which it counts.
+struct AlertTimeline: OutputSink {
+  /// An alert as its record has it.
+  struct Alert {
+    /// By the names that expectations have.
+    var values: [ExpectedAlert.Key: String] = [:]
+    /// The value that decided, and what it was compared with.
+    var value: Double?
+    var threshold: Double?
+    var records: UInt64 = 0
+  }
+
+  /// A request to train.
+  struct Request {
+    var trigger: String
+    var fields: [String]
+  }
+
+  /// By increasing time for one subject; among subjects as they were written.
+  private(set) var alerts: [(time: Int64, alert: Alert)] = []
+  private(set) var requests: [(time: Int64, request: Request)] = []
+  /// How far the stream has come, microseconds since 1970; nil for what comes of its end.
+  var now: Int64?
+  private let lateness: Int64
+  /// The longest time between two events; nil where that is not known.
+  private let pace: Int64?
+  private var lastTimes: [Subject: Int64] = [:]
+
+  /// What an alert is about.
+  struct Subject: Hashable {
+    var rule: String?
+    var field: String?
+    var segment: String?
+    var version: String?
+  }
+
+  init(lateness: Duration, pace: Int64?) {
+    (self.lateness, self.pace) = (lateness.microseconds, pace)
+  }
+
+  mutating func write(_ record: OutputRecord) throws {
+    guard let value = record.value else { return }
+    switch record.output {
+    case .windows, .deadLetters: return
+    case .alerts:
+      let event = try JSONDecoder().decode(Event<AlertBody>.self, from: Data(value))
+      let alert = event.data.alert
+      let last = lastTimes[alert.subject] ?? .min
+      let time = max(last, counts(from: event.data.window_start, event.data.window_end))
+      lastTimes[alert.subject] = time
+      alerts.append((time, alert))
+    case .retraining:
+      let event = try JSONDecoder().decode(Event<RequestBody>.self, from: Data(value))
+      let body = event.data
+      // a request looks back over many windows, so that its own length says nothing
+      let time = counts(from: body.window_end, body.window_end)
+      requests.append((time, Request(trigger: body.trigger, fields: body.fields)))
+    }
+  }
+
+  mutating func finish() throws {}
+
+  /// From when on something counts: from the end of its window, whenever lateness lets it close.
+  ///
+  /// A window that stays open for more than a quarter of its length beyond that (two lengths, where
+  /// the stream's pace is not known) does so because nothing comes any more: what is said of it is
+  /// not known before it closes.
+  private func counts(from start: String, _ end: String) -> Int64 {
+    guard let start = Timestamp(rfc3339: start), let end = Timestamp(rfc3339: end) else { return 0 }
+    let length = end.microseconds - start.microseconds
+    // three events that are beyond the lateness close a window, if not one
+    let patience = pace.map { length / 4 + 3 * $0 } ?? 2 * length
+    guard let now, length > 0, now > end.microseconds + lateness + patience else {
+      return end.microseconds
+    }
+    return now
+  }
+
+  /// The alerts that are pending or firing at a time, in order of rule and field.
+  func standing(at time: Int64) -> [Alert] {
+    var standing: [Subject: Alert] = [:]
+    for (start, alert) in alerts where start <= time {
+      standing[alert.subject] = alert.isResolved ? nil : alert
+    }
+    return standing.values.sorted { $0.label() < $1.label() }
+  }
+}
+
+extension AlertTimeline.Alert {
+  var subject: AlertTimeline.Subject {
+    AlertTimeline.Subject(
+      rule: values[.rule],
+      field: values[.field],
+      segment: values[.segment],
+      version: values[.modelVersion]
+    )
+  }
+
+  var isResolved: Bool { values[.state] == "resolved" }
+
+  /// `firing FeatureStable(age)`, with the values of further keys.
+  func label(_ keys: Set<ExpectedAlert.Key> = []) -> String {
+    AlertLabel.text(values, keys)
+  }
+
+  /// What was measured: `excess_drift 0.4312, limit 0.1, n 1440`.
+  var evidence: String? {
+    guard let statistic = values[.statistic], let value else { return nil }
+    let limit = threshold.map { ", limit \(NumberText.readable($0))" } ?? ""
+    return "\(statistic) \(NumberText.readable(value))\(limit), n \(records)"
+  }
+}
+
+/// How alerts are called where expected and written ones are compared.
+enum AlertLabel {
+  static func text(
+    _ values: [ExpectedAlert.Key: String],
+    _ further: Set<ExpectedAlert.Key>
+  ) -> String {
+    let field = values[.field].map { "(\($0))" } ?? ""
+    var text = "\(values[.state] ?? "firing") \(values[.rule] ?? "")\(field)"
+    if let segment = values[.segment], segment != "all" { text += " \(segment)" }
+    for key in ExpectedAlert.Key.allCases where further.contains(key) {
+      text += " \(key.rawValue)=\(values[key] ?? "none")"
+    }
+    return text
+  }
+}
+
+private struct Event<Body: Decodable>: Decodable {
+  var data: Body
+}
+
+private struct RequestBody: Decodable {
+  var trigger: String
+  var fields: [String]
+  var window_end: String
+}
+
+private struct AlertBody: Decodable {
+  var rule: String
+  var field: String?
+  var segment: String?
+  var model_version: String?
+  var state: String
+  var severity: String?
+  var statistic: String?
+  var summary: String?
+  var runbook: String?
+  var value: Double?
+  var threshold: Double?
+  var n_current: UInt64?
+  var window_start: String
+  var window_end: String
+
+  var alert: AlertTimeline.Alert {
+    var alert = AlertTimeline.Alert()
+    let values: [(ExpectedAlert.Key, String?)] = [
+      (.rule, rule), (.field, field), (.segment, segment), (.modelVersion, model_version),
+      (.state, state), (.severity, severity), (.statistic, statistic), (.summary, summary),
+      (.runbook, runbook),
+    ]
+    for (key, value) in values { alert.values[key] = value }
+    (alert.value, alert.threshold, alert.records) = (value, threshold, n_current ?? 0)
+    return alert
+  }
+}
