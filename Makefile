@@ -27,14 +27,17 @@ bench-smoke: setup
 	swift build -c release --product HotPath $(SWIFT_FLAGS)
 	sh Tests/Benchmarks/smoke.sh .build/release
 
-# How often tests call equal samples different, and how small a drift they find: the pages
-# rules/calibration.md and rules/power.md, half an hour of one core. REPETITIONS=n for more or fewer.
+# How often tests call equal samples different, how small a drift they find, and what a budget of
+# false alarms is worth: the pages rules/calibration.md, rules/power.md and rules/budget.md, half an
+# hour of one core. REPETITIONS=n for more or fewer.
 calibration: setup
 	swift build -c release --product Calibration $(SWIFT_FLAGS)
 	.build/release/Calibration sizes $(REPETITIONS) > .build/calibration.md
 	mv .build/calibration.md rules/calibration.md
 	.build/release/Calibration power $(REPETITIONS) > .build/power.md
 	mv .build/power.md rules/power.md
+	.build/release/Calibration budget $(REPETITIONS) > .build/budget.md
+	mv .build/budget.md rules/budget.md
 
 # Tests of `notify` that a real Alertmanager judges; without it they say that they are skipped.
 test: PACKAGES += prometheus-alertmanager:judges_leeway_notify

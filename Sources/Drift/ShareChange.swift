@@ -9,8 +9,10 @@ internal import RealModule
 ///
 /// The score interval is a large-sample one: it is wrong about as often as α says where a handful
 /// of hits are expected. At α = 0.001 it is wrong in 0.6 % of the windows where half a hit is
-/// expected among 50 records, and in 6 % where a fifteenth of one is, as often as there is any:
-/// then by 0.05 % of the records at most, so a threshold above that has no such alarms.
+/// expected among 50 records, and in 6 % where a fifteenth of one is, as often as there is any: a
+/// single hit is then above small thresholds. One worth a whole record of the window is exceeded no
+/// more often than α says, down to 1e-5; one worth half a record up to twice as often at 1e-4 and
+/// seven times at 1e-5.
 public enum ShareChange {
   /// The least change of a share, with the plain difference and the ceiling.
   ///

@@ -84,7 +84,7 @@ extension EventWriter {
     json.member("value", measurement?.value)
     json.member("distance", measurement?.distance)
     json.member("p_value", measurement?.pValue)
-    json.member("confidence", isLowerBound ? 1 - rule.alpha : nil)
+    json.member("confidence", isLowerBound ? 1 - rule.alpha(sharedBy: alert.versions) : nil)
     json.member("threshold", evidence?.comparison.threshold)
     json.member("threshold_source", "rule")
     json.member("n_current", alert.currentCount)

@@ -19,6 +19,7 @@ extension ReferenceSchema {
       timeField: profile.time?.path.description,
       timeUnit: profile.time?.unit,
       pace: profile.rhythm?.pace,
+      naturalWindow: profile.window?.size,
       correlated: profile.correlatedNames
     )
   }

@@ -22,6 +22,8 @@ struct RuleJudge: Sendable {
     var covers: [OffsetCover] = []
     /// Whether the window may lack records, or have some twice.
     var isInDoubt = false
+    /// Model versions that the window is judged for.
+    var versions = 1
 
     /// Whether a rule is judged on it.
     ///
@@ -52,6 +54,7 @@ struct RuleJudge: Sendable {
     silences: [Silence]
   ) -> [Alert] {
     let totals = totals(of: window, results, state.accounting)
+    let versions = Set(results.map(\.version)).count
     let cases = results.map { result in
       Case(
         version: result.version,
@@ -61,7 +64,8 @@ struct RuleJudge: Sendable {
         previous: result.previous,
         pairs: result.pairs,
         covers: result.covers,
-        isInDoubt: !result.violations.isEmpty
+        isInDoubt: !result.violations.isEmpty,
+        versions: versions
       )
     }
     var stream = Case(totals: totals, isInDoubt: totals.violations > 0)
@@ -304,7 +308,7 @@ struct RuleJudge: Sendable {
   /// Whether what ends a firing alert holds; not where that cannot be judged.
   private func isClear(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Bool {
     guard let clear = rule.clear else { return true }
-    let confidence = confidence(of: rule)
+    let confidence = confidence(of: rule, one)
     return Judgement(of: clear, minRecords: rule.minRecords) {
       observe($0, of: field, one, confidence)
     }.verdict == .pass
@@ -328,7 +332,7 @@ struct RuleJudge: Sendable {
     _ one: Case,
     _ watch: inout DetectorWatch
   ) -> Judgement {
-    let confidence = confidence(of: rule)
+    let confidence = confidence(of: rule, one)
     return Judgement(of: rule.condition, minRecords: rule.minRecords) { comparison in
       watch.look(
         at: comparison,
@@ -339,8 +343,11 @@ struct RuleJudge: Sendable {
     }
   }
 
-  private func confidence(of rule: PlannedRule) -> Confidence {
-    .standard(fields: plan.comparedDistributions, alpha: rule.alpha)
+  private func confidence(of rule: PlannedRule, _ one: Case) -> Confidence {
+    .standard(
+      fields: plan.comparedDistributions,
+      alpha: rule.alpha(sharedBy: one.versions)
+    )
   }
 
   /// Measures what a comparison asks for.
@@ -416,7 +423,8 @@ struct RuleJudge: Sendable {
       referenceCount: pair?.reference?.count ?? comparison?.referenceCount,
       summary: texts.text,
       runbook: texts.runbook,
-      covers: one.covers
+      covers: one.covers,
+      versions: one.versions
     )
   }
 }

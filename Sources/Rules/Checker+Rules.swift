@@ -20,11 +20,14 @@ extension Checker {
     }
     let share = budget.value.alarms / tests
     let alpha = min(max(share, Self.smallestAlpha), Self.largestAlpha)
-    for index in rules.indices[first...] { rules[index].alpha = alpha }
+    for index in rules.indices[first...] {
+      rules[index].alpha = alpha
+      rules[index].isBudgeted = true
+    }
   }
 
   /// Probability of a false alarm of one test where no budget is given.
-  private static let standardAlpha = 0.001
+  static let standardAlpha = 0.001
   /// A budget never makes a single test less strict than this.
   private static let largestAlpha = 0.05
   /// Nor stricter than this, so that a minute budget remains a probability above 0.
@@ -42,28 +45,6 @@ extension Checker {
     }
   }
 
-  /// Says which tests of a rule a budget does not hold for.
-  private mutating func warnOfBudget(_ rule: RuleDefinition, in file: String) {
-    for test in rule.comparisons {
-      if test.isLowerBound, test.isAgainstPrevious {
-        warning(
-          file,
-          test.place,
-          "'\(test.metric.name)(previous)' takes nothing off for what windows differ by in any "
-            + "case: where they do, the budget does not hold"
-        )
-      } else if !test.isLowerBound, test.detector != nil || test.metric.isOfField {
-        let name = test.detector?.name ?? test.metric.name
-        let what = test.detector == nil ? "a plain statistic" : "a detector"
-        warning(
-          file,
-          test.place,
-          "'\(name)' is \(what): its false alarms are outside the budget"
-        )
-      }
-    }
-  }
-
   private mutating func plan(_ rule: RuleDefinition, of file: RuleFile) {
     let selected = rule.each.flatMap { select($0, in: file.file) }
     let window = rule.window ?? file.window ?? monitor.window
@@ -74,6 +55,7 @@ extension Checker {
     if let selected { checkKinds(of: rule, selected, in: file.file) }
     checkDetectors(of: rule, window?.value, in: file.file)
     checkEnd(of: rule, window?.value, in: file.file)
+    warnOfNaturalWindow(of: rule, window?.value, in: file.file)
     if let each = rule.each, unbound.tests.allSatisfy({ $0?.metric.isOfField == false }) {
       warning(file.file, each, "'each' names fields, but nothing of a field is compared")
     }
@@ -245,8 +227,7 @@ extension Checker {
 
   /// Some metrics need to know how much a reference differs from itself: each of the references.
   private mutating func warnWithoutNatural(_ test: UnboundComparison, in file: String) {
-    let usesNatural = ["natural", "excess_drift", "excess_missing_change"]
-    guard usesNatural.contains(test.metric.name) else { return }
+    guard Self.usingNatural.contains(test.metric.name) else { return }
     let consequence = test.metric.isLowerBound ? "takes off nothing" : "is unknown"
     var ignorant: [String] = fields?.hasNatural == false ? ["the reference"] : []
     for (reference, own) in ownFields where !own.hasNatural {

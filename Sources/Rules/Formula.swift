@@ -18,6 +18,15 @@ public indirect enum Formula<Test> {
     }
   }
 
+  /// The tests, in text order, each with whether an odd number of `not` stands before it.
+  var signedTests: [(test: Test, isNegated: Bool)] {
+    switch self {
+    case .comparison(let test): [(test, false)]
+    case .all(let parts), .any(let parts): parts.flatMap(\.signedTests)
+    case .not(let part): part.signedTests.map { ($0.test, !$0.isNegated) }
+    }
+  }
+
   /// Replaces every test, in text order.
   func map<Other>(_ transform: (Test) -> Other) -> Formula<Other> {
     switch self {

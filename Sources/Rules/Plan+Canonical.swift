@@ -112,6 +112,8 @@ extension PlannedRule {
     }
     json.member("min_records", minRecords)
     json.member("alpha", alpha)
+    // Any other probability can only come from a budget.
+    if isBudgeted, alpha == Checker.standardAlpha { json.member("budgeted", true) }
   }
 
   private func write(_ condition: Condition, to json: inout JSONText) {

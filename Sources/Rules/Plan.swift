@@ -108,11 +108,24 @@ public struct PlannedRule: Equatable, Sendable {
   public var minRecords: UInt64
   /// Probability of a false alarm of each lower bound in each window.
   public var alpha: Double
+  /// Whether that is what a budget leaves it, and not the standard.
+  public var isBudgeted = false
 }
 
 extension PlannedRule {
   /// Every comparison that it makes of a window.
   public var tests: [Comparison] { condition.tests + (clear?.tests ?? []) }
+
+  /// Probability of a false alarm of each lower bound of each model version in a window.
+  ///
+  /// The plan cannot know how many versions will live side by side, and each is judged by itself:
+  /// what a budget leaves a test is for all of them together.
+  ///
+  /// - Parameter versions: Model versions that the window holds, at least one.
+  /// - Returns: `alpha`, or its part where it comes from a budget.
+  public func alpha(sharedBy versions: Int) -> Double {
+    isBudgeted ? alpha / Double(max(1, versions)) : alpha
+  }
 }
 
 /// A trigger whose rules were found.

@@ -40,6 +40,8 @@ public struct ReferenceSchema: Equatable, Sendable {
   public var timeUnit: TimeUnit?
   /// How many records to expect at a time; nil where the profile does not know.
   public var pace: StreamPace?
+  /// Length of the windows of which it knows how much they differ; nil where it does not.
+  public var naturalWindow: Duration?
   /// Pairs of fields of which the profile knows how they go together.
   public var correlated: Set<Set<String>>
 
@@ -49,12 +51,14 @@ public struct ReferenceSchema: Equatable, Sendable {
     timeField: String? = nil,
     timeUnit: TimeUnit? = nil,
     pace: StreamPace? = nil,
+    naturalWindow: Duration? = nil,
     correlated: Set<Set<String>> = []
   ) {
     self.fields = fields
     self.timeField = timeField
     self.timeUnit = timeUnit
     self.pace = pace
+    self.naturalWindow = naturalWindow
     self.correlated = correlated
   }
 

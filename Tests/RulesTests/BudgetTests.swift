@@ -70,4 +70,95 @@ import Testing
     let plan = try #require(Fixtures.check(rules: [with, without]).plan)
     #expect(plan.writtenRules.map(\.alpha) == [0.05, 0.05, 0.001])
   }
+
+  @Test func aBudgetThatComesToTheStandardIsWrittenDown() throws {
+    let rules = "rules: [{ name: A, expect: drift(age) < 0.1 }]"
+    let with = try #require(
+      Fixtures.check(rules: ["version: 1\nbudget: 1 per 1000h\n" + rules]).plan
+    )
+    let without = try #require(Fixtures.check(rules: ["version: 1\n" + rules]).plan)
+    #expect(with.writtenRules.map(\.alpha) == [0.001])
+    #expect(with.writtenRules.map { $0.alpha(sharedBy: 4) } == [0.00025])
+    #expect(without.writtenRules.map { $0.alpha(sharedBy: 4) } == [0.001])
+    #expect(with.canonicalJSON != without.canonicalJSON)
+  }
+
+  /// What is said of a rule with a budget, without the lines themselves.
+  private static func said(
+    _ rule: String,
+    budget: String = "budget: 1 per 30d",
+    schema: ReferenceSchema = Fixtures.schema
+  ) -> [String] {
+    let text = "version: 1\n\(budget)\nrules:\n  - { name: R, \(rule) }"
+    return Fixtures.report(rules: text, schema: schema).split(separator: "\n")
+      .filter { $0.hasPrefix("a.yaml") }.map(String.init)
+  }
+
+  private static func low(_ column: Int, _ metric: String) -> String {
+    "a.yaml:4:\(column): warning: a lower bound is low where little is certain: "
+      + "alerts that '\(metric)' is low are outside the budget"
+  }
+
+  @Test func aBoundThatShallBeHighIsOutsideTheBudget() {
+    #expect(Self.said("expect: drift(age) < 0.1").isEmpty)
+    #expect(Self.said("expect: drift(age) <= 0").isEmpty)
+    #expect(Self.said("expect: drift(age) == 0").isEmpty)
+    #expect(Self.said("when: drift(age) > 0.1").isEmpty)
+    #expect(Self.said("expect: not drift(age) > 0.1").isEmpty)
+    #expect(Self.said("expect: drift(age) > 0.1") == [Self.low(24, "drift")])
+    #expect(Self.said("expect: drift(age) == 0.1") == [Self.low(24, "drift")])
+    #expect(Self.said("expect: drift(age) != 0") == [Self.low(24, "drift")])
+    #expect(Self.said("expect: not drift(age) < 0.1") == [Self.low(28, "drift")])
+    #expect(Self.said("when: excess_drift(age) < 0.1") == [Self.low(22, "excess_drift")])
+    #expect(
+      Self.said("expect: count > 1 and not (drift(age) < 0.1 or missing_change(age) >= 1%)") == [
+        Self.low(43, "drift")
+      ]
+    )
+    // Without a budget nothing was promised.
+    #expect(Self.said("expect: drift(age) > 0.1", budget: "").isEmpty)
+  }
+
+  @Test func aShareOfLessThanARecordIsOutsideTheBudget() {
+    let warning = { (column: Int, records: Int, hint: String) in
+      "a.yaml:4:\(column): warning: of \(records) records this is less than half a one: "
+        + "single records may exceed it more often than the budget allows; \(hint)"
+    }
+    let more = { (records: Int) in
+      "write 'min_records: \(records)', or take a higher threshold"
+    }
+    #expect(Self.said("expect: missing_change(age) < 0.05%").isEmpty)
+    #expect(Self.said("expect: missing_change(age) < 1%, min_records: 50").isEmpty)
+    #expect(Self.said("expect: drift(age) < 0.0001").isEmpty)
+    #expect(
+      Self.said("expect: missing_change(age) < 0.04%").first == warning(46, 1000, more(1250))
+    )
+    #expect(
+      Self.said("expect: unseen_change(status) < 1%, min_records: 49").first
+        == warning(48, 49, more(50))
+    )
+    #expect(
+      Self.said("expect: missing_change(age) <= 0").first
+        == warning(47, 1000, "take a threshold above 0")
+    )
+    #expect(Self.said("expect: missing_change(age) < 0.04%", budget: "").isEmpty)
+  }
+
+  @Test func naturalIsOfWindowsAsLongAsTheRules() {
+    var schema = Fixtures.schema
+    schema.naturalWindow = .seconds(3600)
+    let rule = { (size: String) in "expect: excess_drift(age) < 0.1, window: \(size)" }
+    #expect(Self.said(rule("1h"), schema: schema).isEmpty)
+    #expect(Self.said(rule("30m"), schema: schema).isEmpty)
+    #expect(Self.said(rule("1d"), schema: schema).isEmpty)
+    #expect(
+      Self.said(rule("5m"), schema: schema).first
+        == "a.yaml:4:24: warning: the reference knows how much windows of 1h differ, but these of "
+        + "5m differ by more than 'excess_drift' takes for usual; profile it with --window 5m"
+    )
+    #expect(
+      Self.said("expect: natural(age) < 0.1, window: 5m", budget: "", schema: schema).count > 0
+    )
+    #expect(Self.said("expect: drift(age) < 0.1, window: 5m", schema: schema).isEmpty)
+  }
 }

@@ -56,7 +56,7 @@ public enum Population: Hashable, Sendable {
   private var elsewhere: Double { categoryCount.map { Double($0 - 1) } ?? 1e6 }
 
   /// Of categories: the share of each and all before it.
-  private var cumulativeShares: [Double] {
+  var cumulativeShares: [Double] {
     guard case .categories(let count, let isZipf) = self else { return [] }
     var sums: [Double] = []
     for index in 0..<count { sums.append((sums.last ?? 0) + (isZipf ? 1 / Double(index + 1) : 1)) }
@@ -83,7 +83,7 @@ public enum Population: Hashable, Sendable {
   }
 
   /// Marsaglia's polar method; the second value is let go.
-  private static func normalValue(_ random: inout SplitMix64) -> Double {
+  static func normalValue(_ random: inout SplitMix64) -> Double {
     while true {
       let (x, y) = (2 * random.uniform() - 1, 2 * random.uniform() - 1)
       let square = x * x + y * y

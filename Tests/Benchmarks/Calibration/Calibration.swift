@@ -1,19 +1,22 @@
 import Foundation
 
 /// Measures how often tests find drift where there is none, and how little drift they find, and
-/// prints it as the pages `rules/calibration.md` and `rules/power.md`.
+/// prints it as the pages `rules/calibration.md`, `rules/power.md` and `rules/budget.md`.
 ///
-/// `Calibration sizes [repetitions]`, `Calibration power [repetitions]`; see `make calibration`.
+/// `Calibration sizes|power|budget [repetitions]`; see `make calibration`.
 @main
 enum Calibration {
-  static func main() async {
+  static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
     let repetitions = arguments.dropFirst().first.flatMap { Int($0) }
     switch arguments.first {
     case "sizes": print(await SizePage(repetitions: repetitions ?? 10_000).text)
     case "power": print(await PowerPage(repetitions: repetitions ?? 50).text)
+    case "budget": print(try await BudgetPage(repetitions: repetitions ?? 40).text)
     default:
-      FileHandle.standardError.write(Data("usage: Calibration sizes|power [repetitions]\n".utf8))
+      FileHandle.standardError.write(
+        Data("usage: Calibration sizes|power|budget [repetitions]\n".utf8)
+      )
       exit(64)
     }
   }
