@@ -14,7 +14,7 @@ extension NumericReference {
     guard points.count > limit else { return self }
     var kept = Set(edges + [0, points.count - 1])
     if let fences { kept.formUnion([fences.lowerBound, fences.upperBound]) }
-    let steps = UInt64(limit - kept.count)
+    let steps = UInt64(max(0, limit - kept.count))
     var index = 0
     for step in 0..<steps {
       // the middle of the step-th of so many equal parts

@@ -98,6 +98,9 @@ public struct AlertBook: Equatable, Sendable {
     entries.filter { $0.value.state == .firing }.keys.sorted()
   }
 
+  /// Whether an alert is pending or fires.
+  func hasBegun(_ subject: AlertSubject) -> Bool { entries[subject]?.state != nil }
+
   /// Whether an alert fires.
   func isFiring(_ subject: AlertSubject) -> Bool { entries[subject]?.state == .firing }
 
@@ -177,38 +180,37 @@ extension AlertBook {
     return Set(subjects.map { AlertSubject(of: rule, $0.version, $0.segment) }).sorted()
   }
 
-  /// Notes which model versions a window held; alerts about a retired one are resolved, since no
-  /// window will ever do it.
+  /// Notes what a window held; alerts about what is no longer there are resolved, since no window
+  /// will ever do it.
   ///
   /// - Parameters:
   ///   - rule: Position of the rule judged.
-  ///   - versions: Model versions with records in the window, at least one.
-  /// - Returns: The alerts resolved, in order.
-  mutating func retire(rule: Int, unless versions: [ModelVersion?]) -> [AlertTransition] {
-    retire(rule: rule) { versions.contains($0.version) }
-  }
-
-  /// Notes what a window held; alerts about what is no longer there are resolved.
-  ///
-  /// - Parameters:
-  ///   - rule: Position of the rule judged.
+  ///   - time: End of the window.
+  ///   - life: How alerts of the rule live: what has fired is remembered as long as its cooldown.
   ///   - isThere: Whether the window held what an alert is about.
   /// - Returns: The alerts resolved, in order.
   mutating func retire(
     rule: Int,
+    at time: Timestamp,
+    _ life: AlertLife,
     unless isThere: (AlertSubject) -> Bool
   ) -> [AlertTransition] {
     var resolved: [AlertTransition] = []
-    for subject in entries.keys.sorted() where subject.rule == rule {
-      guard var entry = entries[subject] else { continue }
-      entry.absences = isThere(subject) ? 0 : entry.absences + 1
-      entries[subject] = entry.absences < Self.retirement ? entry : nil
-      guard entry.absences >= Self.retirement, entry.state != nil, let first = entry.first else {
-        continue
+    for (subject, known) in entries where subject.rule == rule {
+      let absences = isThere(subject) ? 0 : known.absences + 1
+      entries[subject]?.absences = absences
+      guard absences >= Self.retirement else { continue }
+      var last = Entry()
+      last.absences = absences
+      last.lastEnd = known.state == .firing ? time : known.lastEnd
+      let isCooling = last.lastEnd.map { end in
+        life.cooldown.map { !time.hasPassed($0, since: end) } ?? false
       }
+      entries[subject] = isCooling ?? false ? last : nil
+      guard known.state != nil, let first = known.first else { continue }
       resolved.append(AlertTransition(subject: subject, state: .resolved, first: first))
     }
-    return resolved
+    return resolved.sorted { $0.subject < $1.subject }
   }
 }
 
@@ -233,7 +235,7 @@ extension AlertBook.Entry {
       guard failed else { return nil }
       return mayFire(life, at: time) ? .firing : .pending
     case .pending:
-      if mayFire(life, at: time) { return .firing }
+      if failed, mayFire(life, at: time) { return .firing }
       return verdicts.contains(true) ? nil : .resolved
     case .firing:
       let isOver = !failed && isClear && !holds(life.hold, at: time)

@@ -17,6 +17,7 @@ public struct Collector: Sendable {
   private let emptyPane: PaneState
   /// What the records of one model version in one pane take at most.
   public let populationBytes: Int
+  private let weight: PopulationWeight
   /// What others take that count the same records, and are handed over with it.
   public var otherBytes = 0
   private let limits: Limits
@@ -45,6 +46,7 @@ public struct Collector: Sendable {
     let layouts = ByVersion(references) { PopulationLayout(plan, $0) }
     emptyPane = PaneState(layouts: layouts, limits: limits)
     populationBytes = layouts.values.map(\.bytes).max() ?? 0
+    weight = PopulationWeight(layouts.values)
     self.limits = limits
     partitionCounts = plan.source.topics.map { _ in 0 }
     let grid = plan.panes
@@ -185,9 +187,11 @@ public struct Collector: Sendable {
   /// Notes that more was touched than before; nothing else makes it heavier.
   private mutating func weigh() {
     let populations = panes.reduce(0) { $0 + $1.state.entries.count }
+    let least = weight.whole + otherBytes
+    let bytes = panes.reduce(populations * otherBytes) { $0 + weight.bytes(of: $1.state) }
     isHeavy =
       panes.count >= limits.commitPanes || deadLetters.count >= Self.heavyLetters
-      || populations >= CommitLimits.populations(limits, bytes: populationBytes + otherBytes)
+      || populations >= CommitLimits.fewest && bytes + least > limits.commitBytes
   }
 
   private static let heavyLetters = 20_000

@@ -36,13 +36,13 @@ extension Evaluator {
     return state.sources.latestWatermark
   }
 
-  /// Model versions of all panes that may wait, or be ahead of all partitions.
-  private var populationLimit: Int { max(4, limits.stateBytes / 4 / max(1, populationBytes)) }
+  /// Bytes of all panes that may wait, or be ahead of all partitions.
+  private var byteLimit: Int { max(4 * weight.whole, limits.stateBytes / 4) }
 
   /// Whether too much waits: panes that are over in the partition that has come furthest.
   private var isHeldTooLong: Bool {
     guard let latest = state.sources.latestWatermark,
-      state.panes.count > limits.openPanes || populations(in: state.panes.keys) > populationLimit
+      state.panes.count > limits.openPanes || bytes(in: state.panes.keys) > byteLimit
     else { return false }
     let closed = state.closedThrough.map {
       Timestamp(microseconds: $0.microseconds + plan.lateness.microseconds)
@@ -50,11 +50,11 @@ extension Evaluator {
     let reached = (state.sources.watermark ?? closed).map(grid.pane(at:)) ?? .min
     let last = grid.pane(at: latest)
     let held = state.panes.keys.filter { $0 > reached && $0 <= last }
-    return held.count > limits.openPanes || populations(in: held) > populationLimit
+    return held.count > limits.openPanes || bytes(in: held) > byteLimit
   }
 
-  private func populations(in panes: some Sequence<Int64>) -> Int {
-    panes.reduce(0) { $0 + (state.panes[$1]?.entries.count ?? 0) }
+  private func bytes(in panes: some Sequence<Int64>) -> Int {
+    panes.reduce(0) { $0 + (state.panes[$1].map(weight.bytes) ?? 0) }
   }
 
   /// The panes of a delta that there is no room for.
@@ -65,19 +65,20 @@ extension Evaluator {
   ///
   /// - Complexity: O(panes of the delta + panes open).
   func refusals(of delta: Delta) -> Set<Int64> {
-    let open = populations(in: state.panes.keys)
-    let more = delta.panes.reduce(0) { $0 + $1.state.entries.count }
-    guard state.panes.count + delta.panes.count > limits.farPanes || open + more > populationLimit
+    let open = bytes(in: state.panes.keys)
+    let more = delta.panes.reduce(0) { $0 + weight.bytes(of: $1.state) }
+    guard state.panes.count + delta.panes.count > limits.farPanes || open + more > byteLimit
     else { return [] }
     let times = delta.progress.map(\.watermark) + [state.sources.latestWatermark]
     var room = room(beyond: times.compactMap(\.self).max().map(grid.pane(at:)))
     var refused: Set<Int64> = []
     for (pane, addition) in delta.panes where !isOver(pane) {
       let known = state.panes[pane]
-      let versions = addition.entries.count { entry in
-        known.map { !$0.entries.contains { $0.version == entry.version } } ?? true
+      let bytes = addition.entries.reduce(0) { sum, entry in
+        let isKnown = known?.entries.contains { $0.version == entry.version } ?? false
+        return sum + (isKnown ? 0 : weight.bytes(of: entry.population))
       }
-      if !room.take(pane, isNew: known == nil, versions: versions) { refused.insert(pane) }
+      if !room.take(pane, isNew: known == nil, bytes: bytes) { refused.insert(pane) }
     }
     return refused
   }
@@ -89,17 +90,17 @@ extension Evaluator {
     var far: Int64
     var panes: Int
     var farPanes: Int
-    /// Model versions of the panes ahead.
-    var versions: Int
+    /// Of the panes ahead.
+    var bytes: Int
 
     /// Whether there was enough of it.
-    mutating func take(_ pane: Int64, isNew: Bool, versions count: Int) -> Bool {
+    mutating func take(_ pane: Int64, isNew: Bool, bytes count: Int) -> Bool {
       let (isAhead, isFar) = (pane >= ahead && count > 0, pane >= far && isNew)
       if isNew, panes == 0 || isFar && farPanes == 0 { return false }
-      if isAhead, count > versions { return false }
+      if isAhead, count > bytes { return false }
       if isNew { panes -= 1 }
       if isFar { farPanes -= 1 }
-      if isAhead { versions -= count }
+      if isAhead { bytes -= count }
       return true
     }
   }
@@ -118,7 +119,7 @@ extension Evaluator {
       far: far,
       panes: max(0, panes - state.panes.count),
       farPanes: max(0, farPanes - state.panes.keys.count { $0 >= far }),
-      versions: max(0, populationLimit - populations(in: state.panes.keys.filter { $0 >= ahead }))
+      bytes: max(0, byteLimit - bytes(in: state.panes.keys.filter { $0 >= ahead }))
     )
   }
 

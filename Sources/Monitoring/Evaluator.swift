@@ -14,7 +14,7 @@ public struct Evaluator: Sendable {
   let limits: Limits
   let grid: PaneGrid
   private let emptyPane: PaneState
-  let populationBytes: Int
+  let weight: PopulationWeight
   let judge: WindowJudge
   let rules: RuleJudge
   var state: EvaluatorState
@@ -36,7 +36,7 @@ public struct Evaluator: Sendable {
     grid = plan.panes
     let layout = StateLayout(plan: plan, references: references, limits: limits)
     emptyPane = layout.emptyPane
-    populationBytes = layout.populationBytes
+    weight = layout.weight
     judge = WindowJudge(plan: plan, references: references)
     rules = RuleJudge(plan: plan)
     state = EvaluatorState(plan: plan, limits: limits)

@@ -39,14 +39,16 @@ public struct PopulationLayout: Equatable, Sendable {
   }
 
   /// What it takes in memory at most.
-  var bytes: Int {
+  var bytes: Int { weight.whole + segments.count * weight.segment }
+
+  /// What a population takes in memory: in any case, and for each segment that has records at most.
+  var weight: PopulationWeight {
     var bytes = fields.reduce(0) { $0 + $1.bytes } + pairs * MemoryLayout<Comoments>.size
     if sketches.contains(.identifiers) { bytes += DistinctSketch.bytes }
     if sketches.contains(.lags) { bytes += LagCounts.bytes }
-    let segmentBytes = segments.reduce(0) { sum, fields in
-      sum + fields.reduce(MemoryLayout<SegmentCounts?>.stride) { $0 + $1.bytes }
-    }
-    return bytes + segmentBytes
+    bytes += segments.count * MemoryLayout<SegmentCounts?>.stride
+    let each = segments.map { fields in fields.reduce(0) { $0 + $1.bytes } }
+    return PopulationWeight(whole: bytes, segment: each.max() ?? 0)
   }
 }
 
@@ -71,4 +73,31 @@ extension DistinctSketch {
 
 extension LagCounts {
   fileprivate static let bytes = counterCount * MemoryLayout<UInt64>.size
+}
+
+/// What a population takes in memory.
+struct PopulationWeight: Equatable, Sendable {
+  /// In any case.
+  var whole: Int
+  /// For each segment that has records.
+  var segment: Int
+
+  init(whole: Int, segment: Int) { (self.whole, self.segment) = (whole, segment) }
+
+  /// The most that any of some layouts takes.
+  init(_ layouts: some Sequence<PopulationLayout>) {
+    let weights = layouts.map(\.weight)
+    whole = weights.map(\.whole).max() ?? 0
+    segment = weights.map(\.segment).max() ?? 0
+  }
+
+  /// What a pane's populations take.
+  func bytes(of pane: PaneState) -> Int {
+    pane.entries.reduce(0) { $0 + bytes(of: $1.population) }
+  }
+
+  /// What a population takes.
+  func bytes(of population: Population) -> Int {
+    whole + (segment > 0 ? segment * population.segments.count { $0 != nil } : 0)
+  }
 }

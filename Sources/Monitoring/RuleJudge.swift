@@ -34,9 +34,14 @@ struct RuleJudge: Sendable {
       return segment.map(segments.contains) ?? false
     }
 
-    /// What is compared of a field; nil without a previous window.
+    /// What is compared of a field; nil without a previous window, and without any record.
     subscript(comparison: Comparison, field: Int) -> FieldComparison? {
-      comparison.isAgainstPrevious ? previous[field] : fields[field]
+      comparison.isAgainstPrevious ? previous[field] : self[field]
+    }
+
+    /// A field against its reference; nil for what the window holds nothing of.
+    subscript(field: Int) -> FieldComparison? {
+      fields.indices.contains(field) ? fields[field] : nil
     }
   }
 
@@ -76,10 +81,10 @@ struct RuleJudge: Sendable {
     for (index, rule) in plan.rules.enumerated()
     where rule.windowIndex == window.specification && !rule.isOfClock {
       if rule.isOfStream {
-        for one in parts(of: stream, by: rule, cases) {
+        for one in parts(of: stream, by: rule, index, cases, book) {
           alerts += judge(rule, index, one, window, &book, silences, &results[0].undecided)
         }
-      } else if isSilent {
+      } else if isSilent || state.populations.isEmpty && rule.by != nil {
         for population in book.populations(of: index) {
           var one = cases[0]
           (one.version, one.segment) = (population.version, population.segment)
@@ -102,14 +107,39 @@ struct RuleJudge: Sendable {
         }
         // What holds no segment of the field says nothing of any.
         guard !judged.isEmpty else { continue }
-        let present = Set(judged.map { AlertSubject(of: index, $0.version, $0.segment) })
-        let retired = book.retire(rule: index) {
+        var present = Set(judged.map { AlertSubject(of: index, $0.version, $0.segment) })
+        for absent in absent(from: present, rule, index, book, of: cases) {
+          present.insert(AlertSubject(of: index, absent.version, absent.segment))
+          alerts += judge(rule, index, absent, window, &book, silences)
+        }
+        let retired = book.retire(rule: index, at: window.end, rule.life) {
           present.contains(AlertSubject(of: index, $0.version, $0.segment))
         }
         alerts += retired.map { retirement(of: $0, at: window, covers: stream.covers) }
       }
     }
     return Alert.grouped(alerts)
+  }
+
+  /// Segments of the reference that a window holds nothing of, for a rule to which that is a
+  /// failure; of model versions that are there.
+  private func absent(
+    from present: Set<AlertSubject>,
+    _ rule: PlannedRule,
+    _ index: Int,
+    _ book: AlertBook,
+    of cases: [Case]
+  ) -> [Case] {
+    guard rule.undecided == .alert, let by = rule.by else { return [] }
+    let known = plan.segments(of: by).dropLast()
+    return book.populations(of: index).compactMap { population in
+      guard !present.contains(population), population.segment.map(known.contains) ?? false,
+        cases.contains(where: { $0.version == population.version })
+      else { return nil }
+      var one = Case(totals: StreamTotals(accepted: 0, window: cases[0].totals.window))
+      (one.version, one.segment) = (population.version, population.segment)
+      return one
+    }
   }
 
   /// The end of an alert about something that is no longer there.
@@ -131,7 +161,14 @@ struct RuleJudge: Sendable {
   /// What a rule about the stream is judged on: all of it, or each segment by itself.
   ///
   /// A segment that the reference knows is judged without records, too: it has fallen silent.
-  private func parts(of stream: Case, by rule: PlannedRule, _ cases: [Case]) -> [Case] {
+  /// So is what the others are summed in, while an alert is about it.
+  private func parts(
+    of stream: Case,
+    by rule: PlannedRule,
+    _ index: Int,
+    _ cases: [Case],
+    _ book: AlertBook
+  ) -> [Case] {
     guard let by = rule.by else { return [stream] }
     let segments = plan.segments(of: by)
     var accepted: [Int: UInt64] = [:]
@@ -145,7 +182,8 @@ struct RuleJudge: Sendable {
         accepted: accepted[segment] ?? 0,
         window: stream.totals.window
       )
-      return segment == segments.last && part.totals.accepted == 0 ? nil : part
+      guard segment == segments.last, part.totals.accepted == 0 else { return part }
+      return book.hasBegun(AlertSubject(of: index, nil, segment)) ? part : nil
     }
   }
 
@@ -371,7 +409,7 @@ struct RuleJudge: Sendable {
       )
     }
     guard let field = one[comparison, target] else {
-      let records = comparison.metric.records(of: one.fields[target])
+      let records = one[target].map { comparison.metric.records(of: $0) } ?? 0
       return Observation(measurement: Measurement(nil), records: records)
     }
     return comparison.observe(field, confidence: confidence)
@@ -401,7 +439,7 @@ struct RuleJudge: Sendable {
     // Of two fields together the bins of one explain nothing.
     let comparison = target.flatMap { field in
       judgement.evidence?.comparison.partner != nil
-        ? nil : judgement.evidence.map { one[$0.comparison, field] } ?? one.fields[field]
+        ? nil : judgement.evidence.map { one[$0.comparison, field] } ?? one[field]
     }
     let texts = AlertSummary(
       plan: plan,

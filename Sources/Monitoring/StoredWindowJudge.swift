@@ -6,9 +6,9 @@ public import Windowing
 
 /// Judges rules on windows that were stored, without the events: what would have been said.
 ///
-/// A rule sees what the records hold. A statistic that they do not, and a detector, which would have
-/// to see the windows before, leave it undecided. Lower bounds are those of the records, each at the
-/// confidence of a single test and not at the one that a budget leaves.
+/// A rule sees what the records hold. A statistic that they do not, and a detector, which would
+/// have to see the windows before, leave it undecided. Lower bounds are those of the records, each
+/// at the confidence of a single test and not at the one that a budget leaves.
 public struct StoredWindowJudge: Sendable {
   /// What came of a window.
   public struct Verdicts: Sendable {

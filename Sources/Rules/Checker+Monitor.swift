@@ -26,6 +26,12 @@ extension Checker {
     guard let fields else { return }
     for (reference, own) in ownFields {
       let kinds = Dictionary(own.judged.map { ($0.path, $0.kind) }, uniquingKeysWith: { $1 })
+      for field in segmentFields {
+        let found = own.schema.fields.first { FieldPath($0.name) == field.path }
+        guard found?.kind != .categorical else { continue }
+        let message = "segments are of \(shown(field.name)), which is no category of this reference"
+        error(monitor.file, reference.path, message)
+      }
       for field in fields.judged {
         let name = shown(field.name)
         guard let kind = kinds[field.path] else {

@@ -42,7 +42,27 @@ extension Checker {
       }
       found.append((index, SegmentField(name: field.name, path: path, values: field.categories)))
     }
+    guard Set(found.map(\.index)).count == found.count else { return }
     segmentFields = found.sorted { $0.index < $1.index }.map(\.field)
+    refuseEqualNames()
+  }
+
+  /// Two segments of one name would be one: only where a field's own name holds an equals sign.
+  private mutating func refuseEqualNames() {
+    var known: Set<[UInt8]> = []
+    for field in segmentFields {
+      for value in field.values + [SegmentField.other] {
+        let name = "\(field.name)=\(value)"
+        if known.insert(Array(name.utf8)).inserted { continue }
+        let place = monitor.segments.first { FieldPath($0.value) == field.path }
+        guard let place else { return }
+        return error(
+          monitor.file,
+          place,
+          "\(shown(name)) would be the name of segments of two fields"
+        )
+      }
+    }
   }
 
   /// Segments that a rule is judged for; 1 where it is judged for all records.
@@ -70,7 +90,7 @@ extension Checker {
       )
       return nil
     }
-    for test in rule.comparisons {
+    for test in rule.comparisons + rule.clearComparisons {
       guard let reason = test.reasonAgainstSegments else { continue }
       error(file, test.place, "'\(test.metric.name)' \(reason): 'by' has no use for it")
     }

@@ -46,7 +46,7 @@ extension NodeReader {
     rule.undecided = choice(section, "undecided", as: UndecidedWindow.self) ?? .ignore
     rule.severity = choice(section, "severity", as: Severity.self) ?? .warning
     rule.summary = template(section, "summary")
-    rule.runbook = template(section, "runbook")
+    rule.runbook = runbook(section)
     rule.labels = labels(section)
     rule.window = window(section)
     rule.minRecords = count(section, "min_records") ?? 0
@@ -148,6 +148,21 @@ extension NodeReader {
       labels.append(Label(name: name.text, value: text.text))
     }
     return labels.sorted { $0.name < $1.name }
+  }
+
+  /// A runbook's address; braces that name no value are part of it.
+  private mutating func runbook(_ section: Section) -> Template? {
+    guard let text = alignedText(section, "runbook", needs: "a text") else { return nil }
+    let (template, errors) = Template.parse(text.scalars)
+    for error in errors {
+      let place = text.place(of: error.range)
+      diagnostics.warning(
+        at: Located((), at: place.position, length: place.length),
+        "\(error.message); the runbook is taken as it is",
+        hint: error.hint
+      )
+    }
+    return errors.isEmpty ? template : Template(literally: String(scalars: text.scalars))
   }
 
   private mutating func template(_ section: Section, _ key: String) -> Template? {

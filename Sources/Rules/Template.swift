@@ -63,6 +63,11 @@ public struct Template: Equatable, Sendable {
   public let source: String
   let pieces: [Piece]
 
+  init(source: String, pieces: [Piece]) { (self.source, self.pieces) = (source, pieces) }
+
+  /// A text without any values.
+  init(literally text: String) { self.init(source: text, pieces: [.literal(text)]) }
+
   /// The text with every value put in; what has no value reads `n/a`.
   public func render(_ value: (Placeholder) -> Value?) -> String {
     pieces.map { piece in

@@ -94,6 +94,16 @@ struct Replay: ParsableCommand {
           + "2026-03-01T00:00:00Z"
       )
     }
+    if bounds.isEmpty, whatIf.isEmpty {
+      throw ValidationError("there is nothing between --from and --to")
+    }
+  }
+
+  private var bounds: ReplayBounds {
+    ReplayBounds(
+      from: from.flatMap(ReplayBounds.Bound.init) ?? .earliest,
+      to: to.flatMap(ReplayBounds.Bound.init) ?? .latest
+    )
   }
 
   func run() throws {
@@ -161,10 +171,6 @@ struct Replay: ParsableCommand {
   }
 
   private func replayTopics(_ plan: Plan, _ references: References) throws -> RunSummary {
-    let bounds = ReplayBounds(
-      from: from.flatMap(ReplayBounds.Bound.init) ?? .earliest,
-      to: to.flatMap(ReplayBounds.Bound.init) ?? .latest
-    )
     var replay = try TopicReplay(
       plan: plan,
       references: references,

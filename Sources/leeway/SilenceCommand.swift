@@ -69,7 +69,7 @@ struct SilenceCommand: ParsableCommand {
         for problem in problems { Talk.say(problem) }
         try Talk.output((SilenceList(plan, silences, now: now).text + "\n").utf8)
       } else if let end {
-        guard let silence = try topic.end(end) else {
+        guard !end.isEmpty, let silence = try topic.end(end) else {
           throw ValidationError("--end \(end): not one silence begins so; see --list")
         }
         try Talk.output("silence \(silence.id.prefix(8)): ended\n".utf8)

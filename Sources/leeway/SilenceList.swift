@@ -34,6 +34,7 @@ struct SilenceList {
 
   private func state(_ silence: Silence) -> String {
     if silence.endOffset != nil { return "ended" }
+    if now < silence.from { return "to come" }
     return silence.lasts(at: now) ? "in force" : "over"
   }
 

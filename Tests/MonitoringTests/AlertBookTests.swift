@@ -73,14 +73,38 @@ import Windowing
     var book = AlertBook(limits: Limits())
     _ = book.judge(subject, failed: true, window: window(0), life: AlertLife())
     let others: [ModelVersion?] = [ModelVersion("2"), nil]
-    #expect(book.retire(rule: 0, unless: others).isEmpty)
-    #expect(book.retire(rule: 0, unless: [ModelVersion("1")]).isEmpty)
-    #expect(book.retire(rule: 1, unless: others).isEmpty)
-    #expect(book.retire(rule: 0, unless: others).isEmpty)
-    #expect(book.retire(rule: 0, unless: others).isEmpty)
-    let resolved = book.retire(rule: 0, unless: others)
+    #expect(retire(&book, unless: others).isEmpty)
+    #expect(retire(&book, unless: [ModelVersion("1")]).isEmpty)
+    #expect(retire(&book, rule: 1, unless: others).isEmpty)
+    #expect(retire(&book, unless: others).isEmpty)
+    #expect(retire(&book, unless: others).isEmpty)
+    let resolved = retire(&book, unless: others)
     #expect(resolved.map(\.state) == [.resolved] && resolved.first?.first == window(0))
     #expect(book.entries.isEmpty)
+  }
+
+  /// What comes and goes would else fire each time, whatever its cooldown.
+  @Test func aRetiredAlertIsRememberedForItsCooldown() {
+    var life = AlertLife()
+    life.cooldown = .seconds(600)
+    var book = AlertBook(limits: Limits())
+    _ = book.judge(subject, failed: true, window: window(0), life: life)
+    for number in 1...2 { #expect(retire(&book, at: number, life, unless: [nil]).isEmpty) }
+    #expect(retire(&book, at: 3, life, unless: [nil]).map(\.state) == [.resolved])
+    #expect(retire(&book, at: 4, life, unless: [nil]).isEmpty)
+    let again = book.judge(subject, failed: true, window: window(5), life: life)
+    #expect(again?.state == .pending)
+    #expect(book.judge(subject, failed: true, window: window(13), life: life)?.state == .firing)
+  }
+
+  private func retire(
+    _ book: inout AlertBook,
+    rule: Int = 0,
+    at number: Int = 1,
+    _ life: AlertLife = AlertLife(),
+    unless versions: [ModelVersion?]
+  ) -> [AlertTransition] {
+    book.retire(rule: rule, at: window(Int64(number)).end, life) { versions.contains($0.version) }
   }
 
   @Test func onlyTheLastFailuresAreKept() {

@@ -59,6 +59,19 @@ import Testing
     )
   }
 
+  /// A cooldown that runs out in a window that passes is no reason to fire in it.
+  @Test func itNeverBeginsToFireInAWindowThatPasses() {
+    #expect(
+      script("FFPPPFFPF") {
+        $0.hold = .windows(2, of: 3)
+        $0.cooldown = .seconds(240)
+      } == [
+        "0 pending since 0", "1 firing since 0", "3 resolved since 0", "5 pending since 5",
+        "8 firing since 5",
+      ]
+    )
+  }
+
   @Test func itIsSaidAgainWhileItFires() {
     #expect(
       script("FFFFFP") { $0.repeatEvery = .seconds(120) } == [

@@ -152,4 +152,53 @@ import Windowing
       ) ?? false
     )
   }
+
+  /// An empty window is one that cannot be judged, with model versions and without.
+  @Test func anEmptyWindowIsJudgedSegmentBySegmentToo() throws {
+    let world = try Self.world(
+      """
+        - { name: Seen, by: carrier, expect: mean(x) < 500, undecided: alert }
+        - { name: Told, by: carrier, expect: mean(x) < 500, repeat: 1h }
+      """
+    )
+    let lines = [Self.hour(0), [], Self.hour(2)]
+    let states = world.run([lines.flatMap(\.self)]).alerts.map { alert in
+      let subject = alert.transition.subject
+      return "\(Hourly.hour(alert.window.start)) \(world.plan.rules[subject.rule].name) "
+        + "\(world.plan.name(ofSegment: subject.segment)) \(alert.transition.state) "
+        + "\(alert.transition.repetition)"
+    }
+    #expect(
+      states == [
+        "0 Seen carrier=UA firing 0", "0 Told carrier=UA firing 0",
+        "1 Seen carrier=AA firing 0", "1 Told carrier=UA firing 1",
+        "2 Seen carrier=AA resolved 0", "2 Told carrier=UA firing 2",
+      ]
+    )
+  }
+
+  /// A segment that is gone is worse than one of too few records.
+  @Test func aSegmentThatIsGoneIsNoReasonToResolve() throws {
+    let world = try Self.world(
+      "  - { name: Seen, by: carrier, expect: mean(x) < 5000, undecided: alert }"
+    )
+    let lines = [Self.hour(0)] + (1...5).map { Self.hour($0, without: "UA") } + [Self.hour(6)]
+    let found = alerts(world, lines).map {
+      $0.split(separator: " ").prefix(4).joined(separator: " ")
+    }
+    #expect(found == ["1 Seen carrier=UA firing", "6 Seen carrier=UA resolved"])
+  }
+
+  /// What is summed as other segments is judged without records while an alert is about it.
+  @Test func anAlertAboutTheOthersEnds() throws {
+    let world = try Self.world("  - { name: Few, by: carrier, expect: count < 5000 }")
+    let strangers = (0..<6_000).map { Self.event(3_600 + $0 / 2, "ZZ", x: $0 % 100) }
+    let lines = [Self.hour(0), strangers, Self.hour(2), Self.hour(3)]
+    let found = alerts(world, lines).map {
+      $0.split(separator: " ").prefix(4).joined(separator: " ")
+    }
+    #expect(
+      found == ["1 Few carrier=__other__ firing", "2 Few carrier=__other__ resolved"]
+    )
+  }
 }

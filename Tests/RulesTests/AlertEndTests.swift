@@ -53,10 +53,14 @@ import Testing
     #expect(report("expect: freshness < 5m\n    keep_firing_for: 5m") == "")
   }
 
-  @Test func theRunbooksNamesAreChecked() {
+  @Test func theRunbooksNamesAreChecked() throws {
+    let rule = "version: 1\nrules: [{ name: R, expect: count > 1, runbook: 'x/{page}/{rule}' }]"
+    let runbook = try CheckerTests.plan(rule).rules.first?.runbook
+    #expect(runbook?.render { _ in .text("no") } == "x/{page}/{rule}")
     #expect(
       report("expect: count > 9\n    runbook: https://wiki/{rul}") == """
-        a.yaml:5:27: error: unknown placeholder 'rul'; did you mean 'rule'?
+        a.yaml:5:27: warning: unknown placeholder 'rul'; the runbook is taken as it is; did you \
+        mean 'rule'?
             runbook: https://wiki/{rul}
                                   ^~~~~
         """

@@ -36,18 +36,22 @@ struct CommitLimits {
 
   /// Model versions of one commit's panes, all together.
   static func populations(of layout: StateLayout) -> Int {
-    margin * Self.populations(layout.limits, bytes: layout.populationBytes)
+    margin * Self.populations(layout.limits, bytes: layout.weight.whole)
   }
 
   private static func bytes(of layout: StateLayout) -> Int {
-    populations(of: layout) * layout.populationBytes + panes(of: layout) << 10
+    let populations = margin * Self.populations(layout.limits, bytes: layout.populationBytes)
+    return populations * layout.populationBytes + panes(of: layout) << 10
   }
 
   /// Populations that a collector counts in between two commits.
   ///
   /// They are as many as weigh what a commit may, and a few however heavy they are: those become no
   /// lighter by being handed over more often.
-  static func populations(_ limits: Limits, bytes: Int) -> Int {
-    max(5, limits.commitBytes / max(1, bytes))
+  private static func populations(_ limits: Limits, bytes: Int) -> Int {
+    max(fewest, limits.commitBytes / max(1, bytes))
   }
+
+  /// So many, however heavy they are.
+  static let fewest = 5
 }

@@ -18,6 +18,8 @@ public struct StateLayout: Equatable, Sendable {
   let topicCount: Int
   /// What the records of one model version in one pane take at most.
   let populationBytes: Int
+  /// What they take with the segments that have any.
+  let weight: PopulationWeight
   /// Panes that records can belong to.
   let panes: ClosedRange<Int64>
 
@@ -29,6 +31,7 @@ public struct StateLayout: Equatable, Sendable {
     self.limits = limits
     topicCount = plan.source.topics.count
     populationBytes = populations.values.map(\.bytes).max() ?? 0
+    weight = PopulationWeight(populations.values)
     let grid = plan.panes
     panes = grid.panes
     var writer = ByteWriter()

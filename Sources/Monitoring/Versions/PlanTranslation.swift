@@ -80,7 +80,12 @@ struct PlanTranslation {
     guard let subject = subject(alert.subject),
       let first = window(alert.first, of: alert.subject.rule)
     else { return nil }
-    return AlertTransition(subject: subject, state: alert.state, first: first)
+    return AlertTransition(
+      subject: subject,
+      state: alert.state,
+      first: first,
+      repetition: alert.repetition
+    )
   }
 
   /// Where a trigger stood in the old plan.

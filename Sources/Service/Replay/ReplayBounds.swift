@@ -46,11 +46,24 @@ public struct ReplayBounds: Sendable {
     case .latest: wanted = kept.map(\.upperBound)
     case .offset(let offset): wanted = kept.map { _ in offset }
     case .time(let time):
-      let milliseconds = time.microseconds.dividedDown(by: 1_000).quotient
+      // Brokers read negative times as words: the latest, the earliest.
+      let milliseconds = max(0, time.microseconds.dividedDown(by: 1_000).quotient)
       wanted = try consumer.offsets(of: sources, at: milliseconds)
     }
     return zip(wanted, kept).map { wanted, kept in
       min(max(wanted ?? kept.upperBound, kept.lowerBound), kept.upperBound)
+    }
+  }
+}
+
+extension ReplayBounds {
+  /// Whether nothing can lie between the ends, whatever the log holds.
+  public var isEmpty: Bool {
+    switch (from, to) {
+    case (.offset(let first), .offset(let last)): first >= last
+    case (.time(let first), .time(let last)): first >= last
+    case (.latest, _), (_, .earliest): true
+    default: false
     }
   }
 }

@@ -117,7 +117,7 @@ public struct TopicReplay: ~Copyable {
     for event in events {
       switch event {
       case .reachedEnd(let place, let offset):
-        guard polled.isEmpty, let index = sources.firstIndex(of: place) else { continue }
+        guard let index = sources.firstIndex(of: place) else { continue }
         readings[index].position = max(readings[index].position, offset)
       case .failed(let error, let place):
         guard LogScan.mayPass(error, place) else { throw error }
@@ -142,7 +142,11 @@ public struct TopicReplay: ~Copyable {
           done = rows.lowerBound + counted.count
           break
         }
-        if let last = run.rows.last { readings[run.slot].position = polled.batch.offset(last) + 1 }
+        if let last = run.rows.last {
+          // The end of the partition may have been told with its last records.
+          let next = polled.batch.offset(last) + 1
+          readings[run.slot].position = max(readings[run.slot].position, next)
+        }
         done = run.rows.upperBound
       }
       polled.removeFirst(done)

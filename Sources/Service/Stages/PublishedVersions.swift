@@ -99,7 +99,8 @@ struct PublishedVersions {
           obstruction =
             "version \(publication.shortVersion) of \(stage.plan.monitor) needs a newer leeway "
             + "than this one"
-          return note("\(obstruction ?? ""); this one goes on with those before it")
+          return note("\(obstruction ?? ""); this one goes on with those before it, "
+              + "and heeds no silence that is said behind it")
         }
         append(plan, references, publication, note)
       }
