@@ -99,8 +99,10 @@ struct PublishedVersions {
           obstruction =
             "version \(publication.shortVersion) of \(stage.plan.monitor) needs a newer leeway "
             + "than this one"
-          return note("\(obstruction ?? ""); this one goes on with those before it, "
-              + "and heeds no silence that is said behind it")
+          return note(
+            "\(obstruction ?? ""); this one goes on with those before it, "
+              + "and heeds no silence that is said behind it"
+          )
         }
         append(plan, references, publication, note)
       }
