@@ -38,9 +38,9 @@ struct BudgetPage {
 
     A monitor of four fields, one of each kind, with `budget: 1 per 30d`: alpha is 1 / 2880 in
     hourly windows of \(Budget.hourly.count) records (the reference is two weeks) and 1 / 120 in
-    daily ones of \(Budget.daily.count) (four weeks). Number of references of each kind: \(repetitions), three
-    months each, by SplitMix64 with seeds from 5. An alarm is a window of a field that fails, so
-    rules with `for` have fewer. The last row is what the promise is about: at most 1.
+    daily ones of \(Budget.daily.count) (four weeks). Number of references of each kind:
+    \(repetitions), three months each, by SplitMix64 with seeds from 5. An alarm is a window of a
+    field that fails, so rules with `for` have fewer. The last row is what the promise is about: at most 1.
     `excess_drift == 0` tests the bound itself: whatever is above 0 counts.
 
     How to read it:
@@ -57,8 +57,8 @@ struct BudgetPage {
       reference one in w + 1 goes beyond all, by chance. What keeps the promise is the threshold on
       top, and a reference of many windows: see `excess_drift == 0` for what happens without one.
     - Windows in a row that are alike leave a reference fewer different ones than it has windows.
-      Of few of them, as of four weeks of days, `natural` is too small and **the promise is broken**:
-      learn from more, or from longer windows.
+      Of few of them, as of four weeks of days, `natural` is too small and **the promise is
+      broken**: learn from more, or from longer windows.
     """
   }
 
