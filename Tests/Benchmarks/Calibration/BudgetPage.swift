@@ -40,8 +40,8 @@ struct BudgetPage {
     hourly windows of \(Budget.hourly.count) records (the reference is two weeks) and 1 / 120 in
     daily ones of \(Budget.daily.count) (four weeks). Number of references of each kind:
     \(repetitions), three months each, by SplitMix64 with seeds from 5. An alarm is a window of a
-    field that fails, so rules with `for` have fewer. The last row is what the promise is about: at most 1.
-    `excess_drift == 0` tests the bound itself: whatever is above 0 counts.
+    field that fails, so rules with `for` have fewer. The last row is what the promise is about:
+    at most 1. `excess_drift == 0` tests the bound itself: whatever is above 0 counts.
 
     How to read it:
 
