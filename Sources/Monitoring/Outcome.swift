@@ -18,6 +18,8 @@ public struct Undecided: Equatable, Sendable {
   public var rule: Int
   /// Position of the field in the plan; nil for a rule that judges no field one by one.
   public var field: Int?
+  /// The segment judged; nil for all records.
+  public var segment: Int?
   /// The number of records that would decide; nil when no number is known to do.
   public var recordsNeeded: UInt64?
 }

@@ -261,7 +261,9 @@ struct RuleJudge: Sendable {
       book.remember(watch.detectors, of: subject)
       if judgement.verdict == .undecided {
         let needed = judgement.recordsNeeded
-        undecided.append(Undecided(rule: index, field: field, recordsNeeded: needed))
+        undecided.append(
+          Undecided(rule: index, field: field, segment: one.segment, recordsNeeded: needed)
+        )
       }
       let silence = silence(of: subject, silences)
       let isSilenced = silence != nil

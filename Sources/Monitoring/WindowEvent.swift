@@ -134,6 +134,9 @@ extension EventWriter {
         json.object {
           $0.member("rule", plan.rules[item.rule].name)
           $0.member("field", item.field.map { plan.fields[$0].name })
+          if let segment = item.segment {
+            $0.member("segment", plan.name(ofSegment: segment))
+          }
           $0.member("records_needed", item.recordsNeeded)
         }
       }

@@ -123,5 +123,12 @@ struct ProfileFile: Decodable {
     correlations = try container.decodeIfPresent(Correlations.self, forKey: .correlations)
     segments = try container.decodeIfPresent([SegmentField].self, forKey: .segments)
     sha256 = try container.decode(String.self, forKey: .sha256)
+    // The hash is of the content as it is written, which its version follows from.
+    guard version == (segments?.isEmpty ?? true ? 1 : ReferenceProfile.version) else {
+      throw ReferenceError(
+        .badProfile,
+        "version \(version) \(segments == nil ? "has" : "knows no") segments"
+      )
+    }
   }
 }

@@ -73,6 +73,14 @@ public struct ProfileLearner: Sendable {
     }) {
       profile.segmentFields.append(try segments(of: &collector.segments[index], profile))
     }
+    let count = profile.segmentFields.reduce(0) { $0 + $1.segments.count }
+    guard count <= SegmentLimits.segments else {
+      throw ReferenceError(
+        .tooManySegments,
+        "the fields of --segment have \(count) values together; at most "
+          + "\(SegmentLimits.segments) are learned"
+      )
+    }
     return Result(profile: profile, warnings: warnings)
   }
 

@@ -19,12 +19,13 @@ struct RuleText {
       "rule \(rule.rule.name) (\(rule.rule.severity.rawValue)) judges "
         + ExplanationText.subject(of: rule)
     ]
-    lines += [
+    let paragraphs: [(name: String, text: String?)] = [
       ("expects", rule.rule.condition.text), ("window", window), ("tests", tests),
-      ("fires", fires), ("ends", ends.joined(separator: Self.nextLine)),
+      ("fires", fires), ("ends", ends?.joined(separator: Self.nextLine)),
       ("undecided", undecided.joined(separator: Self.nextLine)),
-    ].map { name, text in
-      "  " + name.padding(toLength: 11, withPad: " ", startingAt: 0) + text
+    ]
+    lines += paragraphs.compactMap { name, text in
+      text.map { "  " + name.padding(toLength: 11, withPad: " ", startingAt: 0) + $0 }
     }
     if !rule.sights.isEmpty { lines += ["", sights] }
     return lines.joined(separator: "\n")
@@ -59,8 +60,9 @@ struct RuleText {
     return "\(hold)\(Self.nextLine)at the earliest \(earliest) after \(start)"
   }
 
-  /// What ends its alerts, and how often they are said until then.
-  private var ends: [String] {
+  /// What ends its alerts, and how often they are said until then; nil where the first window that
+  /// does not fail ends them.
+  private var ends: [String]? {
     let life = rule.rule.life
     var lines = ["with the first window in which that is not so any more"]
     if let clear = rule.rule.clear { lines.append("and \(clear.text)") }
@@ -73,7 +75,7 @@ struct RuleText {
     if let interval = life.repeatEvery {
       lines.append("is said again every \(DurationText.text(of: interval)) until then")
     }
-    return lines
+    return lines.count > 1 ? lines : nil
   }
 
   /// What it has no answer to.

@@ -12,10 +12,10 @@ struct SilenceCommand: ParsableCommand {
     discussion: """
       Writes to <prefix>.control, which `leeway init` creates; all processes of the monitor \
       heed it from their next commit on. Alerts that fire meanwhile are written with \
-      `silenced_by`, which `leeway notify` does not deliver, and are said again when the silence \
-      is over; a request to train is written as io.leeway.retrain.silenced.v1, and made when it \
-      is over, where they are still due. Nothing else changes: windows are judged, and what ends \
-      is resolved.
+      `silenced_by`, which `leeway notify` does not deliver, and are said again with the next \
+      window that closes behind the silence, if they still fire; a request to train is written \
+      as io.leeway.retrain.silenced.v1, and made then if it is still due. Nothing else changes: \
+      windows are judged, and what ends is resolved.
       """
   )
 

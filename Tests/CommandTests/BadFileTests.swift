@@ -77,7 +77,8 @@ struct BadFileTests {
       ("\"mean\": 7", "\"mean\": 8", "it was changed after it was learned: expected sha256:"),
       ("\"rows\": 400", "\"rows\": 401", "do not add up to 401 rows"),
       ("\"a\",", "\"A\",", "it was changed after it was learned: expected sha256:"),
-      ("\"version\": 1", "\"version\": 2", "version 2 is not known"),
+      ("\"version\": 1", "\"version\": 3", "version 3 is not known"),
+      ("\"version\": 1", "\"version\": 2", "version 2 has segments"),
       ("sha256:", "sha256:0", "it was changed after it was learned: expected sha256:0"),
     ]
   )

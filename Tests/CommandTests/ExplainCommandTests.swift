@@ -134,6 +134,38 @@ import Testing
     """,
   ]
 
+  @Test("what ends an alert, where its rule says that")
+  func end() throws {
+    var (bench, _) = try bench()
+    let rules = """
+      version: 1
+      rules:
+        - name: Lasting
+          when: mean(x) > 15
+          clear: mean(x) < 12
+          keep_firing_for: 3h
+          cooldown: 1d
+          repeat: 4h
+          undecided: alert
+      """
+    bench.rules = [try bench.folder.write(rules, to: "own.yaml")]
+    let monitor = try bench.writeMonitor()
+    let run = try withExtendedLifetime(bench) {
+      try Command.run(["explain", monitor, "Lasting"])
+    }
+    let end = """
+        ends       with the first window in which that is not so any more
+                   and mean(x) < 12
+                   and nothing has failed for 3h
+                   fires again 1d later at the earliest
+                   is said again every 4h until then
+        undecided  in windows without values
+                   which counts as a failure
+
+      """
+    #expect(run.output.contains(end), "\(run.output)")
+  }
+
   @Test("a reference that knows no pace is explained by an example")
   func withoutPace() throws {
     let (bench, monitor) = try bench(time: false)

@@ -201,4 +201,21 @@ import Windowing
       found == ["1 Few carrier=__other__ firing", "2 Few carrier=__other__ resolved"]
     )
   }
+
+  /// What waits is weighed by the segments that have records, not by all that could.
+  @Test func partitionsFarApartAreWaitedForWithManySegments() throws {
+    let reference = (0..<2_000).map { Self.event($0, "C\($0 % 100)", x: $0 % 100) }
+    var world = try World(
+      monitor: Self.monitor(),
+      rules: [],
+      reference: reference,
+      segments: ["carrier"]
+    )
+    // as much as fourteen panes with records of all segments take
+    world.limits.stateBytes = 4 << 20
+    let lines = (0..<20).map { Self.event($0 * 3_600, "C7", x: 1) }
+    let run = world.run([lines, lines])
+    #expect(run.tally.accepted == 40 && run.tally.accounting.late == 0)
+    #expect(run.windows.allSatisfy { $0.violations.isEmpty })
+  }
 }

@@ -162,4 +162,20 @@ import Testing
     let none = try #require(check("", "[]").plan)
     #expect(!String(decoding: none.canonicalJSON, as: UTF8.self).contains("segments"))
   }
+
+  /// Both would be written, and looked for, as `a=b=c`.
+  @Test func segmentsOfTwoFieldsHaveTwoNames() {
+    let schema = ReferenceSchema(fields: [
+      ReferenceSchema.Field(name: "a", kind: .categorical, hasNatural: true, categories: ["b=c"]),
+      ReferenceSchema.Field(name: "a=b", kind: .categorical, hasNatural: true, categories: ["c"]),
+    ])
+    #expect(
+      report("[a, 'a=b']", schema: schema) == """
+        monitor.yaml:5:15: error: 'a=b=c' would be the name of segments of two fields
+        segments: [a, 'a=b']
+                      ^~~~~
+        """
+    )
+    #expect(report("[a]", schema: schema) == "")
+  }
 }
