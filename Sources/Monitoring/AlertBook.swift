@@ -104,6 +104,38 @@ public struct AlertBook: Equatable, Sendable {
   /// Whether an alert fires.
   func isFiring(_ subject: AlertSubject) -> Bool { entries[subject]?.state == .firing }
 
+  /// Enters what came of judging a rule.
+  ///
+  /// - Parameters:
+  ///   - verdict: Whether its expectation held; a window that could not be judged counts as the
+  ///     rule asks.
+  ///   - rule: The rule.
+  ///   - subject: What was judged.
+  ///   - isClear: Whether what ends a firing alert holds, too.
+  ///   - isSilenced: Whether nobody is to hear that it fires.
+  ///   - window: The window judged; later than all before.
+  /// - Returns: The change of state, or that it still fires where that is to be said again.
+  mutating func enter(
+    _ verdict: Verdict,
+    of rule: PlannedRule,
+    _ subject: AlertSubject,
+    isClear: Bool,
+    isSilenced: Bool = false,
+    window: Window
+  ) -> AlertTransition? {
+    guard verdict != .undecided || rule.undecided == .alert else {
+      return sayAgain(subject, at: window.end, isSilenced: isSilenced, rule.life)
+    }
+    return judge(
+      subject,
+      failed: verdict != .pass,
+      isClear: isClear,
+      isSilenced: isSilenced,
+      window: window,
+      life: rule.life
+    )
+  }
+
   /// Enters a decided judgement.
   ///
   /// - Parameters:

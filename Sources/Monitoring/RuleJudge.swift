@@ -266,18 +266,14 @@ struct RuleJudge: Sendable {
         )
       }
       let silence = silence(of: subject, silences)
-      let isSilenced = silence != nil
-      let transition =
-        judgement.verdict == .undecided && rule.undecided == .ignore
-        ? book.sayAgain(subject, at: window.end, isSilenced: isSilenced, rule.life)
-        : book.judge(
-          subject,
-          failed: judgement.verdict != .pass,
-          isClear: book.isFiring(subject) && isClear(rule, field, one),
-          isSilenced: isSilenced,
-          window: window,
-          life: rule.life
-        )
+      let transition = book.enter(
+        judgement.verdict,
+        of: rule,
+        subject,
+        isClear: book.isFiring(subject) && isClear(rule, field, one),
+        isSilenced: silence != nil,
+        window: window
+      )
       if let transition {
         alerts.append(
           alert(transition, rule, judgement, field, one, window).silenced(by: silence)
@@ -300,17 +296,17 @@ struct RuleJudge: Sendable {
     subjects(rule, index, one).compactMap { field, subject in
       var watch = DetectorWatch([:], isInDoubt: true)
       let judgement = judgement(rule, field, one, &watch)
-      let isFailure = rule.undecided == .alert && judgement.verdict == .undecided
       let silence = silence(of: subject, silences)
       let isSilenced = silence != nil
       let transition =
-        isFailure
-        ? book.judge(
+        judgement.verdict == .undecided
+        ? book.enter(
+          .undecided,
+          of: rule,
           subject,
-          failed: true,
+          isClear: false,
           isSilenced: isSilenced,
-          window: window,
-          life: rule.life
+          window: window
         )
         : book.sayAgain(subject, at: window.end, isSilenced: isSilenced, rule.life)
       return transition.map {

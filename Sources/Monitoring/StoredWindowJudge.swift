@@ -93,20 +93,14 @@ public struct StoredWindowJudge: Sendable {
       )
       let verdict = verdict(of: rule.condition, rule, field, population, totals)
       if verdict == .undecided { verdicts.undecided.append(number) }
-      let end = verdicts.window.end
-      let transition: AlertTransition?
-      if verdict == .undecided, rule.undecided == .ignore {
-        transition = book.sayAgain(subject, at: end, rule.life)
-      } else {
-        let clear = rule.clear.map { self.verdict(of: $0, rule, field, population, totals) }
-        transition = book.judge(
-          subject,
-          failed: verdict != .pass,
-          isClear: clear ?? .pass == .pass,
-          window: verdicts.window,
-          life: rule.life
-        )
-      }
+      let clear = rule.clear.map { self.verdict(of: $0, rule, field, population, totals) }
+      let transition = book.enter(
+        verdict,
+        of: rule,
+        subject,
+        isClear: clear ?? .pass == .pass,
+        window: verdicts.window
+      )
       if let transition { verdicts.transitions.append(transition) }
     }
   }

@@ -12,10 +12,7 @@ extension MonitorFile {
   ///
   /// - Returns: What could be read, and everything that is wrong, in order of place.
   public static func read(_ source: SourceText) -> (file: MonitorFile?, diagnostics: [Diagnostic]) {
-    var reader = NodeReader(source)
-    let file = YAMLDocument.read(source, into: &reader.diagnostics)
-      .flatMap { reader.monitorFile($0) }
-    return (file, reader.diagnostics.diagnostics.inOrder(of: [source.file]))
+    NodeReader.read(source) { $0.monitorFile($1) }
   }
 }
 

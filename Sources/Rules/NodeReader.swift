@@ -23,6 +23,22 @@ struct NodeReader {
     diagnostics = DiagnosticList(file: source.file)
   }
 
+  /// Reads a whole file.
+  ///
+  /// - Parameters:
+  ///   - source: The file.
+  ///   - body: Reads its outermost value.
+  /// - Returns: What could be read, and everything that is wrong, in order of place.
+  static func read<File>(
+    _ source: SourceText,
+    _ body: (inout NodeReader, YAMLNode) -> File?
+  ) -> (file: File?, diagnostics: [Diagnostic]) {
+    var reader = NodeReader(source)
+    let root = YAMLDocument.read(source, into: &reader.diagnostics)
+    let file = root.flatMap { body(&reader, $0) }
+    return (file, reader.diagnostics.diagnostics.inOrder(of: [source.file]))
+  }
+
   /// A mapping with only the keys of a table, among them the required ones.
   mutating func section(_ node: YAMLNode, _ table: KeyTable) -> Section? {
     let (what, keys) = (table.what, table.names)

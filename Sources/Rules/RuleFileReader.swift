@@ -5,10 +5,7 @@ extension RuleFile {
   ///
   /// - Returns: What could be read, and everything that is wrong, in order of place.
   public static func read(_ source: SourceText) -> (file: RuleFile?, diagnostics: [Diagnostic]) {
-    var reader = NodeReader(source)
-    let file = YAMLDocument.read(source, into: &reader.diagnostics)
-      .flatMap { reader.ruleFile($0) }
-    return (file, reader.diagnostics.diagnostics.inOrder(of: [source.file]))
+    NodeReader.read(source) { $0.ruleFile($1) }
   }
 }
 

@@ -7,10 +7,7 @@ extension TestFile {
   ///
   /// - Returns: What could be read, and everything that is wrong, in order of place.
   public static func read(_ source: SourceText) -> (file: TestFile?, diagnostics: [Diagnostic]) {
-    var reader = NodeReader(source)
-    let file = YAMLDocument.read(source, into: &reader.diagnostics)
-      .flatMap { reader.testFile($0) }
-    return (file, reader.diagnostics.diagnostics.inOrder(of: [source.file]))
+    NodeReader.read(source) { $0.testFile($1) }
   }
 }
 

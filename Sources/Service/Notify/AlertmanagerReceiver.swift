@@ -52,7 +52,7 @@ struct AlertmanagerReceiver: AlertReceiver {
     return json.bytes
   }
 
-  private static func labels(_ content: AlertNotice.Content) -> [(String, String)] {
+  private static func labels(_ content: AlertContent) -> [(String, String)] {
     var labels = content.labels ?? [:]
     labels["alertname"] = content.rule
     labels["monitor"] = content.monitor
@@ -67,7 +67,7 @@ struct AlertmanagerReceiver: AlertReceiver {
     name.wholeMatch(of: /[a-zA-Z_][a-zA-Z0-9_]*/) != nil
   }
 
-  private static func annotations(_ content: AlertNotice.Content) -> [(String, String)] {
+  private static func annotations(_ content: AlertContent) -> [(String, String)] {
     let all: [(String, String?)] = [
       ("summary", content.summary),
       ("runbook", content.runbook),

@@ -49,10 +49,10 @@ struct AlertTimeline: OutputSink {
     switch record.output {
     case .windows, .deadLetters: return
     case .alerts:
-      let event = try JSONDecoder().decode(Event<AlertBody>.self, from: Data(value))
-      let alert = event.data.alert
+      let event = try JSONDecoder().decode(Event<AlertContent>.self, from: Data(value))
+      let alert = event.data.standing
       let last = lastTimes[alert.subject] ?? .min
-      let time = max(last, counts(from: event.data.window_start, event.data.window_end))
+      let time = max(last, counts(from: event.data.windowStart, event.data.windowEnd))
       lastTimes[alert.subject] = time
       alerts.append((time, alert))
     case .retraining:
@@ -143,31 +143,17 @@ private struct RequestBody: Decodable {
   var window_end: String
 }
 
-private struct AlertBody: Decodable {
-  var rule: String
-  var field: String?
-  var segment: String?
-  var model_version: String?
-  var state: String
-  var severity: String?
-  var statistic: String?
-  var summary: String?
-  var runbook: String?
-  var value: Double?
-  var threshold: Double?
-  var n_current: UInt64?
-  var window_start: String
-  var window_end: String
-
-  var alert: AlertTimeline.Alert {
+extension AlertContent {
+  /// As expectations name it.
+  fileprivate var standing: AlertTimeline.Alert {
     var alert = AlertTimeline.Alert()
     let values: [(ExpectedAlert.Key, String?)] = [
-      (.rule, rule), (.field, field), (.segment, segment), (.modelVersion, model_version),
+      (.rule, rule), (.field, field), (.segment, segment), (.modelVersion, modelVersion),
       (.state, state), (.severity, severity), (.statistic, statistic), (.summary, summary),
       (.runbook, runbook),
     ]
     for (key, value) in values { alert.values[key] = value }
-    (alert.value, alert.threshold, alert.records) = (value, threshold, n_current ?? 0)
+    (alert.value, alert.threshold, alert.records) = (value, threshold, currentCount ?? 0)
     return alert
   }
 }
