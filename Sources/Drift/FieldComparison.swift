@@ -31,7 +31,7 @@ public struct FieldComparison: Equatable, Sendable {
   public var line: LineComparison?
   /// Window values outside the reference's range (numeric).
   public var outOfRange: UInt64
-  /// The same of an earlier window in the reference's place.
+  /// The same of counted records in the reference's place.
   var referenceOutOfRange: UInt64 = 0
   /// Values beyond the reference's fences (numeric).
   public var outliers = Share.Sides()
@@ -39,10 +39,10 @@ public struct FieldComparison: Equatable, Sendable {
   public var distinct: DistinctSketch?
   /// How long the window's texts are; nil where nobody asked.
   public var lengths: TextLengths?
-  /// Values of the profile by category, where an earlier window stands in its place: they say which
+  /// Values of the profile by category, where counted records stand in its place: they say which
   /// are frequent.
   public internal(set) var profileCounts: [UInt64]?
-  /// Whether an earlier window stands in the reference's place.
+  /// Whether an earlier window, or another model version, stands in the reference's place.
   public internal(set) var isOfWindows = false
   /// Mean and standard deviation of the reference (numeric).
   public var referenceMoments: SampleMoments?

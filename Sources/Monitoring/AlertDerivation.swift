@@ -84,14 +84,11 @@ public struct AlertDerivation: Sendable {
   ///   - digest: Both distributions; nil where it carries none.
   public init(_ reported: Reported, _ digest: AlertDigest?) {
     let name = reported.statistic.prefix { $0 != "(" }
-    let inner = reported.statistic.dropFirst(name.count + 1).dropLast()
-    let arguments = inner.split(separator: ",").map { String($0.drop { $0 == " " }) }
     metric = Catalog.metric(named: String(name))
     // Alerts name a test alike, whether its statistic or its p-value was compared.
     let isPValue = reported.value == reported.pValue && metric?.arguments.contains("p") == true
     let argument = isPValue ? "p" : nil
     self.isPValue = isPValue
-    let isPrevious = arguments.contains("previous")
     var (found, steps) = (Double?.none, [Step]())
     var isLeast = digest?.isPartial ?? false
     if let metric, let digest {
@@ -107,7 +104,7 @@ public struct AlertDerivation: Sendable {
         found = metric.measure(comparison, confidence: confidence).value
         isLeast = false
       case "drift", "excess_drift":
-        guard !isPrevious, reported.alpha != nil else { break }
+        guard !reported.isOfWindows, reported.alpha != nil else { break }
         (found, steps) =
           digest.edges == nil
           ? Self.categorical(reported, metric, comparison, confidence)
@@ -132,6 +129,11 @@ public struct AlertDerivation: Sendable {
 }
 
 extension AlertDerivation.Reported {
+  /// Whether counted records stand in the reference's place.
+  fileprivate var isOfWindows: Bool {
+    statistic.contains("(previous") || statistic.contains("(versus ")
+  }
+
   /// The probability of a false alarm.
   var alpha: Double? {
     confidence.map { 1 - $0 }.flatMap { $0 > 0 && $0 < 1 ? $0 : nil }

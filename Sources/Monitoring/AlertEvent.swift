@@ -52,6 +52,7 @@ extension EventWriter {
       if alert.transition.repetition > 0 { json.member("repeat", alert.transition.repetition) }
       json.member("monitor", plan.monitor)
       json.member("model_version", subject.version)
+      if let versus = rule.versus { json.member("versus", versus) }
       json.member("rule", rule.name)
       json.member("severity", rule.severity.rawValue)
       json.member("segment", segment)
@@ -124,7 +125,7 @@ extension EventWriter {
 
   /// The digest with so many of the most frequent categories named.
   ///
-  /// A reference has seen no unseen ones; an earlier window in its place may.
+  /// A reference has seen no unseen ones; a window in its place may.
   private static func digest(_ comparison: FieldComparison, categories count: Int) -> JSONText {
     let (reference, current) = (comparison.referenceBins, comparison.currentBins)
     var json = JSONText()

@@ -36,6 +36,7 @@ struct AlertSummary {
     case .monitor: .text(plan.monitor)
     case .segment: .text(plan.name(ofSegment: segment))
     case .modelVersion: version.map { .text($0.name) }
+    case .versus: rule.versus.map { .text($0) }
     case .windowStart: .time(window.start)
     case .windowEnd: .time(window.end)
     case .pValue: measurement?.pValue.map { .number($0) }

@@ -7,7 +7,7 @@ import Rules
 struct ByVersion<Value> {
   /// Of every version without its own, of records without a version, and of those folded together.
   let standard: Value
-  private let own: [ModelVersion: Value]
+  private var own: [ModelVersion: Value]
 
   init(standard: Value, own: [ModelVersion: Value] = [:]) {
     self.standard = standard
@@ -16,8 +16,15 @@ struct ByVersion<Value> {
 
   /// What follows from each of the references.
   init(_ references: References, _ value: (ReferenceProfile) -> Value) {
-    standard = value(references.standard)
-    let pairs = references.own.map { (ModelVersion($0.version), value($0.profile)) }
+    self.init(each: references) { profile, _ in value(profile) }
+  }
+
+  /// What follows from each of the references and, where it is a version's own, the standard one.
+  init(each references: References, _ value: (ReferenceProfile, ReferenceProfile?) -> Value) {
+    standard = value(references.standard, nil)
+    let pairs = references.own.map {
+      (ModelVersion($0.version), value($0.profile, references.standard))
+    }
     own = Dictionary(uniqueKeysWithValues: pairs)
   }
 
@@ -27,6 +34,11 @@ struct ByVersion<Value> {
 
   /// Whether a version has its own.
   func hasOwn(_ version: ModelVersion) -> Bool { own[version] != nil }
+
+  /// Gives versions that share the standard value their own, which is the same.
+  mutating func tellApart(_ versions: [ModelVersion]) {
+    for version in versions { own[version] = self[version] }
+  }
 
   /// What follows from each value.
   func map<Other>(_ transform: (Value) -> Other) -> ByVersion<Other> {
@@ -45,6 +57,12 @@ extension ReferenceProfile {
   ///
   /// Elsewhere than in the standard reference, whose places the plan knows, they go by their paths.
   func judgedFields(of plan: Plan) -> [Field] { judgedPlaces(of: plan).map { fields[$0] } }
+
+  /// The fields that a plan compares between model versions, each with its place in the plan.
+  func versionFields(of plan: Plan) -> [(place: Int, field: Field)] {
+    let judged = judgedFields(of: plan)
+    return plan.versionFields.map { ($0, judged[$0]) }
+  }
 
   /// Places of the fields that a plan judges, in its order.
   func judgedPlaces(of plan: Plan) -> [Int] {

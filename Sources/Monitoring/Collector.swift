@@ -14,6 +14,8 @@ public struct Collector: Sendable {
   public let layout: RecordLayout
 
   private let recorders: ByVersion<PopulationRecorder>
+  /// Summaries of fields that any of them counts in.
+  private let fieldCount: Int
   private let emptyPane: PaneState
   /// What the records of one model version in one pane take at most.
   public let populationBytes: Int
@@ -42,8 +44,11 @@ public struct Collector: Sendable {
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
     let layout = RecordLayout(plan: plan, references: references)
     self.layout = layout
-    recorders = ByVersion(references) { PopulationRecorder(plan, $0, layout) }
-    let layouts = ByVersion(references) { PopulationLayout(plan, $0) }
+    recorders = ByVersion(each: references) {
+      PopulationRecorder(plan, $0, beside: $1, layout)
+    }
+    fieldCount = recorders.values.map(\.fieldCount).max() ?? 0
+    let layouts = ByVersion(plan, references)
     emptyPane = PaneState(layouts: layouts, limits: limits)
     populationBytes = layouts.values.map(\.bytes).max() ?? 0
     weight = PopulationWeight(layouts.values)
@@ -349,7 +354,7 @@ public struct Collector: Sendable {
       )
       groups.locate(number, pane: pane, entry: entry)
     }
-    for field in recorders.standard.fields.indices {
+    for field in 0..<fieldCount {
       for group in groups.filled {
         recorders[group.version].record(
           field: field,

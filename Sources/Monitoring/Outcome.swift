@@ -1,4 +1,5 @@
 public import Drift
+public import Rules
 public import Sketches
 public import Windowing
 
@@ -55,12 +56,14 @@ public struct WindowResult: Sendable {
   public var fields: [FieldComparison] = []
   /// By position in the plan, the fields that a rule compares with the previous window.
   public var previous: [Int: FieldComparison] = [:]
+  /// The same of those that a rule compares with another model version, by that version.
+  public var versus: [ModelVersion: [Int: FieldComparison]] = [:]
   /// Values of the identifying field; nil where no rule asks.
   public var identifiers: DistinctSketch?
   /// How long the records took from their time to the broker's; nil where no rule asks.
   public var lags: LagCounts?
   /// Other sizes of window that have this very one, too, by position in the plan: what their rules
-  /// compare with the previous window is among the above.
+  /// compare with the previous window or another version is among the above.
   public var alike: [Int] = []
   /// Records that the reference's rhythm lets expect, of all versions together.
   ///
@@ -77,4 +80,15 @@ public struct WindowResult: Sendable {
   public var undecided: [Undecided] = []
   /// Number of empty windows that this record stands for; 0 for a window.
   public var skippedWindows: UInt64 = 0
+}
+
+extension WindowResult {
+  /// The fields that rules compare with something, by position in the plan; of the reference all.
+  public func comparisons(with baseline: Baseline) -> [Int: FieldComparison] {
+    switch baseline {
+    case .reference: Dictionary(uniqueKeysWithValues: zip(fields.indices, fields))
+    case .previous: previous
+    case .version(let version): versus[ModelVersion(version)] ?? [:]
+    }
+  }
 }

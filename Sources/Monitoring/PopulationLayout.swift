@@ -5,7 +5,8 @@ import Sketches
 
 /// What is kept of the records of one model version.
 public struct PopulationLayout: Equatable, Sendable {
-  /// One for each judged field.
+  /// One for each judged field; behind them, of a version with its own reference, those of
+  /// `Plan.versionFields` at the standard reference's points.
   let fields: [FieldSummary.Layout]
   /// What is kept of the records as such.
   let sketches: Plan.StreamSketches
@@ -27,11 +28,18 @@ public struct PopulationLayout: Equatable, Sendable {
   }
 
   /// Of a plan, with the points and categories of a reference.
-  init(_ plan: Plan, _ profile: ReferenceProfile) {
+  ///
+  /// - Parameters:
+  ///   - plan: Checked.
+  ///   - profile: The reference of the model version.
+  ///   - standard: The standard one, where that is another.
+  init(_ plan: Plan, _ profile: ReferenceProfile, beside standard: ReferenceProfile? = nil) {
+    let judged = profile.judgedFields(of: plan).enumerated().map { index, field in
+      field.reference.layout.keeping(plan.sketches(of: index))
+    }
+    let others = standard?.versionFields(of: plan) ?? []
     self.init(
-      fields: profile.judgedFields(of: plan).enumerated().map { index, field in
-        field.reference.layout.keeping(plan.sketches(of: index))
-      },
+      fields: judged + others.map(\.field.reference.layout),
       sketches: plan.streamSketches,
       pairs: plan.pairs.count,
       segments: profile.segmentLayouts(of: plan)
@@ -49,6 +57,15 @@ public struct PopulationLayout: Equatable, Sendable {
     bytes += segments.count * MemoryLayout<SegmentCounts?>.stride
     let each = segments.map { fields in fields.reduce(0) { $0 + $1.bytes } }
     return PopulationWeight(whole: bytes, segment: each.max() ?? 0)
+  }
+}
+
+extension ByVersion<PopulationLayout> {
+  /// Of a plan: of each version with its own reference, and of each that others are compared with,
+  /// which therefore is never summed with others.
+  init(_ plan: Plan, _ references: References) {
+    self.init(each: references) { PopulationLayout(plan, $0, beside: $1) }
+    tellApart(plan.comparedVersions.map { ModelVersion($0) })
   }
 }
 

@@ -5,7 +5,7 @@ import Sketches
 
 /// How the fields of accepted records are counted against one reference.
 struct PopulationRecorder: Sendable {
-  let fields: [FieldRecorder]
+  private let fields: [(column: Int, recorder: FieldRecorder)]
   private let pairs: [(columns: (Int, Int), recorder: PairRecorder)]
   private let identifier: Int?
   private let segments: SegmentRecorder?
@@ -13,16 +13,22 @@ struct PopulationRecorder: Sendable {
   /// - Parameters:
   ///   - plan: Its fields are the first columns.
   ///   - profile: The reference.
+  ///   - standard: The standard one, where that is another.
   ///   - layout: Of the columns.
-  init(_ plan: Plan, _ profile: ReferenceProfile, _ layout: RecordLayout) {
+  init(
+    _ plan: Plan,
+    _ profile: ReferenceProfile,
+    beside standard: ReferenceProfile? = nil,
+    _ layout: RecordLayout
+  ) {
     let judged = profile.judgedFields(of: plan)
-    fields = judged.enumerated().map { index, field in
-      FieldRecorder(
-        field: field,
-        sketches: plan.sketches(of: index),
-        codes: layout.requests[index].categories ?? []
-      )
+    let codes = { (column: Int) in layout.requests[column].categories ?? [] }
+    let own = judged.enumerated().map { column, field in
+      let sketches = plan.sketches(of: column)
+      return (column, FieldRecorder(field: field, sketches: sketches, codes: codes(column)))
     }
+    let others = standard?.versionFields(of: plan) ?? []
+    fields = own + others.map { ($0, FieldRecorder(field: $1, codes: codes($0))) }
     pairs = plan.pairs.compactMap { pair in
       PairRecorder(judged[pair.first], judged[pair.second])
         .map { (columns: (pair.first, pair.second), recorder: $0) }
@@ -30,6 +36,9 @@ struct PopulationRecorder: Sendable {
     identifier = layout.identifier
     segments = plan.segmentFields.isEmpty ? nil : SegmentRecorder(plan, profile, layout)
   }
+
+  /// Summaries of fields that rows are counted in.
+  var fieldCount: Int { fields.count }
 
   /// Counts rows in the segments that they belong to.
   func recordSegments(
@@ -51,7 +60,7 @@ struct PopulationRecorder: Sendable {
   /// Counts one field of rows.
   ///
   /// - Parameters:
-  ///   - field: By its place in the plan.
+  ///   - field: By its place among the population's; nothing happens behind the last one.
   ///   - columns: Decoded records.
   ///   - rows: Those to count.
   ///   - population: Of the layout that follows from the same plan and reference.
@@ -63,9 +72,10 @@ struct PopulationRecorder: Sendable {
     into population: inout Population,
     numbers: inout [Double]
   ) {
-    fields[field].record(
+    guard field < fields.count else { return }
+    fields[field].recorder.record(
       columns,
-      column: field,
+      column: fields[field].column,
       rows: rows,
       into: &population.fields[field],
       numbers: &numbers

@@ -69,7 +69,7 @@ public struct RuleExplanation: Sendable {
     testsPerWindow = bounds.count * (rule.fields?.count ?? 1)
     self.confidence = 1 - rule.alpha
     earliest = Self.earliest(rule, window, lateness: plan.lateness)
-    sights = bounds.filter { !$0.isAgainstPrevious }.flatMap { test in
+    sights = bounds.filter { $0.baseline == .reference }.flatMap { test in
       (test.field.map { [$0] } ?? rule.fields ?? []).map { field in
         Sight(test, plan.fields[field].name, references[field], confidence, pace, window)
       }

@@ -18,6 +18,7 @@ struct RuleJudge: Sendable {
     var totals: StreamTotals
     var fields: [FieldComparison] = []
     var previous: [Int: FieldComparison] = [:]
+    var versus: [ModelVersion: [Int: FieldComparison]] = [:]
     var pairs: [PairResult] = []
     var covers: [OffsetCover] = []
     /// Whether the window may lack records, or have some twice.
@@ -27,16 +28,24 @@ struct RuleJudge: Sendable {
 
     /// Whether a rule is judged on it.
     ///
-    /// - Parameter segments: Those of the rule's `by`; nil without.
+    /// - Parameters:
+    ///   - rule: Which.
+    ///   - segments: Those of the rule's `by`; nil without.
     /// - Returns: Whether it is one of them, or all records without.
-    func isJudged(in segments: Range<Int>?) -> Bool {
+    func isJudged(by rule: PlannedRule, in segments: Range<Int>?) -> Bool {
+      guard rule.judges(version) else { return false }
       guard let segments else { return segment == nil }
       return segment.map(segments.contains) ?? false
     }
 
-    /// What is compared of a field; nil without a previous window, and without any record.
+    /// What is compared of a field; nil without a previous window, or the other version's records,
+    /// and without any record.
     subscript(comparison: Comparison, field: Int) -> FieldComparison? {
-      comparison.isAgainstPrevious ? previous[field] : self[field]
+      switch comparison.baseline {
+      case .reference: self[field]
+      case .previous: previous[field]
+      case .version(let version): versus[ModelVersion(version)]?[field]
+      }
     }
 
     /// A field against its reference; nil for what the window holds nothing of.
@@ -67,6 +76,7 @@ struct RuleJudge: Sendable {
         totals: result.segment == nil ? totals : segmentTotals(of: result),
         fields: result.fields,
         previous: result.previous,
+        versus: result.versus,
         pairs: result.pairs,
         covers: result.covers,
         isInDoubt: !result.violations.isEmpty,
@@ -93,7 +103,7 @@ struct RuleJudge: Sendable {
       } else {
         let segments = rule.by.map(plan.segments)
         var judged: [Case] = []
-        for (number, one) in cases.enumerated() where one.isJudged(in: segments) {
+        for (number, one) in cases.enumerated() where one.isJudged(by: rule, in: segments) {
           alerts += judge(
             rule,
             index,
@@ -106,7 +116,7 @@ struct RuleJudge: Sendable {
           judged.append(one)
         }
         // What holds no segment of the field says nothing of any.
-        guard !judged.isEmpty else { continue }
+        guard !judged.isEmpty || rule.by == nil else { continue }
         var present = Set(judged.map { AlertSubject(of: index, $0.version, $0.segment) })
         for absent in absent(from: present, rule, index, book, of: cases) {
           present.insert(AlertSubject(of: index, absent.version, absent.segment))

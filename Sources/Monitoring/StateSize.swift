@@ -18,8 +18,7 @@ public struct StateSize: Sendable {
 
   /// The size of a plan's state, with the points and categories of its references.
   public init(_ plan: Plan, _ references: References, limits: Limits = Limits()) {
-    let layouts = ByVersion(references) { PopulationLayout(plan, $0) }
-    self.init(plan, layouts, limits)
+    self.init(plan, ByVersion(plan, references), limits)
   }
 
   init(_ plan: Plan, _ layouts: ByVersion<PopulationLayout>, _ limits: Limits) {
@@ -30,7 +29,7 @@ public struct StateSize: Sendable {
     detectorBytes =
       (1 + others) * plan.rules.reduce(0) { $0 + Int64(Self.detectorBytes(of: $1, plan)) }
     previousBytes = plan.windows.enumerated().reduce(0) { sum, window in
-      let fields = plan.previousFields(of: window.offset)
+      let fields = plan.fields(against: .previous, of: window.offset)
       guard !fields.isEmpty else { return sum }
       let bytes = layouts.values.map { layout in
         fields.reduce(0) { $0 + layout.fields[$1].bytes }

@@ -64,7 +64,7 @@ public struct StoredWindowJudge: Sendable {
   ) -> [StoredWindow.Population] {
     guard let by = rule.by else {
       let all = stored.populations.filter { $0.segment == plan.name(ofSegment: nil) }
-      guard rule.isOfStream else { return all.filter { $0.records > 0 } }
+      guard rule.isOfStream else { return all.filter { $0.records > 0 && rule.judges($0.version) } }
       let records = all.reduce(into: UInt64(0)) { $0.add($1.records) }
       let segment = plan.name(ofSegment: nil)
       return [
@@ -91,9 +91,10 @@ public struct StoredWindowJudge: Sendable {
         version: population.version,
         segment: plan.segment(named: population.segment)
       )
-      let verdict = verdict(of: rule.condition, rule, field, population, totals)
+      let seen = Seen(window: stored, population: population, totals: totals)
+      let verdict = verdict(of: rule.condition, rule, field, seen)
       if verdict == .undecided { verdicts.undecided.append(number) }
-      let clear = rule.clear.map { self.verdict(of: $0, rule, field, population, totals) }
+      let clear = rule.clear.map { self.verdict(of: $0, rule, field, seen) }
       let transition = book.enter(
         verdict,
         of: rule,
@@ -109,12 +110,11 @@ public struct StoredWindowJudge: Sendable {
     of condition: Condition,
     _ rule: PlannedRule,
     _ field: Int?,
-    _ population: StoredWindow.Population,
-    _ totals: StreamTotals
+    _ seen: Seen
   ) -> Verdict {
     var missing: [String] = []
     let judgement = Judgement(of: condition, minRecords: rule.minRecords) { comparison in
-      let found = observe(comparison, comparison.field ?? field, population, totals)
+      let found = observe(comparison, comparison.field ?? field, seen)
       if found == nil { missing.append(comparison.statistic) }
       return found ?? Observation(measurement: Measurement(nil), records: 0)
     }
@@ -126,17 +126,44 @@ public struct StoredWindowJudge: Sendable {
   private func observe(
     _ comparison: Comparison,
     _ field: Int?,
-    _ population: StoredWindow.Population,
-    _ totals: StreamTotals
+    _ seen: Seen
   ) -> Observation? {
     guard comparison.detector == nil, comparison.partner == nil else { return nil }
     guard comparison.metric.isOfField else {
-      return comparison.metric.isOfTotals ? comparison.observe(totals) : nil
+      return comparison.metric.isOfTotals ? comparison.observe(seen.totals) : nil
     }
-    guard let field, let entry = population.fields[plan.fields[field].name],
-      let value = entry.statistics[comparison.statistic]
+    guard let name = field.map({ plan.fields[$0].name }),
+      let value = seen.population.fields[name]?.statistics[comparison.statistic]
     else { return nil }
-    let records = comparison.metric.countsRecords ? population.records : entry.values
-    return Observation(measurement: Measurement(value), records: records)
+    return Observation(
+      measurement: Measurement(value),
+      records: comparison.metric.records(of: name, in: seen.population),
+      baselineRecords: seen.baseline(of: comparison).map {
+        comparison.metric.records(of: name, in: $0)
+      }
+    )
+  }
+}
+
+/// What one judgement is made on.
+private struct Seen {
+  var window: StoredWindow
+  var population: StoredWindow.Population
+  var totals: StreamTotals
+
+  /// The records of the model version that is compared with; nil where another one is, or none.
+  func baseline(of comparison: Comparison) -> StoredWindow.Population? {
+    comparison.baseline.version.flatMap { version in
+      window.populations.first {
+        $0.version == ModelVersion(version) && $0.segment == population.segment
+      }
+    }
+  }
+}
+
+extension Metric {
+  /// The n that `min_records` is compared with.
+  fileprivate func records(of field: String, in population: StoredWindow.Population) -> UInt64 {
+    countsRecords ? population.records : population.fields[field]?.values ?? 0
   }
 }

@@ -49,9 +49,9 @@ extension EventWriter {
       write(result.violations, &json)
       json.array("fields") { json in
         let table = StatisticsTable(result.fields, statistics, confidence: confidence)
-        let previous = previous(result)
+        let others = baselines(of: result)
         for (index, comparison) in result.fields.enumerated() {
-          write(plan.fields[index], comparison, table[index] + (previous[index] ?? []), &json)
+          write(plan.fields[index], comparison, table[index] + (others[index] ?? []), &json)
         }
       }
       write(pairs: result.pairs, &json)
@@ -96,18 +96,20 @@ extension EventWriter {
     }
   }
 
-  /// The statistics against the previous window, by field.
-  private func previous(
-    _ result: WindowResult
+  /// The statistics against the previous window and other model versions, by field.
+  private func baselines(
+    of result: WindowResult
   ) -> [Int: [(statistic: Statistic, measurement: Measurement)]] {
-    let fields = result.previous.sorted { $0.key < $1.key }
-    guard !fields.isEmpty else { return [:] }
     let sizes = [result.window.specification] + result.alike
-    let statistics = plan.previousStatistics(of: sizes)
-    let table = StatisticsTable(fields.map(\.value), statistics, confidence: confidence)
-    return Dictionary(
-      uniqueKeysWithValues: fields.enumerated().map { ($1.key, table[$0]) }
-    )
+    var rows: [Int: [(statistic: Statistic, measurement: Measurement)]] = [:]
+    for baseline in plan.baselines {
+      let fields = result.comparisons(with: baseline).sorted { $0.key < $1.key }
+      guard !fields.isEmpty else { continue }
+      let statistics = plan.statistics(against: baseline, of: sizes)
+      let table = StatisticsTable(fields.map(\.value), statistics, confidence: confidence)
+      for (row, field) in fields.enumerated() { rows[field.key, default: []] += table[row] }
+    }
+    return rows
   }
 
   /// Whether the window holds each record exactly once, and where that is in doubt.

@@ -21,6 +21,7 @@ struct WindowJudge: Sendable {
   private let previousFields: [[Int]]
   /// The pairs of fields that rules look at.
   private let fieldPairs: [Plan.FieldPair]
+  private let versions: VersionComparisons
 
   init(plan: Plan, references: References) {
     self.plan = plan
@@ -37,7 +38,8 @@ struct WindowJudge: Sendable {
     }
     emptyPopulation = Population(PopulationLayout(plan, references.standard))
     depth = plan.depth
-    previousFields = plan.windows.indices.map(plan.previousFields)
+    previousFields = plan.windows.indices.map { plan.fields(against: .previous, of: $0) }
+    versions = VersionComparisons(plan, self.references)
   }
 
   /// The window's results, for each model version one of all records, and one of each segment with
@@ -73,6 +75,11 @@ struct WindowJudge: Sendable {
           FieldComparison(reference: $0, current: $1, depth: depth)
         },
         previous: comparisons(of: window, entry.population, entry.version, with: previous),
+        versus: versions.comparisons(
+          in: window.specification,
+          of: entry.version,
+          among: populations
+        ),
         identifiers: entry.population.identifiers,
         lags: entry.population.lags,
         expected: index == 0 && isWhole
@@ -116,7 +123,7 @@ struct WindowJudge: Sendable {
     let comparisons = zip(fields, earlier).map { field, summary in
       FieldComparison(
         reference: references[version][field],
-        previous: summary,
+        baseline: summary,
         current: population.fields[field],
         depth: depth
       )
@@ -124,8 +131,8 @@ struct WindowJudge: Sendable {
     return Dictionary(uniqueKeysWithValues: zip(fields, comparisons))
   }
 
-  /// Adds to results what other sizes compare with their previous windows that have this very
-  /// window, too: these results are all that is written of it.
+  /// Adds to results what other sizes that have this very window, too, compare with their previous
+  /// windows and between model versions: these results are all that is written of it.
   ///
   /// - Parameters:
   ///   - others: Positions of the sizes.
@@ -152,6 +159,8 @@ struct WindowJudge: Sendable {
           with: previous[other]
         )
         results[index].previous.merge(comparisons) { own, _ in own }
+        let versions = versions.comparisons(in: other, of: version, among: state.populations)
+        results[index].versus.merge(versions) { $0.merging($1) { own, _ in own } }
       }
     }
   }

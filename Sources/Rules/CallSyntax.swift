@@ -7,6 +7,8 @@ struct CallSyntax: Equatable {
     var range: Range<Int>
     /// What stands in parentheses behind it; nil without any.
     var arguments: [Argument]?
+    /// The model version that stands behind `versus`; nil without one.
+    var version: String?
   }
 
   var name: String
@@ -51,10 +53,26 @@ struct CallSyntax: Equatable {
   ) throws(SyntaxError) -> Argument {
     var argument = try word(&cursor, of: name)
     guard !argument.isQuoted, depth > 0 else { return argument }
+    if argument.text == Metric.versusArgument, let version = version(&cursor) {
+      argument.version = version
+      argument.range = argument.range.lowerBound..<cursor.previousEnd
+      return argument
+    }
     argument.arguments = try list(&cursor) { (cursor) throws(SyntaxError) in
       try Self.argument(&cursor, of: argument.text, depth: depth - 1)
     }
     return argument
+  }
+
+  /// Reads a model version, as it stands in the events; nil where none follows.
+  private static func version(_ cursor: inout TokenCursor) -> String? {
+    switch cursor.current.kind {
+    case .word(let text), .quoted(let text):
+      cursor.advance()
+      return text
+    case .quantity: return cursor.text(of: cursor.advance().range)
+    default: return nil
+    }
   }
 
   private static func word(
@@ -99,7 +117,13 @@ extension CallSyntax {
 
 extension CallSyntax.Argument {
   /// Whether it asks for the previous window in the reference's place.
-  var isPrevious: Bool { !isQuoted && arguments == nil && text == Metric.previousArgument }
+  var isPrevious: Bool { isBaseline && text == Metric.previousArgument }
+
+  /// Whether it asks for anything else than the reference in the reference's place.
+  var isBaseline: Bool { !isQuoted && arguments == nil && isBaselineKeyword }
+
+  /// Whether it is a word that does, quoted or not.
+  var isBaselineKeyword: Bool { [Metric.previousArgument, Metric.versusArgument].contains(text) }
 }
 
 extension CallSyntax: CustomStringConvertible {
@@ -111,7 +135,11 @@ extension CallSyntax: CustomStringConvertible {
 
 extension CallSyntax.Argument: CustomStringConvertible {
   var description: String {
-    guard isQuoted else { return text + (arguments?.inParentheses ?? "") }
+    guard !isQuoted else { return Self.quoted(text) }
+    return text + (version.map { " " + Self.quoted($0) } ?? "") + (arguments?.inParentheses ?? "")
+  }
+
+  private static func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
       scalar == "\"" || scalar == "\\" ? ["\\", scalar] : [scalar]
     }

@@ -10,7 +10,7 @@ extension Catalog {
       open), or over the categories and one cell for all that are unseen. Edges are points of the \
       reference, so the counts are exact. p are the shares of the reference, q those of the window.
       """,
-    metrics: (divergences + tableTests).map(\.alsoAgainstPrevious)
+    metrics: (divergences + tableTests).map(\.alsoAgainstBaselines)
   )
 
   /// Above ln 2^65: with 1/2 added to each bin, no two shares of 64-bit counts differ by more.
@@ -94,7 +94,7 @@ extension Catalog {
       definition: """
         sum of (observed - expected)^2 / expected over a table of two rows; bins that expect fewer \
         than 10 values of the smaller side are put together: neighbours of a numeric field by the \
-        reference's shares (against the previous window by those of both together), categories by \
+        reference's shares (between two windows by those of both together), categories by \
         the shares of both sides in the order of their names, and in one with the unseen those of \
         which the reference expects fewer than 10, too; p-value with Yates' correction for two \
         bins; rare categories that fill no bin are tested by Fisher's test, and p is twice the \

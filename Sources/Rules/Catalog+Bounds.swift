@@ -8,7 +8,7 @@ extension Catalog {
       Lower confidence bounds: what rules can trust whatever the number of records. One that could \
       not have exceeded its threshold even at the worst is undecided, not passed.
       """,
-    metrics: [drift.alsoAgainstPrevious, natural, excessDrift]
+    metrics: [drift.alsoAgainstBaselines, natural, excessDrift]
   )
 
   private static let drift = Metric(
@@ -19,8 +19,8 @@ extension Catalog {
       lower confidence bound of the Kolmogorov-Smirnov distance (numeric, by \
       Dvoretzky-Kiefer-Wolfowitz-Massart) or of the total variation (categorical, less what the \
       reference itself lets expect of unseen categories: values of those it has once); nothing is \
-      taken off that windows differ by in any case: there is no excess_drift against the previous \
-      window, and where mornings differ from evenings drift(previous) alarms in all of them
+      taken off that two windows differ by in any case: there is no excess_drift between them, and \
+      where mornings differ from evenings drift(previous) alarms in all of them
       """,
     state: .counters,
     bound: "that of ks, taken off already",

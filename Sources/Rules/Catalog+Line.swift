@@ -10,7 +10,7 @@ extension Catalog {
       points. A reference of more than 1,000 distinct values is compressed; the bound says what \
       that costs.
       """,
-    metrics: distances + rankTests.map(\.alsoAgainstPrevious) + places
+    metrics: distances + rankTests.map(\.alsoAgainstBaselines) + places
   )
 
   private static let distances = [
@@ -24,13 +24,13 @@ extension Catalog {
       definition: """
         sup |F - G|, ties included; p-value exact for n m <= 10^6 (in `compare` up to 10,000 \
         values a side), else asymptotic; over a compressed reference that of the distance less \
-        its bound; against the previous window the distance that is certain, and upper what values \
-        off the reference's points may make of it
+        its bound; between two windows the distance that is certain, and upper what values off the \
+        reference's points may make of it
         """,
       state: .counters,
       bound: "sup |F - F_k| of the reference's points",
       source: "scipy.stats.ks_2samp"
-    ) { comparison, _ in KolmogorovSmirnov.measure(comparison) }.alsoAgainstPrevious,
+    ) { comparison, _ in KolmogorovSmirnov.measure(comparison) }.alsoAgainstBaselines,
     Metric(
       field: "kuiper",
       of: .numeric,
@@ -38,13 +38,13 @@ extension Catalog {
       isTest: true,
       summary: "Kuiper's statistic, as sensitive in the tails as in the middle",
       definition: """
-        sup (F - G) + sup (G - F); p-value by Stephens' approximation; against the previous window \
-        what is certain, as ks
+        sup (F - G) + sup (G - F); p-value by Stephens' approximation; between two windows what is \
+        certain, as ks
         """,
       state: .counters,
       bound: "twice that of ks",
       source: "Stephens 1970; numpy over the merged samples, mpmath for p"
-    ) { comparison, _ in Kuiper.measure(comparison) }.alsoAgainstPrevious.within(0...1),
+    ) { comparison, _ in Kuiper.measure(comparison) }.alsoAgainstBaselines.within(0...1),
     Metric(
       field: "wasserstein",
       of: .numeric,
@@ -106,9 +106,9 @@ extension Catalog {
       summary: "two-sample Cramer-von Mises statistic",
       definition: """
         T = m n / N^2 sum of (F - G)^2 over all values, just before and at each; p-value by the \
-        limiting law; only over a reference that keeps every distinct value, and against the \
-        previous window only where that held no value off the reference's points: never where \
-        values are continuous
+        limiting law; only over a reference that keeps every distinct value, and between two \
+        windows only where the one in its place held no value off the reference's points: never \
+        where values are continuous
         """,
       state: .line,
       bound: "what ties of values off the reference's points could add",
@@ -124,7 +124,7 @@ extension Catalog {
         A^2 of Scholz and Stephens 1987 with midranks, less its mean, over its deviation; p-value \
         interpolated in their table, 0.001 to 0.25, too small with many ties (measured: 10 % of \
         windows below 5 %, 4 % below 1 %); only where no gap between the reference's points holds \
-        two values, so against the previous window never where values are continuous
+        two values, so between two windows never where values are continuous
         """,
       state: .line,
       bound: "exact, or absent",

@@ -10,7 +10,7 @@ extension Catalog {
       beyond 2^31 spreads is left out here; it is in the ranks.
       """,
     metrics: [mean, deviation].map(\.ofWindowAlone)
-      + [meanShift, deviationRatio, welch].map(\.alsoAgainstPrevious)
+      + [meanShift, deviationRatio, welch].map(\.alsoAgainstBaselines)
   )
 
   private static let mean = moment(

@@ -37,6 +37,13 @@ extension Catalog {
       without such a window (also in the first one behind a new version of the monitor, of a model
       version that three windows lacked, and of those summed as `__other__`), and where that window
       has fewer records, or values of the field, than the rule's `min_records`.
+    - `versus` and a model version take that version's records of the same window in the
+      reference's place: `drift(score, versus "2") < 0.1`, or `drift(versus "2")` where `each` names
+      the fields. A rule with it compares with one version and is judged for each other one that is
+      told apart: not for events without a version, nor for `__other__`. Both sides are counted at
+      the points of `reference`, also those of versions with a reference of their own, so all that
+      is said above of two windows holds: `lower` and `upper` say what gaps may hide. It is
+      undecided where either version has fewer records, or values of the field, than `min_records`.
     - A detector is called with another metric: `adwin(mean(price)) < 1`.
 
     | metric | of | unit | standard | |
@@ -73,7 +80,9 @@ extension Metric {
       "- Unit: \(([unit.title] + [documentedRange].compactMap(\.self)).joined(separator: ", ")).",
     ]
     if let documented = arguments.documented { lines.append("- Argument: \(documented).") }
-    if takesPrevious { lines.append("- Also against the previous window: `\(name)(previous)`.") }
+    if takesBaseline {
+      lines.append("- Also between two windows: `\(name)(previous)`, `\(name)(versus \"2\")`.")
+    }
     if isLowerBound { lines.append("- Lower confidence bound: spends a budget.") }
     let isElsewhere = isOfClock || detector != nil
     lines += [

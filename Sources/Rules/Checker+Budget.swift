@@ -16,7 +16,7 @@ extension Checker {
           "a lower bound is low where little is certain: alerts that '\(test.metric.name)' is low "
             + "are outside the budget"
         )
-      } else if test.isAgainstPrevious {
+      } else if test.baseline == .previous {
         warning(
           file,
           test.place,

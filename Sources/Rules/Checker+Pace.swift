@@ -41,7 +41,7 @@ extension Checker {
       }
       checkMinRecords(of: rule, targets, window, in: file.file)
       let isGroup = rule.each?.value.isGroup ?? false
-      for (test, _) in tests where test.isLowerBound && !test.isAgainstPrevious {
+      for (test, _) in tests where test.isLowerBound && test.baseline == .reference {
         let own = targets.filter { $0.test.place.position == test.place.position }
         for target in own {
           guard let field = target.field, sights[field] == nil else { continue }

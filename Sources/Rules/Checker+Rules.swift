@@ -62,6 +62,7 @@ extension Checker {
     let bound = unbound.compactMap { $0.flatMap { bind($0, in: file.file) } }
     let clear = rule.clear?.compactMap { $0.flatMap { bind($0, in: file.file) } }
     checkClock(of: rule, in: file.file)
+    checkVersions(of: rule, in: file.file)
     let by = segmentField(of: rule, in: file.file)
     guard let condition = bound, fields != nil, let windowIndex else { return }
     rules.append(
@@ -157,7 +158,7 @@ extension Checker {
     }
     warnWithoutNatural(test, in: file)
     warnWithoutRhythm(test, in: file)
-    guard checkRoles(of: test, in: file) else { return nil }
+    guard checkRoles(of: test, in: file), checkVersion(of: test, in: file) else { return nil }
     var partner: Comparison.Partner?
     if let name = test.partner {
       guard let index, let found = self.partner(name, of: index, test, in: file) else {
@@ -171,7 +172,7 @@ extension Checker {
       field: index,
       partner: partner,
       argument: test.argument,
-      isAgainstPrevious: test.isAgainstPrevious,
+      baseline: test.baseline,
       relation: test.relation,
       threshold: test.threshold,
       text: test.text

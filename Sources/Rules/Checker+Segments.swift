@@ -102,8 +102,10 @@ extension UnboundComparison {
   /// Why it cannot be judged segment by segment; nil when it can.
   fileprivate var reasonAgainstSegments: String? {
     if partner != nil { return "is of two fields together, which segments do not keep" }
-    if isAgainstPrevious {
-      return "compares with the previous window, which segments do not keep"
+    switch baseline {
+    case .reference: break
+    case .previous: return "compares with the previous window, which segments do not keep"
+    case .version: return "compares with another model version, which segments do not keep"
     }
     guard !metric.isOfField, !["count", "rate"].contains(metric.name) else { return nil }
     return "is of the stream as a whole"

@@ -18,8 +18,8 @@ public struct Comparison: Equatable, Sendable {
   public var partner: Partner?
   /// What of the metric, such as the kind of `missing`.
   public var argument: String?
-  /// Whether the previous window stands in the reference's place.
-  public var isAgainstPrevious = false
+  /// What it compares the window's records with.
+  public var baseline = Baseline.reference
   /// How it is compared.
   public var relation: Relation
   /// With what: a share from 0 to 1, a rate per second, else as written.
@@ -45,13 +45,13 @@ public struct Comparison: Equatable, Sendable {
       metric,
       partner: partner?.name,
       argument: argument,
-      isAgainstPrevious: isAgainstPrevious
+      baseline: baseline
     ).name
     return detector.map { "\($0.name)(\(name))" } ?? name
   }
 
   /// Whether another reference would make it another number.
-  public var looksAtReference: Bool { !isAgainstPrevious && !metric.isOfWindowAlone }
+  public var looksAtReference: Bool { baseline == .reference && !metric.isOfWindowAlone }
 
   /// What the compared number is.
   public var unit: Metric.Unit { (detector ?? metric).unit }

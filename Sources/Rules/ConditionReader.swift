@@ -24,7 +24,7 @@ extension NodeReader {
     guard let outer = metric(of: syntax.call, in: text),
       let call = outer.detector == nil ? syntax.call : series(of: syntax.call, in: text),
       let metric = outer.detector == nil ? outer : observed(by: outer, call, in: text),
-      let (isAgainstPrevious, rest) = withoutPrevious(call, metric, in: text, hasEach: hasEach),
+      let (against, rest) = withoutBaseline(call, metric, in: text, hasEach: hasEach),
       let (partner, others) = withoutPartner(rest, metric, in: text, hasEach: hasEach),
       let (field, argument) = arguments(of: others, metric, in: text, hasEach: hasEach)
     else { return nil }
@@ -46,7 +46,8 @@ extension NodeReader {
       field: field,
       partner: partner,
       argument: argument,
-      isAgainstPrevious: isAgainstPrevious,
+      baseline: against.baseline,
+      versionPlace: against.versionPlace,
       relation: syntax.relation,
       threshold: syntax.quantity.value,
       text: syntax.text,
@@ -84,8 +85,8 @@ extension NodeReader {
     guard call.arguments.count == 1 else {
       let extra = call.arguments[1]
       let message = "'\(call.name)' takes one metric, with what belongs to it in parentheses"
-      let takesIt = Catalog.metric(named: first.text)?.takesPrevious ?? false
-      if takesIt || !call.arguments.contains(where: \.isPrevious) {
+      let takesIt = Catalog.metric(named: first.text)?.takesBaseline ?? false
+      if takesIt || !call.arguments.contains(where: \.isBaseline) {
         let inner = CallSyntax(first)
         let whole = inner.with(inner.arguments + call.arguments.dropFirst())
         hint = "write \(call.name)(\(whole))"

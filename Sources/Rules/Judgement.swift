@@ -6,8 +6,8 @@ public struct Observation: Equatable, Sendable {
   public var measurement: Measurement
   /// The n that `min_records` is compared with.
   public var records: UInt64
-  /// The same n of the previous window, where that stands in the reference's place.
-  public var previousRecords: UInt64?
+  /// The same n of the records that stand in the reference's place; nil for the reference's own.
+  public var baselineRecords: UInt64?
   /// The n at which a lower bound could exceed its threshold; nil when it can, or never could.
   public var recordsToDecide: UInt64?
 
@@ -15,18 +15,18 @@ public struct Observation: Equatable, Sendable {
   public init(
     measurement: Measurement,
     records: UInt64,
-    previousRecords: UInt64? = nil,
+    baselineRecords: UInt64? = nil,
     recordsToDecide: UInt64? = nil
   ) {
     self.measurement = measurement
     self.records = records
-    self.previousRecords = previousRecords
+    self.baselineRecords = baselineRecords
     self.recordsToDecide = recordsToDecide
   }
 
-  /// Whether the window, and the previous one where it is compared with that, have so many records.
+  /// Whether the window, and what stands in the reference's place, have so many records.
   public func hasEnough(_ minRecords: UInt64) -> Bool {
-    min(records, previousRecords ?? .max) >= minRecords
+    min(records, baselineRecords ?? .max) >= minRecords
   }
 }
 
@@ -40,7 +40,7 @@ extension Comparison {
     return Observation(
       measurement: measurement,
       records: metric.records(of: field),
-      previousRecords: isAgainstPrevious ? metric.previousRecords(of: field) : nil,
+      baselineRecords: baseline == .reference ? nil : metric.baselineRecords(of: field),
       recordsToDecide: isOpen
         ? metric.recordsToDecide(field, confidence: confidence, threshold: threshold) : nil
     )
@@ -97,7 +97,7 @@ public struct Judgement: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - condition: What shall hold.
-  ///   - minRecords: A comparison seen on fewer records, or with fewer of the previous window, is
+  ///   - minRecords: A comparison seen on fewer records, or with fewer in the reference's place, is
   ///     undecided.
   ///   - observe: Asked once for each comparison, in text order.
   public init(
@@ -122,8 +122,8 @@ extension Judgement.Evidence {
     let hasEnough = observation.hasEnough(minRecords)
     verdict = hasEnough ? comparison.verdict(observation.measurement) : .undecided
     guard verdict == .undecided else { return }
-    // of the previous window there will never be more
-    guard observation.previousRecords ?? .max >= minRecords else { return }
+    // of what it is compared with there will never be more
+    guard observation.baselineRecords ?? .max >= minRecords else { return }
     let least = observation.records < minRecords ? minRecords : 0
     let needed = max(observation.recordsToDecide ?? 0, least)
     recordsNeeded = needed > 0 ? needed : nil

@@ -65,7 +65,7 @@ extension Metric {
       let message = "'\(name)' takes a percentile, not \(written)"
       return SyntaxError(argument.range, message, hint: Arguments.percentileHint)
     }
-    let keywords = words + (takesPrevious ? [Self.previousArgument] : [])
+    let keywords = words + (takesBaseline ? [Self.previousArgument, Self.versusArgument] : [])
     let nearest = Suggestion.didYouMean(argument.text, among: keywords)
     guard !words.isEmpty else {
       return SyntaxError(argument.range, "'\(name)' takes one field", hint: nearest)

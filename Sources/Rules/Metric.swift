@@ -78,8 +78,9 @@ public struct Metric: Sendable {
   public let countsRecords: Bool
   /// What its values can be at all; infinite where nothing bounds them.
   public internal(set) var range: ClosedRange<Double>
-  /// Whether it also compares a window with the previous one.
-  public internal(set) var takesPrevious = false
+  /// Whether it also compares a window with other records than the reference's: the previous
+  /// window's, or another model version's.
+  public internal(set) var takesBaseline = false
   /// Whether its values are those of the window alone, whatever the reference.
   public internal(set) var isOfWindowAlone = false
   /// Of which records of the stream its n is.
@@ -127,10 +128,13 @@ public struct Metric: Sendable {
   /// Behind the field: against the previous window instead of the reference.
   static let previousArgument = "previous"
 
-  /// The same, which also compares a window with the previous one.
-  var alsoAgainstPrevious: Metric {
+  /// Behind the field, with a model version: against that one's records of the same window.
+  static let versusArgument = "versus"
+
+  /// The same, which also compares a window with the previous one, and model versions.
+  var alsoAgainstBaselines: Metric {
     var metric = self
-    metric.takesPrevious = true
+    metric.takesBaseline = true
     return metric
   }
 
@@ -361,8 +365,8 @@ public struct Metric: Sendable {
     countsRecords ? comparison.currentCompleteness.records : comparison.currentCount
   }
 
-  /// The same n of an earlier window in the reference's place.
-  public func previousRecords(of comparison: FieldComparison) -> UInt64 {
+  /// The same n of the records in the reference's place.
+  public func baselineRecords(of comparison: FieldComparison) -> UInt64 {
     countsRecords ? comparison.referenceCompleteness.records : comparison.referenceCount
   }
 

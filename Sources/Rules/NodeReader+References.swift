@@ -3,7 +3,7 @@ extension NodeReader {
   /// Model versions with their own reference, at most: each takes state of its own.
   static let ownReferenceLimit = 15
   /// Name under which versions beyond the limit of versions are summed.
-  private static let otherVersions = "__other__"
+  static let otherVersions = "__other__"
 
   /// A mapping of model versions to the paths of profiles.
   mutating func ownReferences(_ root: Section) -> [OwnReference] {

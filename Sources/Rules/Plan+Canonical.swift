@@ -124,7 +124,11 @@ extension PlannedRule {
         $0.member("field", comparison.field)
         if let partner = comparison.partner { $0.member("partner", partner.field) }
         $0.member("argument", comparison.argument)
-        if comparison.isAgainstPrevious { $0.member("against", "previous") }
+        switch comparison.baseline {
+        case .reference: break
+        case .previous: $0.member("against", "previous")
+        case .version(let version): $0.member("versus", version)
+        }
         $0.member("relation", comparison.relation.rawValue)
         $0.member("threshold", comparison.threshold)
       }

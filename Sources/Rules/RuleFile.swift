@@ -139,7 +139,9 @@ struct UnboundComparison: Sendable {
   /// The other field, of a metric of two fields together.
   var partner: Located<String>?
   var argument: String?
-  var isAgainstPrevious: Bool
+  var baseline: Baseline
+  /// Where the model version stands that it compares with; nil where it names none.
+  var versionPlace: Located<Void>?
   var relation: Relation
   var threshold: Double
   var text: String

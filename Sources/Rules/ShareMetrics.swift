@@ -52,7 +52,7 @@ extension Metric {
       shiftToExceed: {
         ShareChange.riseToExceed(share, $0, threshold: $2, currentCount: $3, confidence: $1)
       }
-    ).alsoAgainstPrevious
+    ).alsoAgainstBaselines
   }
 
   /// The change of the missing share beyond what the reference varies by itself.

@@ -9,27 +9,25 @@ public struct Statistic: Equatable, Sendable {
   public var partner: String?
   /// What of it, such as the percentile of `quantile`.
   public var argument: String?
-  /// Whether the previous window stands in the reference's place.
-  public var isAgainstPrevious: Bool
+  /// What the window's records are compared with.
+  public var baseline: Baseline
 
   /// A metric as it is, or one of its kinds.
   public init(
     _ metric: Metric,
     partner: String? = nil,
     argument: String? = nil,
-    isAgainstPrevious: Bool = false
+    baseline: Baseline = .reference
   ) {
     self.metric = metric
     self.partner = partner
     self.argument = argument
-    self.isAgainstPrevious = isAgainstPrevious
+    self.baseline = baseline
   }
 
-  /// As records name it: `ks`, `quantile(p99)`, `ks(previous)`.
+  /// As records name it: `ks`, `quantile(p99)`, `ks(previous)`, `ks(versus 2)`.
   public var name: String {
-    let arguments =
-      [partner].compactMap(\.self) + (isAgainstPrevious ? [Metric.previousArgument] : [])
-      + [argument].compactMap(\.self)
+    let arguments = [partner, baseline.argument, argument].compactMap(\.self)
     return arguments.isEmpty
       ? metric.name : "\(metric.name)(\(arguments.joined(separator: ", ")))"
   }
@@ -41,7 +39,7 @@ extension Plan {
   /// Each standard metric, and whatever else of the catalog a rule uses, in the catalog's order; a
   /// p-value stands beside its statistic.
   public var statistics: [Statistic] {
-    let used = rules.flatMap(\.tests).filter { !$0.isAgainstPrevious }
+    let used = rules.flatMap(\.tests).filter { $0.baseline == .reference }
     return Catalog.metrics.filter(\.isOfOneField).flatMap { metric in
       let tests = used.filter { $0.metric == metric }
       let plain =
@@ -57,7 +55,7 @@ extension Plan {
 extension Plan {
   /// How much of a window's comparisons its rules and records take.
   public var depth: LineComparison.Depth {
-    let used = statistics + previousStatistics(of: windows.indices)
+    let used = statistics + baselines.flatMap { statistics(against: $0, of: windows.indices) }
     guard used.contains(where: { $0.metric.state.needsSums }) else { return .distances }
     return .sums(percentiles: used.compactMap(\.argument).compactMap(Percentile.init))
   }

@@ -26,6 +26,8 @@ public struct Template: Equatable, Sendable {
     case segment
     /// Version of the model.
     case modelVersion = "model_version"
+    /// The model version that it is compared with.
+    case versus
     /// First instant of the window.
     case windowStart = "window_start"
     /// First instant behind the window.

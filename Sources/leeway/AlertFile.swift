@@ -10,7 +10,7 @@ struct AlertFile: Decodable {
   /// The event's data, as far as it explains the number.
   struct Content: Decodable {
     let alert, state, monitor, rule, severity, summary: String
-    let model_version, segment, field, statistic, threshold_source: String?
+    let model_version, versus, segment, field, statistic, threshold_source: String?
     let value, distance, p_value, confidence, threshold, bound: Double?
     let n_current: UInt64
     let n_reference: UInt64?

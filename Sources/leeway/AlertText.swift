@@ -20,7 +20,7 @@ struct AlertText {
   var text: String {
     let field = alert.field.map { " of \($0)" } ?? ""
     let version = alert.model_version.map { ", model version \($0)" } ?? ""
-    let reference = alert.n_reference.map { ", m = \($0) of the reference" } ?? ""
+    let reference = alert.n_reference.map { ", m = \($0) of \(baseline)" } ?? ""
     var parts = [
       """
       \(alert.rule)\(field) is \(alert.state) (\(alert.severity)): \(alert.summary)
@@ -36,6 +36,14 @@ struct AlertText {
     parts.append(again(reported, derivation))
     if let digest { parts.append(table(digest)) }
     return parts.joined(separator: "\n\n")
+  }
+
+  /// What stands in the reference's place.
+  private var baseline: String {
+    let statistic = alert.statistic ?? ""
+    if statistic.contains("(previous") { return "the previous window" }
+    guard statistic.contains("(versus "), let version = alert.versus else { return "the reference" }
+    return "model version \(version)"
   }
 
   private func number(
@@ -99,7 +107,8 @@ struct AlertText {
     let comparison = digest.comparison
     var table = TextTable(
       header: [
-        digest.edges == nil ? "category" : "bin", "reference", "p", "window", "q", "q - p",
+        digest.edges == nil ? "category" : "bin",
+        baseline == "the reference" ? "reference" : "compared", "p", "window", "q", "q - p",
       ]
     )
     let names = names(of: digest, comparison.referenceBins.count)

@@ -20,7 +20,8 @@ struct RuleText {
         + ExplanationText.subject(of: rule)
     ]
     let paragraphs: [(name: String, text: String?)] = [
-      ("expects", rule.rule.condition.text), ("window", window), ("tests", tests),
+      ("expects", rule.rule.condition.text), ("versus", versus), ("window", window),
+      ("tests", tests),
       ("fires", fires), ("ends", ends?.joined(separator: Self.nextLine)),
       ("undecided", undecided.joined(separator: Self.nextLine)),
     ]
@@ -29,6 +30,15 @@ struct RuleText {
     }
     if !rule.sights.isEmpty { lines += ["", sights] }
     return lines.joined(separator: "\n")
+  }
+
+  /// What a comparison of model versions is of; nil without one.
+  private var versus: String? {
+    rule.rule.versus.map { version in
+      let name = TextTable.shortened(version)
+      return "each other model version's records of a window against those of \(name),"
+        + "\(Self.nextLine)both counted at the points of 'reference'"
+    }
   }
 
   private var window: String {
@@ -91,8 +101,11 @@ struct RuleText {
       let range = least == most ? "\(least)" : "\(least) to \(most)"
       cases.append("below n = \(range), where a lower bound could not exceed its threshold")
     }
-    if tests.contains(where: \.isAgainstPrevious) {
+    if tests.contains(where: { $0.baseline == .previous }) {
       cases.append("without a previous window that held records")
+    }
+    if let version = rule.rule.versus {
+      cases.append("in windows without records of model version \(TextTable.shortened(version))")
     }
     if tests.contains(where: { $0.metric.isOfField }) { cases.append("in windows without values") }
     if tests.contains(where: { $0.metric.isOfClock }) {

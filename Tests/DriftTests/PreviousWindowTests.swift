@@ -27,7 +27,7 @@ import Testing
   ) -> FieldComparison {
     FieldComparison(
       reference: reference,
-      previous: window(previous, against: reference),
+      baseline: window(previous, against: reference),
       current: window(current, against: reference)
     )
   }
@@ -180,7 +180,7 @@ import Testing
     }
     let field = FieldComparison(
       reference: reference,
-      previous: window([10, 20], unseen: 10, missing: 10),
+      baseline: window([10, 20], unseen: 10, missing: 10),
       current: window([30, 15], unseen: 15, missing: 60)
     )
     #expect(field.referenceBins == [10, 20, 10] && field.currentBins == [30, 15, 15])
@@ -233,7 +233,7 @@ import Testing
       (full, full), (full, window([5], against: reference)),
       (window([5], against: reference), full),
     ] {
-      let field = FieldComparison(reference: reference, previous: previous, current: current)
+      let field = FieldComparison(reference: reference, baseline: previous, current: current)
       #expect(field.isOfWindows && KolmogorovSmirnov.measure(field).value != nil)
     }
   }

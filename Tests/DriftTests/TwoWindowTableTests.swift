@@ -24,7 +24,7 @@ import Testing
       summary.completeness.recordValue(count: counts.total)
       return summary
     }
-    return FieldComparison(reference: reference, previous: windows[0], current: windows[1])
+    return FieldComparison(reference: reference, baseline: windows[0], current: windows[1])
   }
 
   private func groups(_ field: FieldComparison) -> [[UInt64]] {

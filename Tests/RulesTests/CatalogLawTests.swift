@@ -153,10 +153,10 @@ struct CatalogLawTests {
       let field = try sample.compared(with: sample, isNumeric: isNumeric)
       let reference = isNumeric ? try sample.numeric() : sample.categorical()
       let window = sample.window(over: reference)
-      let windows = FieldComparison(reference: reference, previous: window, current: window)
+      let windows = FieldComparison(reference: reference, baseline: window, current: window)
       for metric in try Self.metrics(.zero, isNumeric: isNumeric) {
         #expect(try value(metric, field) == 0, "\(metric.name), seed \(seed)")
-        if metric.takesPrevious { #expect(try value(metric, windows) == 0, "\(metric.name)") }
+        if metric.takesBaseline { #expect(try value(metric, windows) == 0, "\(metric.name)") }
       }
     }
   }

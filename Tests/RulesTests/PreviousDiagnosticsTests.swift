@@ -17,7 +17,7 @@ import Testing
     ),
     (
       "psi(amount, prev) < 1", 25,
-      "error: unknown kind 'prev' of 'psi'; the kinds of 'psi' are p, previous"
+      "error: unknown kind 'prev' of 'psi'; the kinds of 'psi' are p, previous, versus"
     ),
     (
       "mean(amount, previous) < 1", 26,
@@ -129,7 +129,7 @@ import Testing
     let both = try tests(
       #"psi("previous", previous) < 1 and psi("previous") < 1 and mean(previous) < 1"#
     )
-    #expect(both.map(\.isAgainstPrevious) == [true, false, false])
+    #expect(both.map { $0.baseline == .previous } == [true, false, false])
     #expect(both.map(\.field) == [0, 0, 0])
   }
 }

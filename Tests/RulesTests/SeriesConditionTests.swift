@@ -15,7 +15,7 @@ import Testing
   @Test func aDetectorLooksAtAMetric() throws {
     let test = try tests("adwin(quantile(amount, p99)) < 1")[0]
     #expect(test.detector?.detector == .adwin && test.metric.name == "quantile")
-    #expect(test.field == 0 && test.argument == "p99" && !test.isAgainstPrevious)
+    #expect(test.field == 0 && test.argument == "p99" && test.baseline == .reference)
     #expect(test.statistic == "adwin(quantile(p99))" && test.unit == .number)
     let stream = try tests("page_hinkley(rate) < 1 and cusum(count()) == 0")
     #expect(stream.map(\.statistic) == ["page_hinkley(rate)", "cusum(count)"])
@@ -28,14 +28,14 @@ import Testing
 
   @Test func previousStandsBehindTheField() throws {
     let test = try tests("psi(amount, previous) < 0.1")[0]
-    #expect(test.isAgainstPrevious && test.argument == nil && test.field == 0)
+    #expect(test.baseline == .previous && test.argument == nil && test.field == 0)
     #expect(test.statistic == "psi(previous)")
     let tail = try tests("ks(amount, previous, p) > 0.001 and ks(age, p, previous) > 0.001")
-    #expect(tail.allSatisfy { $0.isAgainstPrevious && $0.argument == "p" })
+    #expect(tail.allSatisfy { $0.baseline == .previous && $0.argument == "p" })
     let each = try tests("drift(previous) < 0.1", more: "    each: features\n")[0]
-    #expect(each.isAgainstPrevious && each.field == nil && each.isLowerBound)
+    #expect(each.baseline == .previous && each.field == nil && each.isLowerBound)
     let series = try tests("adwin(psi(previous)) < 1", more: "    each: features\n")[0]
-    #expect(series.isAgainstPrevious && series.statistic == "adwin(psi(previous))")
+    #expect(series.baseline == .previous && series.statistic == "adwin(psi(previous))")
   }
 
   @Test func whatIsWrittenReadsBack() throws {
@@ -64,8 +64,9 @@ import Testing
         Fixtures.rule("kuiper(amount, previous, p) > 0.01 and psi(age, previous) < 1")
       ]).plan
     )
-    #expect(plan.previousStatistics(of: [0]).map(\.name) == ["kuiper(previous)", "psi(previous)"])
-    #expect(plan.previousFields(of: 0) == [0, 1])
+    let names = plan.statistics(against: .previous, of: [0]).map(\.name)
+    #expect(names == ["kuiper(previous)", "psi(previous)"])
+    #expect(plan.fields(against: .previous, of: 0) == [0, 1])
     #expect(!plan.statistics.map(\.name).contains("kuiper"))
     #expect(plan.depth == .distances)
     let sums = Fixtures.check(rules: [Fixtures.rule("mann_whitney(amount, previous) < 1")])

@@ -25,7 +25,7 @@ public struct StateLayout: Equatable, Sendable {
 
   /// The shape of a plan's state.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
-    populations = ByVersion(references) { PopulationLayout(plan, $0) }
+    populations = ByVersion(plan, references)
     var limits = limits
     limits.modelVersions = StateSize(plan, populations, limits).modelVersions
     self.limits = limits
@@ -53,6 +53,7 @@ public struct StateLayout: Equatable, Sendable {
     for path in expected { writer.text(path) }
     Self.encodeSketches(of: plan, into: &writer)
     Self.encodeSegments(of: plan, into: &writer)
+    Self.encodeVersions(of: plan, into: &writer)
     identity = Hash64.hash(writer.bytes.span)
   }
 
@@ -92,6 +93,19 @@ public struct StateLayout: Equatable, Sendable {
         writer.byte(plan.sketches(of: position, by: index).rawValue)
       }
     }
+  }
+
+  /// Which versions are never summed with others, and which fields those with their own reference
+  /// are counted in twice.
+  private static func encodeVersions(of plan: Plan, into writer: inout ByteWriter) {
+    let versions = plan.comparedVersions
+    guard !versions.isEmpty else { return }
+    writer.text("versions")
+    writer.count(versions.count)
+    for version in versions { writer.text(version) }
+    let fields = plan.versionFields
+    writer.count(fields.count)
+    for field in fields { writer.count(field) }
   }
 
   /// A pane without records.

@@ -86,7 +86,7 @@ extension EvaluatorState {
       previous[index] = try PreviousWindows(
         from: &reader,
         layout: layout,
-        fields: plan.previousFields(of: index)
+        fields: plan.fields(against: .previous, of: index)
       )
     }
   }

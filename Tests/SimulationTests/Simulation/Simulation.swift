@@ -35,7 +35,7 @@ final class Simulation {
     var random = SplitMix64(seed: seed)
     let partitions = Int.random(in: 1...4, using: &random)
     // In every other one, silent partitions hold no window open; in the others, rules remember
-    // earlier windows.
+    // earlier windows, and model versions may have two references.
     let idles = seed.isMultiple(of: 2)
     let patience = ["1s", "3s", "10s"][Int(seed / 2 % 3)]
     let stream = try Stream(
@@ -44,8 +44,8 @@ final class Simulation {
       lines: 160,
       step: idles ? 240 : 60,
       editing: idles
-        ? ("idle_after: off", "idle_after: \(patience)\(seed % 6 == 0 ? Stream.segments : "")")
-        : Stream.remembering
+        ? [("idle_after: off", "idle_after: \(patience)\(seed % 6 == 0 ? Stream.segments : "")")]
+        : [Stream.remembering] + (seed % 3 == 0 ? [Stream.references] : [])
     )
     try self.init(
       stream,

@@ -28,6 +28,10 @@ struct Stream {
     try Rows(HostileStream.reference).learn(points: 100, time: "at").profile.json
   }
 
+  private static let secondProfile = Result {
+    try Rows(Array(HostileStream.reference.prefix(700))).learn(points: 30, time: "at").profile.json
+  }
+
   private static func bundle(_ edit: (String) -> String) throws -> MonitorBundle {
     func file(_ name: String, _ text: String) -> MonitorBundle.File {
       MonitorBundle.File(name: name, bytes: Array(edit(text).utf8))
@@ -38,11 +42,12 @@ struct Stream {
       files: [
         file("rules.yaml", HostileStream.rules),
         MonitorBundle.File(name: "reference.json", bytes: try profile.get()),
+        MonitorBundle.File(name: "reference-2.json", bytes: try secondProfile.get()),
       ]
     )
   }
 
-  /// Adds rules on the series of a metric and on the previous window.
+  /// Adds rules on the series of a metric, on the previous window and on two model versions.
   static let remembering = (
     "triggers:",
     """
@@ -56,8 +61,17 @@ struct Stream {
       - name: Various
         expect: distinct(amount) > 40 and uniqueness(color) < 1% and length(color, max) < 6
         window: 15m
+      - name: Alike
+        each: features
+        expect: psi(versus 1) < 0.5 and missing_change(versus 1) < 10%
     triggers:
     """
+  )
+
+  /// Gives model version 2 a reference of its own.
+  static let references = (
+    "reference: reference.json",
+    "reference: reference.json\nreferences: { \"2\": reference-2.json }"
   )
 
   /// Counts each color and each model by itself, beside a line of the monitor's file.
@@ -79,14 +93,14 @@ struct Stream {
   ///   - count: Partitions.
   ///   - lines: Events.
   ///   - step: Seconds from one event to the next.
-  ///   - editing: A text of the monitor's file, and what stands there instead.
+  ///   - editing: Texts of the monitor's files, and what stands there instead.
   /// - Throws: What is wrong with the monitor's files.
   init(
     seed: UInt64,
     partitions count: Int,
     lines: Int,
     step: Int = 60,
-    editing: (String, String)? = nil
+    editing: [(String, String)] = []
   ) throws {
     var random = SplitMix64(seed: seed)
     var partitions = [[String]](repeating: [], count: count)
@@ -94,8 +108,11 @@ struct Stream {
       partitions[Int.random(in: 0..<count, using: &random)].append(line)
     }
     let bundle =
-      try editing.map { edit in try Self.bundle { $0.replacing(edit.0, with: edit.1) } }
-      ?? Self.monitor.get()
+      editing.isEmpty
+      ? try Self.monitor.get()
+      : try Self.bundle { text in
+        editing.reduce(text) { $0.replacing($1.0, with: $1.1) }
+      }
     try self.init(bundle, partitions)
   }
 

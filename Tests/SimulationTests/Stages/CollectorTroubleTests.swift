@@ -10,7 +10,7 @@ import Testing
 @Suite struct CollectorTroubleTests {
   private static func bench(start: String? = nil, partitions: Int? = nil) throws -> StageBench {
     let topics = "topics: [orders]"
-    let edit = start.map { (topics, "\(topics)\n  start: \($0)") }
+    let edit = start.map { [(topics, "\(topics)\n  start: \($0)")] } ?? []
     let stream = try Stream(seed: 1, partitions: 3, lines: 240, editing: edit)
     return StageBench(stream, partitions: partitions)
   }

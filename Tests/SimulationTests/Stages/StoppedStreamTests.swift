@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func itsAlertFiresThoughNoWindowCloses() throws {
-    let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: Self.rule)
+    let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: [Self.rule])
     let bench = StageBench(stream)
     // The newest event is of about the time when the stages begin: at most 900 s later.
     bench.epoch = 1_600_000_000 + 2_400
@@ -44,7 +44,7 @@ import Testing
 
   /// Records keep coming that the monitor leaves out: no partition is ever told to be at its end.
   @Test func recordsOfAnotherKindDoNotHideIt() throws {
-    let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: Self.rule)
+    let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: [Self.rule])
     let bench = StageBench(stream)
     bench.epoch = 1_600_000_000 + 2_400
     var collect = bench.collector()
@@ -64,7 +64,7 @@ import Testing
 
   /// What a collector has not read yet may be new.
   @Test func aCollectorThatIsBehindDoesNotRaiseIt() throws {
-    let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: Self.rule)
+    let stream = try Stream(seed: 1, partitions: 3, lines: 240, step: 10, editing: [Self.rule])
     let bench = StageBench(stream)
     bench.epoch = 1_600_000_000 + 86_400
     bench.batchLimit = 1

@@ -1,9 +1,11 @@
 public import Sketches
 
-// An earlier window in the reference's place: both were counted at the reference's points.
+// Counted records in the reference's place, an earlier window's or another model version's: both
+// sides were counted at the reference's points.
 
 extension FieldComparison {
-  /// Compares two windows that were counted against the same reference.
+  /// Compares the records of two windows, or of two model versions in one, that were counted
+  /// against the same reference.
   ///
   /// Bins and points are the reference's, so bins are exact. Of values off the points only the gap
   /// is known: the Kolmogorov-Smirnov distance is what is certain, and comes with what two windows
@@ -11,27 +13,27 @@ extension FieldComparison {
   ///
   /// - Parameters:
   ///   - reference: The field's profile.
-  ///   - previous: What the earlier window counted over it.
-  ///   - current: What the later window counted over it.
+  ///   - baseline: What was counted over it of the records in its place.
+  ///   - current: What was counted over it of the others.
   ///   - depth: How much of a numeric field's comparison to work out.
   /// - Complexity: O(points) or O(categories).
   public init(
     reference: FieldReference,
-    previous: FieldSummary,
+    baseline: FieldSummary,
     current: FieldSummary,
     depth: LineComparison.Depth = .sums()
   ) {
-    self.init(reference: reference.holding(previous), current: current, depth: depth)
+    self.init(reference: reference.holding(baseline), current: current, depth: depth)
     isOfWindows = true
-    referenceOutOfRange = previous.counts.outside
+    referenceOutOfRange = baseline.counts.outside
     // values too far out for the sums are among the counts
-    referenceMoments = reference.moments(of: previous)
+    referenceMoments = reference.moments(of: baseline)
     if case .categorical(let profile) = reference.distribution { profileCounts = profile.counts }
-    line?.bound(between: previous.counts.cells, current.counts.cells)
+    line?.bound(between: baseline.counts.cells, current.counts.cells)
   }
 
-  /// What a lower bound may be wrong with: of two windows each is as new as the other, so each has
-  /// half of what was allowed to one.
+  /// What a lower bound may be wrong with: of two windows each is a sample as the other is, so each
+  /// has half of what was allowed to one.
   func shared(_ confidence: Confidence) -> Confidence {
     guard isOfWindows else { return confidence }
     return Confidence(alpha: confidence.alpha / 2, delta: confidence.alpha / 2)
@@ -102,11 +104,11 @@ extension LineComparison {
   /// anything above it would be there between two equal windows as well.
   ///
   /// - Complexity: O(cells).
-  fileprivate mutating func bound(between previous: [UInt64], _ current: [UInt64]) {
+  fileprivate mutating func bound(between baseline: [UInt64], _ current: [UInt64]) {
     var (certain, possible) = (Supremum(), Supremum())
     let (m, n) = (Double(totals.reference), Double(totals.current))
     var before = PairCount()
-    for (index, here) in zip(previous, current).enumerated() {
+    for (index, here) in zip(baseline, current).enumerated() {
       let after = before + PairCount(reference: here.0, current: here.1)
       let end = (Double(after.reference) / m, Double(after.current) / n)
       certain.note(end.0 - end.1)
