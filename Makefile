@@ -62,9 +62,11 @@ sanitize: setup
 	swift test --sanitize thread --scratch-path .build/thread $(SWIFT_FLAGS) \
 	  --filter '(RecordsTests|StageMailboxTests)'
 
-# The JSON Schemas of rules/ in a validator of schemas, over good files and bad ones.
+# The JSON Schemas of rules/ in a validator of schemas, over good files and bad ones; and what answers
+# requests to train, as far as it can be tried without a cluster.
 validate:
 	sh Tests/Schemas/validate.sh
+	sh deploy/retraining/validate.sh
 
 lint:
 	swift format lint --strict -r -p Sources Tests Package.swift
