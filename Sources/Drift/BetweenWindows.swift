@@ -32,6 +32,13 @@ extension FieldComparison {
     line?.bound(between: baseline.counts.cells, current.counts.cells)
   }
 
+  /// The same bins, those of counted records in the reference's place.
+  public var betweenWindows: FieldComparison {
+    var comparison = self
+    comparison.isOfWindows = true
+    return comparison
+  }
+
   /// What a lower bound may be wrong with: of two windows each is a sample as the other is, so each
   /// has half of what was allowed to one.
   func shared(_ confidence: Confidence) -> Confidence {

@@ -12,7 +12,7 @@ internal import Sketches
 public enum DriftBound {
   /// The lower bound of a field, with the plain distance and the ceiling.
   ///
-  /// Against an earlier window each side has half of α, so that the bound is above the truth with a
+  /// Between two windows each side has half of α, so that the bound is above the truth with a
   /// probability of at most α.
   ///
   /// The ceiling is the value if every record of the window lay below the reference's range

@@ -92,7 +92,8 @@ public struct AlertDerivation: Sendable {
     var (found, steps) = (Double?.none, [Step]())
     var isLeast = digest?.isPartial ?? false
     if let metric, let digest {
-      let comparison = digest.comparison
+      let comparison =
+        reported.isOfWindows ? digest.comparison.betweenWindows : digest.comparison
       // α is all that counts for categories.
       let confidence = Confidence(alpha: reported.alpha ?? 0.5, delta: 0.5)
       switch metric.name {
@@ -104,11 +105,12 @@ public struct AlertDerivation: Sendable {
         found = metric.measure(comparison, confidence: confidence).value
         isLeast = false
       case "drift", "excess_drift":
-        guard !reported.isOfWindows, reported.alpha != nil else { break }
+        guard let alpha = reported.alpha else { break }
         (found, steps) =
           digest.edges == nil
           ? Self.categorical(reported, metric, comparison, confidence)
-          : Self.numeric(reported, metric)
+          : reported.isOfWindows
+            ? Self.betweenWindows(reported, alpha) : Self.numeric(reported, metric)
         isLeast = isLeast && digest.edges == nil
       default: break
       }
@@ -161,6 +163,39 @@ extension AlertDerivation {
     guard natural >= -1e-12 else { return (drift, steps) }
     steps.append(Step(name: "less the reference's own variation, natural", value: natural))
     return (reported.value, steps)
+  }
+
+  /// D - sqrt(ln(4/α)/2m) - sqrt(ln(4/α)/2n): of two windows each has half of α, and D is what is
+  /// certain of them.
+  private static func betweenWindows(_ reported: Reported, _ alpha: Double) -> Derived {
+    guard let distance = reported.distance, let m = reported.referenceCount, m > 0,
+      reported.currentCount > 0
+    else { return (nil, []) }
+    let bound = { (distance: Double, m: UInt64, n: UInt64) in
+      DriftBound.numeric(
+        distance: distance,
+        bound: 0,
+        referenceCount: m,
+        currentCount: n,
+        confidence: Confidence(alpha: alpha / 2, delta: alpha / 2)
+      )
+    }
+    // Far enough, nothing is cut off at 0; and a side without end has no allowance.
+    let far = 8.0
+    return (
+      bound(distance, m, reported.currentCount),
+      [
+        Step(name: "distance D, sup |F - G|, as far as it is certain", value: distance),
+        Step(
+          name: "less the window's allowance, sqrt(ln(4/α) / 2n)",
+          value: far - bound(far, .max, reported.currentCount)
+        ),
+        Step(
+          name: "less that of what it is compared with, sqrt(ln(4/α) / 2m)",
+          value: far - bound(far, m, .max)
+        ),
+      ]
+    )
   }
 
   /// D - bound - sqrt(ln(2/δ)/2m) - sqrt(ln(2/α)/2n): all but δ stands in the alert, and δ is 1 %

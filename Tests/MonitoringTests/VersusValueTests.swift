@@ -16,7 +16,7 @@ import Testing
     _ result: WindowResult,
     field: Int = 1,
     against version: String = "1"
-  ) -> Measurement? {
+  ) -> Drift.Measurement? {
     result.comparisons(with: .version(version))[field].flatMap {
       Catalog.metric(named: name)?.measure($0, confidence: Confidence(delta: 0.01))
     }
@@ -134,5 +134,44 @@ import Testing
     #expect(Self.isNear(measurement?.value, expected))
     #expect(measurement?.bound == 0 && measurement?.distance == 1)
     #expect(run.text.contains { $0.contains("\"statistic\":\"drift(versus 1)\"") })
+  }
+
+  /// What an alert says of two versions or windows can be derived from what it carries.
+  @Test(arguments: [
+    "drift(x, versus 1) < 0.1", "drift(color, versus 1) < 0.01", "psi(color, versus 1) < 0.01",
+    "chi_squared(x, versus 1) < 1", "ks(x, versus 1) < 0.1",
+  ])
+  func anAlertExplainsItself(condition: String) throws {
+    let samples = ["1": (0..<200).map { Double($0 % 40) }, "22": (0..<300).map { Double($0 % 99) }]
+    let run = try VersusScene.world("{ name: Far, expect: '\(condition)' }")
+      .run([VersusScene.hour(0, samples)])
+    let alert = try #require(run.alerts.first)
+    let (evidence, field) = (try #require(alert.evidence), try #require(alert.comparison))
+    let measurement = evidence.observation.measurement
+    let reported = AlertDerivation.Reported(
+      statistic: evidence.comparison.statistic,
+      value: try #require(measurement.value),
+      distance: measurement.distance,
+      bound: measurement.bound,
+      confidence: evidence.comparison.isLowerBound ? 0.999 : nil,
+      currentCount: alert.currentCount,
+      referenceCount: alert.referenceCount
+    )
+    let isNumeric = field.isNumeric
+    let (left, right) = (field.referenceBins, field.currentBins)
+    let digest = AlertDigest(
+      edges: isNumeric ? field.edges : nil,
+      categories: field.categories,
+      reference: isNumeric ? left : left.dropLast(),
+      current: isNumeric ? right : right.dropLast(),
+      others: (0, 0),
+      unseen: isNumeric ? (0, 0) : (left.last ?? 0, right.last ?? 0)
+    )
+    let derivation = AlertDerivation(reported, try #require(digest))
+    #expect(derivation.outcome == (condition.hasPrefix("ks") ? .atLeast : .equal))
+    let steps = derivation.steps.map(\.value)
+    if condition.hasPrefix("drift(x") {
+      #expect(steps.count == 3 && Self.isNear(steps[0] - steps[1] - steps[2], reported.value))
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Records
 import Testing
 
 @testable import Rules
@@ -89,6 +90,15 @@ import Testing
     }
     #expect(report("drift(score, versus 2) < 0.1") == "")
     #expect(report("psi(score, versus 2) < 0.1").contains("'psi' is a plain statistic"))
+  }
+
+  /// What is counted twice, at the points of another reference, is counters alone.
+  @Test func nothingIsKeptBesideTheCounters() {
+    let compared = Catalog.metrics.filter(\.takesBaseline)
+    #expect(compared.count > 15)
+    for metric in compared {
+      #expect(![.distinct, .lengths, .areas, .pairs].contains(metric.state), "\(metric.name)")
+    }
   }
 
   /// A condition, the column of what is wrong, and the message.
