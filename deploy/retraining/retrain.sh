@@ -13,6 +13,9 @@
 #   LEEWAY_REFERENCE the reference's file; reference.json beside the monitor's file
 #   LEEWAY_WORK      where rows and models go, in a folder for each request; ./retraining
 #   LEEWAY_TRAIN     command that trains, called with ROWS.ndjson and the FOLDER for its model
+#   LEEWAY_PROFILE   options of `leeway profile`, those that the old reference was learned with
+#   LEEWAY_PREFIX    first part of the topics' names; leeway
+#   LEEWAY_MODEL_VERSION  the new model's version in the stream, where it has another one
 #   LEEWAY           the command; leeway
 set -eu
 
@@ -22,6 +25,7 @@ monitor=${LEEWAY_MONITOR:?the file of the monitor}
 reference=${LEEWAY_REFERENCE:-$(dirname "$monitor")/reference.json}
 train=${LEEWAY_TRAIN:-python3 $here/train.py}
 leeway=${LEEWAY:-leeway}
+prefix=${LEEWAY_PREFIX:-leeway}
 work=${LEEWAY_WORK:-retraining}
 
 say() { echo "retrain.sh: $*" >&2; }
@@ -58,7 +62,7 @@ mkdir -p "$folder"
 mv "$taken" "$folder/request.json"
 
 say "request $id: exporting"
-"$leeway" export "$folder/request.json" -b "$brokers" -o "$folder/rows.ndjson" >&2
+"$leeway" export "$folder/request.json" -b "$brokers" --prefix "$prefix" -o "$folder/rows.ndjson" >&2
 
 say "request $id: training on $(wc -l < "$folder/rows.ndjson") rows"
 # shellcheck disable=SC2086  # a command with its arguments
@@ -70,8 +74,11 @@ fi
 
 # Beside the old one first, so that a reference is there as a whole or not at all.
 say "request $id: learning the reference"
-"$leeway" profile "$monitor" -b "$brokers" --trigger "$folder/request.json" -o "$reference.new" >&2
+# shellcheck disable=SC2086  # options
+"$leeway" profile --trigger "$folder/request.json" -b "$brokers" --prefix "$prefix" \
+  ${LEEWAY_PROFILE:-} -o "$reference.new" >&2
 mv "$reference.new" "$reference"
 "$leeway" publish "$monitor" -b "$brokers" >&2
-"$leeway" retrain "$monitor" -b "$brokers" --completed "$id" >&2
+"$leeway" retrain "$monitor" -b "$brokers" --completed "$id" \
+  ${LEEWAY_MODEL_VERSION:+--model-version "$LEEWAY_MODEL_VERSION"} >&2
 say "request $id: done"

@@ -82,6 +82,7 @@ with DAG(
             "LEEWAY_BROKERS": "kafka:9092",
             "LEEWAY_MONITOR": "/opt/leeway/monitor.yaml",
             "LEEWAY_WORK": "/var/lib/leeway",
+            "LEEWAY_PROFILE": "--time scheduled_departure --window 7d --exclude flight_id",
         },
         append_env=True,
         retries=3,

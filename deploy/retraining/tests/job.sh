@@ -20,7 +20,7 @@ END
 chmod +x "$scene/leeway"
 echo "old" > "$scene/reference.json"
 export SCENE="$scene" LEEWAY="$scene/leeway" LEEWAY_BROKERS=b:1 LEEWAY_MONITOR="$scene/monitor.yaml"
-export LEEWAY_WORK="$scene/work"
+export LEEWAY_WORK="$scene/work" LEEWAY_PREFIX=shop LEEWAY_PROFILE="--time at --exclude id"
 
 fail() { echo "retrain.sh: $*" >&2; exit 1; }
 
@@ -36,8 +36,9 @@ expect() {
   rm "$scene/calls"
 }
 
-exported="export work/$id/request.json -b b:1 -o work/$id/rows.ndjson"
-learned="profile monitor.yaml -b b:1 --trigger work/$id/request.json -o reference.json.new"
+exported="export work/$id/request.json -b b:1 --prefix shop -o work/$id/rows.ndjson"
+learned="profile --trigger work/$id/request.json -b b:1 --prefix shop --time at --exclude id"
+learned="$learned -o reference.json.new"
 published="publish monitor.yaml -b b:1"
 completed="retrain monitor.yaml -b b:1 --completed $id"
 
@@ -48,6 +49,12 @@ grep -q made "$scene/reference.json" || fail "leaves the old reference"
 # The same again, the event in the environment: every step may be repeated.
 LEEWAY_REQUEST=$request LEEWAY_TRAIN=true "$here/retrain.sh" 2> "$scene/said" < /dev/null || fail "fails"
 expect "does not do it again" "$exported" "$learned" "$published" "$completed"
+
+# A new model may have another version in the stream.
+echo "$request" | LEEWAY_MODEL_VERSION=8 LEEWAY_TRAIN=true "$here/retrain.sh" 2> "$scene/said" ||
+  fail "fails"
+expect "does not say the model's version" "$exported" "$learned" "$published" \
+  "$completed --model-version 8"
 
 # What fails leaves the request open, and the reference as it was until the new one is whole.
 echo "old" > "$scene/reference.json"
