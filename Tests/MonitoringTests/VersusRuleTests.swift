@@ -1,5 +1,6 @@
 import Records
 import Rules
+import Sketches
 import TestSupport
 import Testing
 import Windowing
@@ -46,14 +47,18 @@ import Windowing
     )
   }
 
-  @Test(arguments: [[:], ["2": [1, 2, 3]], ["1": [7, 70, 700], "2": [1, 2, 3]]])
+  private static let ownReferences: [[String: [Double]]] = [
+    [:], ["2": [1, 2, 3]], ["1": [7, 70, 700], "2": [1, 2, 3]],
+  ]
+
+  @Test(arguments: ownReferences)
   func theAlertSaysBothVersions(own: [String: [Double]]) throws {
     let run = try Self.run([["1": Self.low, "2": Self.high + [50, 51]]], own: own)
     let alert = try #require(run.text.first { $0.contains("io.leeway.alert.v1") })
     for part in [
       #""model_version":"2","versus":"1","#, #""statistic":"psi(versus 1)""#,
       #""n_current":42,"n_reference":40,"#, #""summary":"2 is not as 1: 42 to 40""#,
-      #""edges":[9,19,29,39,49,59,69,79,89],"reference":[10,10,10,10,0,0,0,0,0,0],"#
+      #""reference":[10,10,10,10,0,0,0,0,0,0],"#
         + #""current":[0,0,0,0,0,12,10,10,10,0]"#,
     ] { #expect(alert.contains(part), "\(part)") }
     let windows = run.text.filter { $0.contains("io.leeway.window.v1") }
@@ -108,7 +113,7 @@ import Windowing
   @Test func windowsOfTwoSizesAreWrittenOnce() throws {
     let other = """
       { name: Other, each: numeric, expect: 'ks(versus 1) < 1', window: { size: 2h, every: 1h } }, \
-      { name: Third, expect: 'ks(x, versus 2) < 1', window: { size: 1h, align: 1h } }
+      { name: Third, expect: 'ks(x, versus 2) < 1', window: 2h }
       """
     let hours = [String: [Double]](uniqueKeysWithValues: ["1", "2", "3"].map { ($0, Self.low) })
     let run = try Self.run([hours, hours], "\(Self.rule), \(other)")
@@ -117,7 +122,9 @@ import Windowing
       let hours = Hourly.hour(result.window.end) - Hourly.hour(result.window.start)
       return "\(hours) \(result.version?.name ?? "") \(against.joined())"
     }
-    #expect(Set(names) == ["1 1 -2", "1 2 1-", "1 3 12", "2 1 --", "2 2 1-", "2 3 1-"])
+    let ofOne = ["1 1 --", "1 2 1-", "1 3 1-", "2 1 --", "2 2 1-", "2 3 1-"]
+    #expect(Set(names) == Set(ofOne + ["2 1 -2", "2 3 12"]))
+    #expect(names.count { $0 == "2 3 12" } == 2)
   }
 
   private static let hostile = """
@@ -186,10 +193,11 @@ import Windowing
     var commits = Commits(world)
     #expect(commits.take(commits.records(delta)) == [delta])
     // a version with its own reference has what is compared a second time, at the standard's points
-    let fields = delta.panes.flatMap(\.state.populations).map { entry in
-      entry.population.fields.map { "\($0.counts.cells.count)" }.joined(separator: " ")
+    let counters = delta.panes.flatMap(\.state.populations).map { entry in
+      let fields = entry.population.fields
+      return fields.indices.filter { $0 != 1 }.map { fields[$0].counts.cells.count }
     }
-    #expect(fields == ["1 201", "1 7 201", "1 201"])
+    #expect(counters == [[201], [7, 201], [201]])
   }
 
   /// What is counted twice is part of what a pane takes.
