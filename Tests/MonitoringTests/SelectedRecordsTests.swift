@@ -1,4 +1,5 @@
 import Records
+import Rules
 import TestSupport
 import Testing
 import Windowing
@@ -25,11 +26,11 @@ import Windowing
         """
         version: 1
         rules:
-          - { name: Stable, each: features, expect: "mean < 60", for: 1 of 2 windows }
+          - { name: Stable, each: numeric, expect: "mean < 60", for: 1 of 2 windows }
           - { name: Apart, by: shop, expect: "mean(x) < 80" }
         triggers:
           - { name: Retrain, when: firing(Stable), cooldown: 3h }
-          - { name: Shops, when: "count(firing(Apart)) >= 1", cooldown: 4h }
+          - { name: Shops, when: firing(Apart), cooldown: 4h }
         """
       ],
       reference: (0..<600).map { event(second: $0, value: $0 % 100) },
@@ -199,6 +200,7 @@ import Windowing
 
   @Test func aRunOfRecordsThatCameTooLateIsNamed() throws {
     let world = try Hourly.world(
+      lateness: "30m",
       rules: """
         version: 1
         rules: [{ name: Low, expect: mean(x) < 50, for: 1 of 3 windows }]
@@ -208,23 +210,29 @@ import Windowing
     var scene = Scene(world, partitions: 2)
     scene.know(2)
     var requests: [RetrainRequest] = []
-    func fold(_ delta: Delta) {
+    var lines: [[String]] = [[], []]
+    func fold(_ hours: Double..., partition: Int = 0) {
+      let events = hours.map { Hourly.event($0, value: 90) }
+      lines[partition] += events
+      let delta = events.isEmpty ? scene.silence(partition) : scene.delta(events, partition)
       for case .retrain(let request) in scene.outcomes(of: delta) { requests.append(request) }
     }
-    fold(scene.delta([Hourly.event(0.1), Hourly.event(0.2)], 1))
-    fold(scene.silence(1))
-    fold(scene.delta([Hourly.event(0.5, value: 90), Hourly.event(1.5, value: 90)]))
+    fold(0.1, 0.2, partition: 1)
+    fold(partition: 1)
+    fold(0.5, 1.6)
     // The hour 0 is closed: one record of it comes too late, between two that count.
-    fold(
-      scene.delta(
-        [Hourly.event(1.1, value: 90), Hourly.event(0.7), Hourly.event(1.2, value: 90)],
-        1
-      )
-    )
-    fold(scene.silence(1))
-    fold(scene.delta([Hourly.event(2.5, value: 90)]))
-    fold(scene.delta([Hourly.event(3.5, value: 90)]))
+    fold(1.1, 0.7, 1.2, partition: 1)
+    fold(partition: 1)
+    fold(2.6)
+    fold(3.6)
     let request = try #require(requests.last)
-    #expect(request.selection.late.map(\.partition) == [])
+    let pane = world.plan.panes.pane(at: request.spans[0].start)
+    #expect(
+      request.selection.late == [
+        LateRun(topic: 0, partition: 1, start: 3, end: 5, panes: pane...pane)
+      ]
+    )
+    #expect(request.selection.rows == 7)
+    #expect(try read(request, world, lines) == [[0, 1, 2], [0, 1, 2, 4]])
   }
 }

@@ -46,18 +46,17 @@ public struct RequestExport: ~Copyable {
     if let width = request.paneWidth {
       plan.panes = PaneGrid([WindowSpecification(size: width)])
     }
-    selection = try request.selection(plan)
-    do {
-      selected = try SelectedRecords(
-        selection,
-        windows: request.windows,
-        plan: plan,
-        references: references
-      )
-    } catch { throw ExportFailure.withoutClocks }
-    let layout = selected.layout
-    decoder = JSONRecordDecoder(fields: layout.requests, known: layout.known)
+    let selection = try request.selection(plan)
+    let selected = try? SelectedRecords(
+      selection,
+      windows: request.windows,
+      plan: plan,
+      references: references
+    )
+    guard let selected else { throw ExportFailure.withoutClocks }
     (self.request, self.plan, self.source) = (request, plan, source)
+    (self.selection, self.selected) = (selection, selected)
+    decoder = JSONRecordDecoder(fields: selected.layout.requests, known: selected.layout.known)
   }
 
   /// Writes the records.
