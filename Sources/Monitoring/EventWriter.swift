@@ -45,6 +45,7 @@ public struct EventWriter: Sendable {
   ///   - configuration: The event's `config`.
   ///   - reference: Its `reference`.
   ///   - version: Its `model_version`.
+  /// - Returns: No where the windows were judged by another one.
   public func isMaker(of configuration: String, _ reference: String, version: String?) -> Bool {
     self.configuration == configuration
       && references[version.map(ModelVersion.init)] == reference

@@ -41,6 +41,7 @@ public struct LateRun: Equatable, Sendable {
   /// - Parameters:
   ///   - pages: Increasing by pane.
   ///   - covers: Of all that counts of them.
+  /// - Returns: By partition, then by pane.
   /// - Complexity: O(pages · partitions) where anything was late.
   static func all(in pages: [PaneLedger.Page], _ covers: [OffsetCover]) -> [LateRun] {
     guard pages.contains(where: { !$0.late.isEmpty }) else { return [] }

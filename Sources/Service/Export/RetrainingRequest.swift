@@ -36,7 +36,7 @@ public struct RetrainingRequest: Sendable {
       throw InputError(
         .damaged,
         "\(name): holds \(lines.count) events, and one is asked for: `sed -n 1p \(name)` has the "
-          + "first, and -o … - reads it from a pipe"
+          + "first"
       )
     }
     do {
@@ -122,7 +122,7 @@ public struct RetrainingRequest: Sendable {
 
   private func place(of topic: String, _ plan: Plan) throws(InputError) -> Int {
     guard let place = plan.source.topics.firstIndex(of: topic) else {
-      throw InputError(.damaged, "the request is of topic \(topic), which the monitor does not read")
+      throw InputError(.damaged, "the monitor does not read \(topic), which the request is of")
     }
     return place
   }

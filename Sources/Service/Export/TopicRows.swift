@@ -33,6 +33,7 @@ public struct TopicRows {
   /// - Parameters:
   ///   - bounds: The stretch, by offsets or by the broker's times.
   ///   - name: What to call the rows in messages.
+  /// - Returns: The rows.
   /// - Throws: `KafkaError`: `brokerUnreachable`, `unknownTopic`, `timedOut`; `ReferenceError` where
   ///   there is no room.
   public func input(_ bounds: ReplayBounds, name: String) throws -> InputFile {
