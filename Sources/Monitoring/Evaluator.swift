@@ -85,6 +85,7 @@ public struct Evaluator: Sendable {
 
   private mutating func add(_ delta: Delta, _ known: Int64, _ elsewhere: Set<Int64>) {
     for (pane, addition) in delta.panes {
+      if mayHaveClosed(pane) { state.ledger.leaveOut(pane: pane, state: addition) }
       fold(addition, into: pane, isElsewhere: elsewhere.contains(pane))
     }
     for index in state.unplaced.indices where isOwn(index) {
@@ -112,6 +113,7 @@ public struct Evaluator: Sendable {
     // One clock for all: what was heard of a partition is as old as it says, whoever told.
     let second = state.clock.advance(to: delta.wallSecond)
     state.sources.expect(delta.partitionCounts, at: second)
+    if !delta.retention.isEmpty { state.ledger.retention = delta.retention }
     let touched = touched(by: delta)
     for step in delta.progress {
       state.tally.read.add(step.read)
@@ -184,6 +186,13 @@ public struct Evaluator: Sendable {
     } else {
       state.tally.accounting.recordLate(count: accepted)
     }
+  }
+
+  /// Whether a window with a pane may have been closed, which triggers are judged by.
+  private func mayHaveClosed(_ pane: Int64) -> Bool {
+    guard end == nil else { return false }
+    let closed = state.closedThrough.map { grid.end(of: pane) <= $0 } ?? false
+    return closed || state.ledger.pages.last.map { pane <= $0.pane } ?? false
   }
 
   /// The first pane that a partition's next records can be accepted in.

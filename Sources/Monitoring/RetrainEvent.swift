@@ -30,6 +30,8 @@ extension EventWriter {
       json.member("rows", request.selection.rows)
       writeCovers("offsets", request.selection.covers, watermarks: true, &json)
       writeCovers("exclude_offsets", request.selection.excluded, watermarks: false, &json)
+      writeLate(request.selection.late, &json)
+      if let expires = request.selection.expires { json.member("expires", expires) }
       json.member("fields", fields(of: request))
       json.member("alerts", request.alerts.map { name(of: $0) })
       json.member("window_start", request.start)

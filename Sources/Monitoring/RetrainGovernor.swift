@@ -145,7 +145,8 @@ struct RetrainGovernor: Equatable, Sendable {
     _ ledger: PaneLedger,
     _ grid: PaneGrid
   ) -> RetrainRequest {
-    let remembered = ledger.pages.first.map { grid.start(of: $0.pane) } ?? window.end
+    let remembered = ledger.firstCounted.map(grid.start(of:)) ?? window.end
+    let known = ledger.firstPane.map(grid.start(of:))
     let causes = Set(firing.flatMap { book.entries[$0]?.failures ?? [] })
       .filter { $0.end > remembered }
     let panes = Set(causes.flatMap { grid.pane(at: $0.start)..<grid.pane(at: $0.end) })
@@ -157,10 +158,18 @@ struct RetrainGovernor: Equatable, Sendable {
       trigger: index,
       window: window,
       start: causes.map(\.start).min() ?? window.start,
-      spans: Self.spans(of: causes),
+      spans: Self.spans(of: causes).compactMap { $0.since(known ?? $0.start) },
       version: ranked.first?.alert.subject.version,
       alerts: ranked.map(\.alert),
       selection: selection
     )
+  }
+}
+
+extension Window {
+  /// The part of it that is not before an instant; nil for none.
+  fileprivate func since(_ instant: Timestamp) -> Window? {
+    guard instant < end else { return nil }
+    return Window(specification: specification, start: max(start, instant), end: end)
   }
 }

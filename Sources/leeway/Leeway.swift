@@ -10,7 +10,7 @@ struct Leeway: ParsableCommand {
     subcommands: [
       Profile.self, Compare.self, Check.self, Explain.self, Test.self, Replay.self,
       Initialize.self, Publish.self, Run.self, Notify.self, SilenceCommand.self, Rebuild.self,
-      Status.self, Schema.self, DemoCommand.self,
+      Status.self, Export.self, Schema.self, DemoCommand.self,
     ]
   )
 }
