@@ -101,7 +101,7 @@ extension KeyTable {
       .required("at", .duration, "When, from the start.", "4d"),
       .optional("asked", .text, "Somebody asks this trigger for training.", "RetrainOnDrift"),
       .optional("reason", .text, "Why somebody asks."),
-      .optional("completed", .text, "The last request of this trigger is answered.", "RetrainOnDrift"),
+      .optional("completed", .text, "This trigger's last request is answered.", "RetrainOnDrift"),
       .optional("status", .choice(["succeeded", "failed"]), "succeeded if left out."),
     ],
     alternatives: ["asked", "completed"]

@@ -60,7 +60,8 @@ struct EventLog {
     let fields = (data.fields ?? []).joined(separator: ", ")
     let request = String((data.request ?? "").prefix(8))
     if let refusal = data.refusal {
-      return "not asked (\(data.reason ?? "")): \(refusal)" + (data.until.map { " until \($0)" } ?? "")
+      let until = data.until.map { " until \($0)" } ?? ""
+      return "not asked (\(data.reason ?? "")): \(refusal)\(until)"
     }
     if let verdict = data.verdict {
       return "request \(request) \(verdict)" + (fields.isEmpty ? "" : ": \(fields)")

@@ -71,23 +71,26 @@ struct Publish: ParsableCommand {
       else { throw ExitCodes.badConfiguration }
       guard !list else { return try showList(plan, settings) }
       guard !rollback else { return try rollBack(plan, settings) }
-      let outcome = try publisher.publish(from: from.flatMap { Timestamp(rfc3339: $0) })
-      switch outcome {
-      case .published(let publication, let isFirst):
-        try tell(publication, "published", isFirst: isFirst)
-      case .alreadyPublished(let publication):
-        try Talk.output("version \(publication.shortVersion): already published\n".utf8)
-      }
+      try tell(try publisher.publish(from: from.flatMap { Timestamp(rfc3339: $0) }), "published")
+    }
+  }
+
+  private func tell(_ outcome: VersionPublisher.Outcome, _ result: String) throws {
+    switch outcome {
+    case .published(let publication, let isFirst):
+      try tell(publication, result, isFirst: isFirst)
+    case .alreadyPublished(let publication):
+      try Talk.output("version \(publication.shortVersion): already published\n".utf8)
     }
   }
 
   private func rollBack(_ plan: Plan, _ settings: KafkaSettings) throws {
-    let (version, old) = try VersionPublisher.rollBack(
+    let (outcome, newest) = try VersionPublisher.rollBack(
       plan,
       group: groups.group,
       settings: settings
     )
-    try tell(version, "published again, in place of \(old.shortVersion)", isFirst: false)
+    try tell(outcome, "published again, in place of \(newest.shortVersion)")
   }
 
   private func tell(_ publication: Publication, _ result: String, isFirst: Bool) throws {

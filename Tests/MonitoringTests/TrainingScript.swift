@@ -152,7 +152,8 @@ struct TrainingScript {
         + spans.joined(separator: ", ")
     case .refused(let refusal):
       let until = refusal.until.map { " until \(Hourly.hour($0))h" } ?? ""
-      return "\(end(refusal.window)) \(refusal.reason.name) refused: \(refusal.kind.rawValue)\(until)"
+      return
+        "\(end(refusal.window)) \(refusal.reason.name) refused: \(refusal.kind.rawValue)\(until)"
         + (refusal.rows.map { " of \($0)" } ?? "")
     case .expired(let expiry):
       return "\(end(expiry.window)) expired, of \(Hourly.hour(expiry.made))h"

@@ -57,8 +57,7 @@ struct OpenRequest: Equatable, Sendable {
       let now = scene.writer.references[own ?? version]
       return completion.reference.map { $0 == now } ?? (now != old)
     }
-    for index in trials.indices {
-      guard trials[index].standing == .open else { continue }
+    for index in trials.indices where trials[index].standing == .open {
       guard let subject = trials[index].subject else {
         trials[index].standing = .resolved
         continue

@@ -35,7 +35,9 @@ extension RetrainGovernor {
   }
 
   /// A window that somebody who asked can be answered with; nil where nobody waits for one.
-  var windowOfAsks: Window? { states.lazy.filter { !$0.asks.isEmpty }.compactMap(\.lastWindow).first }
+  var windowOfAsks: Window? {
+    states.lazy.filter { !$0.asks.isEmpty }.compactMap(\.lastWindow).first
+  }
 
   /// Answers what somebody asked, with the last window that was judged; before the first it waits.
   mutating func answers(_ scene: RetrainScene) -> [Outcome] {

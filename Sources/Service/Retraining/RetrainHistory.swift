@@ -1,5 +1,5 @@
 internal import Foundation
-public import Monitoring
+internal import Monitoring
 public import Records
 
 /// Requests to train, and what became of each: as the retraining topic and the control topic have

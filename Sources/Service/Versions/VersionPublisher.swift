@@ -60,13 +60,13 @@ public struct VersionPublisher {
   ///   - plan: The monitor.
   ///   - group: Replaces `<prefix>.<monitor>` in the names of the groups.
   ///   - settings: Brokers and the user's properties.
-  /// - Returns: The version that is the newest now, and the one that was.
+  /// - Returns: What became of it, and the version that was the newest.
   /// - Throws: `PublishRefusal`; `KafkaError` when the brokers or the topic are not there.
   public static func rollBack(
     _ plan: Plan,
     group: String?,
     settings: KafkaSettings
-  ) throws -> (to: Publication, from: Publication) {
+  ) throws -> (outcome: Outcome, newest: Publication) {
     let topic = ControlTopic(plan, settings: settings)
     try topic.check()
     let log = try topic.read()
@@ -78,20 +78,18 @@ public struct VersionPublisher {
         "no version of \(plan.monitor) was in force before the newest one"
       )
     }
-    guard let publisher = VersionPublisher(
-      try MonitorLoader.load(target.bundle),
-      settings: settings
-    )
+    guard
+      let publisher = VersionPublisher(
+        try MonitorLoader.load(target.bundle),
+        settings: settings
+      )
     else {
       throw PublishRefusal(
         .doesNotFollow,
         "version \(target.shortVersion) cannot be read by this leeway"
       )
     }
-    switch try publisher.publish() {
-    case .published(let publication, _): return (publication, newest)
-    case .alreadyPublished(let publication): return (publication, newest)
-    }
+    return (try publisher.publish(), newest)
   }
 
   /// What a process runs that is started with these files: they are published if they never were,

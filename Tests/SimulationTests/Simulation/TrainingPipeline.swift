@@ -1,7 +1,7 @@
 import Foundation
 import Monitoring
+import Records
 import Reference
-import Service
 import TestSupport
 import Windowing
 
@@ -11,11 +11,11 @@ import Windowing
 /// records that a request names, learns a reference from them, publishes it and answers.
 struct TrainingPipeline {
   /// A monitor of two fields, whose events are numbered by a length of time.
-  struct Setting {
+  struct Setting: Sendable {
     var window: String
     var trigger: String
     /// Values of both fields of an event.
-    var values: (_ index: Int) -> (x: Int, y: Int)
+    var values: @Sendable (_ index: Int) -> (x: Int, y: Int)
     var count: Int
     /// The first events, which the first reference is learned from.
     var known: Int
