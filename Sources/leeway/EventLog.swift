@@ -36,7 +36,7 @@ struct EventLog {
     guard let event = try? JSONDecoder().decode(Event.self, from: Data(json)) else { return nil }
     let data = event.data
     if let trigger = data.trigger {
-      return "\(event.time)  retrain   \(trigger)\(silence(data)): \(training(event))"
+      return "\(event.time)  \(training(event, by: trigger))"
     }
     let (alert, rule) = (data.alert ?? "", data.rule ?? "")
     switch data.state {
@@ -55,20 +55,23 @@ struct EventLog {
   }
 
   /// What is asked of training, or has come of it.
-  private func training(_ event: Event) -> String {
+  private func training(_ event: Event, by trigger: String) -> String {
     let data = event.data
     let fields = (data.fields ?? []).joined(separator: ", ")
     let request = String((data.request ?? "").prefix(8))
     if let refusal = data.refusal {
       let until = data.until.map { " until \($0)" } ?? ""
-      return "not asked (\(data.reason ?? "")): \(refusal)\(until)"
+      return "refused   \(trigger): \(refusal)\(until)"
     }
     if let verdict = data.verdict {
-      return "request \(request) \(verdict)" + (fields.isEmpty ? "" : ": \(fields)")
+      let left = fields.isEmpty ? "" : ": \(fields)"
+      return "verdict   \(trigger): request \(request) \(verdict)\(left)"
     }
-    if event.type.contains("expired") { return "request \(request) expired unanswered" }
+    if event.type.contains("expired") {
+      return "expired   \(trigger): request \(request) was not answered"
+    }
     let cause = data.reason == "drift" ? "moved: \(fields)" : data.reason ?? ""
-    return "\(data.rows ?? 0) rows; \(cause)"
+    return "retrain   \(trigger)\(silence(data)): \(data.rows ?? 0) rows; \(cause)"
   }
 
   private func silence(_ data: Event.Payload) -> String {

@@ -100,9 +100,9 @@ import Windowing
     #expect(commits.oddities == [0, 0, 0, 1])
 
     var snapshot = bytes(Self.snapshot.replacing("\n", with: ""))
-    snapshot[3] = 7
+    snapshot[3] = 8
     var evaluator = LogStage.evaluator(world)
-    #expect(throws: BadEncoding("version 7 of the format, known is 6", at: 3)) {
+    #expect(throws: BadEncoding("version 8 of the format, known is 7", at: 3)) {
       try evaluator.restore(snapshot)
     }
 
@@ -186,7 +186,7 @@ import Windowing
   ]
 
   private static let snapshot = """
-    4c5753060801d75c3a6998a9cc5700000000000107000000000000000161010000000000000005010001014773
+    4c5753070801d75c3a6998a9cc570000000000010700000000000000016101000000000000000501000101014773
     68613235363a343132313837663030616632303630663037343065383130393862313836383262666263623466
     3833663639353161353862393161316636316563646636653300000403000000000c0100000000000000000000
     0000019edcf1f50b000002baa03600000c01000000000000000000000001010131000200010003000400010100
