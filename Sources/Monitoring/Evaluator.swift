@@ -17,6 +17,8 @@ public struct Evaluator: Sendable {
   let weight: PopulationWeight
   let judge: WindowJudge
   let rules: RuleJudge
+  /// Knows the ids of requests, by which they are answered.
+  let writer: EventWriter
   var state: EvaluatorState
   /// Windows that begin at or after this instant are a later version's, which has taken over all
   /// that is not about a window; nil for the last version.
@@ -33,6 +35,7 @@ public struct Evaluator: Sendable {
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
     self.plan = plan
     self.limits = limits
+    writer = EventWriter(plan: plan, references: references, limits: limits)
     grid = plan.panes
     let layout = StateLayout(plan: plan, references: references, limits: limits)
     emptyPane = layout.emptyPane
@@ -237,7 +240,7 @@ public struct Evaluator: Sendable {
   /// - Returns: What came of them, in the order of their ends.
   public mutating func advance() -> [Outcome] {
     releasePanes()
-    return judgeClock() + close().flatMap(\.outcomes)
+    return judgeClock() + answerAsks() + close().flatMap(\.outcomes)
   }
 
   /// A window that was closed, and what came of it.
@@ -376,7 +379,7 @@ public struct Evaluator: Sendable {
     outcomes += alerts.map { .alert($0) }
     if self.end == nil {
       for alert in alerts { state.governor.note(alert.transition, effect: alert.effect) }
-      outcomes += requests(after: window)
+      outcomes += training(after: window, isOwn: true)
     }
     return true
   }
@@ -385,19 +388,6 @@ public struct Evaluator: Sendable {
   var silencesInForce: [Silence] {
     guard !silences.isEmpty, let second = state.clock.second else { return [] }
     return silences.filter { $0.lasts(at: second) }
-  }
-
-  /// What is asked of training after a window was judged.
-  mutating func requests(after window: Window) -> [Outcome] {
-    state.governor
-      .requests(
-        after: window,
-        book: state.book,
-        ledger: state.ledger,
-        grid: grid,
-        silences: silencesInForce
-      )
-      .map { .retrain($0) }
   }
 
   /// Whether the stream was read for all of a window's time: not of the first one, which it began
@@ -425,10 +415,10 @@ public struct Evaluator: Sendable {
     for pane in state.panes.keys where grid.end(of: pane) <= earliest { state.panes[pane] = nil }
     state.violations.forget(before: grid.pane(at: earliest))
     guard end == nil else { return }
-    guard let first = state.book.entries.values.compactMap(\.first?.start).min() else {
-      return state.ledger.forget(before: grid.pane(at: earliest))
-    }
-    state.ledger.forget(before: grid.pane(at: min(first, earliest)))
+    let first = state.book.entries.values.compactMap(\.first?.start).min()
+    let reach = earliest.microseconds - state.governor.reach.microseconds
+    let start = min(first ?? earliest, Timestamp(microseconds: reach))
+    state.ledger.forget(before: grid.pane(at: start), keeping: state.governor.records)
   }
 }
 

@@ -36,6 +36,9 @@ public struct EventWriter: Sendable {
     case .window(let result): record(result)
     case .alert(let alert): record(alert)
     case .retrain(let request): record(request)
+    case .refused(let refusal): record(refusal)
+    case .expired(let expiry): record(expiry)
+    case .verdict(let verdict): record(verdict)
     }
   }
 

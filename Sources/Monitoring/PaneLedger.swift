@@ -72,10 +72,23 @@ struct PaneLedger: Equatable, Sendable {
     return place
   }
 
-  /// Forgets the panes before one.
-  mutating func forget(before pane: Int64) {
-    pages.removeAll { $0.pane < pane }
-    firstPane = max(pane, firstPane ?? pane)
+  /// Forgets the panes before one, but for the last that hold so many records.
+  mutating func forget(before pane: Int64, keeping records: UInt64 = 0) {
+    let end = min(pane, first(holding: records, before: .max) ?? .min)
+    guard end > .min else { return }
+    pages.removeAll { $0.pane < end }
+    firstPane = max(end, firstPane ?? end)
+  }
+
+  /// Where the last panes before one begin that hold so many records; nil where there are fewer.
+  func first(holding records: UInt64, before end: Int64) -> Int64? {
+    var sum: UInt64 = 0
+    guard records > 0 else { return end }
+    for page in pages.reversed() where page.pane < end {
+      sum.add(page.records)
+      if sum >= records { return page.pane }
+    }
+    return nil
   }
 
   /// The records of a set of panes: how many, their cover, and the foreign runs inside it.

@@ -82,6 +82,9 @@ struct JoinedStages: ~Copyable {
   /// Notes that a partition has been read to its end and will not go on.
   mutating func end(_ partition: Int) { collector.end(partition) }
 
+  /// Takes what is said to triggers.
+  mutating func hear(_ message: RetrainMessage) { evaluator.hear(message) }
+
   /// Whether so much was counted that a commit is due.
   var isHeavy: Bool { collector.isHeavy }
 
