@@ -48,6 +48,41 @@ public enum LogScan {
     log: @escaping (LogLine) -> Void = { _ in },
     body: (_ offset: Int64, _ key: Span<UInt8>?, _ payload: Span<UInt8>?) throws -> Void
   ) throws {
+    try readBatches(
+      partition,
+      from: start,
+      to: end,
+      settings: settings,
+      within: limit,
+      unless: isGivenUp,
+      log: log
+    ) { batch, count in
+      for row in 0..<count { try batch.lend(row, body) }
+    }
+  }
+
+  /// Lends the same records some at a time, with all that the broker says of them.
+  ///
+  /// - Parameters:
+  ///   - partition: The partition; its topic exists.
+  ///   - start: The first offset wanted. It lies in the log: not before `Watermarks.low`.
+  ///   - end: The first offset not wanted; nothing is read when it is not above `start`.
+  ///   - settings: Brokers and the user's properties.
+  ///   - limit: How long to go without any progress.
+  ///   - isGivenUp: Asked at least every second whether to go on is in vain.
+  ///   - log: Takes librdkafka's log lines.
+  ///   - body: Gets records in the order of the log, and how many of them are wanted: the first.
+  /// - Throws: As `read`.
+  public static func readBatches(
+    _ partition: TopicPartition,
+    from start: Int64,
+    to end: Int64,
+    settings: KafkaSettings,
+    within limit: Duration = .seconds(60),
+    unless isGivenUp: () -> Bool = { false },
+    log: @escaping (LogLine) -> Void = { _ in },
+    body: (borrowing MessageBatch, _ count: Int) throws -> Void
+  ) throws {
     guard start < end else { return }
     var reader = try Consumer(group: nil, settings: settings, log: log)
     try reader.assign([PartitionStart(partition, at: .offset(start))])
@@ -56,9 +91,9 @@ public enum LogScan {
     while position < end {
       let before = position
       let events = try reader.withBatch(timeout: min(deadline.remaining, .seconds(1))) { batch in
-        for row in 0..<batch.count where batch.offset(row) < end {
-          try batch.lend(row, body)
-        }
+        var count = batch.count
+        while count > 0, batch.offset(count - 1) >= end { count -= 1 }
+        try body(batch, count)
         position = batch.offset(batch.count - 1) + 1
       }
       for event in events {

@@ -27,6 +27,11 @@ extension AlertSubject {
   init(of rule: Int, _ version: ModelVersion?, _ segment: Int?) {
     self.init(rule: rule, field: nil, version: version, segment: segment)
   }
+
+  /// The same of another model version.
+  func of(_ version: ModelVersion?) -> AlertSubject {
+    AlertSubject(rule: rule, field: field, version: version, segment: segment)
+  }
 }
 
 /// Where an alert stands.
@@ -248,7 +253,7 @@ extension AlertBook {
 
 extension AlertBook.Entry {
   /// Remembers a verdict and forgets those that `for` no longer looks at.
-  fileprivate mutating func note(_ failed: Bool, _ window: Window, hold: Hold) {
+  mutating func note(_ failed: Bool, _ window: Window, hold: Hold) {
     if !failed { lastPass = window.end }
     verdicts.append(failed)
     let count = if case .windows(_, let of) = hold { of } else { 1 }
@@ -291,7 +296,7 @@ extension AlertBook.Entry {
   }
 
   /// Whether the rule has failed for as long as `for` asks.
-  private func holds(_ hold: Hold, at time: Timestamp) -> Bool {
+  func holds(_ hold: Hold, at time: Timestamp) -> Bool {
     switch hold {
     case .immediately:
       return verdicts.last ?? false
@@ -318,7 +323,8 @@ extension AlertBook.Entry {
 }
 
 extension Timestamp {
-  fileprivate func hasPassed(_ length: Duration, since earlier: Timestamp) -> Bool {
+  /// Whether so much time lies between an earlier instant and this one.
+  func hasPassed(_ length: Duration, since earlier: Timestamp) -> Bool {
     earlier.microseconds <= microseconds - length.microseconds
   }
 }

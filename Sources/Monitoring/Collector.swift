@@ -25,10 +25,11 @@ public struct Collector: Sendable {
   private let limits: Limits
   /// Whether so much state was touched since the last delta that it should be handed over.
   public private(set) var isHeavy = false
-  private let time: TimeField
-  private let makeClock: @Sendable (PartitionClock.Trust) -> PartitionClock
+  private let admission: RecordAdmission
   /// Partitions of each of the plan's topics, all of them: whoever reads the others is waited for.
   public var partitionCounts: [Int]
+  /// Milliseconds for which each of the plan's topics keeps its records; see `Delta`.
+  public var retention: [Int64?] = []
   private var partitions: [PartitionState] = []
   private var panes: [(pane: Int64, state: PaneState)] = []
   private var beforeFirst = Accounting()
@@ -54,21 +55,7 @@ public struct Collector: Sendable {
     weight = PopulationWeight(layouts.values)
     self.limits = limits
     partitionCounts = plan.source.topics.map { _ in 0 }
-    let grid = plan.panes
-    time = TimeField(
-      path: plan.roles.time,
-      unit: plan.roles.time.source == .timestamp ? .milliseconds : plan.roles.timeUnit
-    )
-    let (lateness, maxFuture) = (plan.lateness, plan.maxFuture)
-    makeClock = { trust in
-      PartitionClock(
-        grid: grid,
-        lateness: lateness,
-        maxFuture: maxFuture,
-        trust: trust,
-        limits: limits
-      )
-    }
+    admission = RecordAdmission(plan: plan, layout: layout, limits: limits)
   }
 
   /// Takes a partition in charge before its first record.
@@ -83,21 +70,7 @@ public struct Collector: Sendable {
     partition: Int,
     from place: SourcePlace = .beginning
   ) -> Int {
-    var clock = makeClock(place.trust ?? .producers)
-    clock.memory = place.clock
-    partitions.append(
-      PartitionState(
-        topic: topic,
-        partition: partition,
-        clock: clock,
-        trust: place.trust,
-        time: TimeField(path: time.path, unit: time.unit ?? place.timeUnit),
-        from: place.offset,
-        to: place.offset,
-        isFirst: place.isFirst,
-        isReset: place.isReset
-      )
-    )
+    partitions.append(admission.partition(partition, of: topic, from: place))
     return partitions.count - 1
   }
 
@@ -108,6 +81,7 @@ public struct Collector: Sendable {
   public mutating func `continue`(_ other: Collector) {
     precondition(partitions.isEmpty, "a collector in the middle of its work cannot take over")
     (partitions, partitionCounts) = (other.partitions, other.partitionCounts)
+    retention = other.retention
   }
 
   /// Where a partition has been read to, and all that is needed to go on from there.
@@ -229,11 +203,7 @@ public struct Collector: Sendable {
 
   /// Says who gives a partition's records their times; heard before its first record only.
   public mutating func setTrust(_ trust: PartitionClock.Trust, _ handle: Int) {
-    guard partitions[handle].trust == nil else { return }
-    partitions[handle].trust = trust
-    let memory = partitions[handle].clock.memory
-    partitions[handle].clock = makeClock(trust)
-    partitions[handle].clock.memory = memory
+    admission.setTrust(trust, of: &partitions[handle])
   }
 
   /// How far a partition's event time has come; nil before its watermark exists.
@@ -245,7 +215,7 @@ public struct Collector: Sendable {
     delta.panes = panes.sorted { $0.pane < $1.pane }
     delta.beforeFirst = beforeFirst
     delta.deadLetters = deadLetters
-    delta.partitionCounts = partitionCounts
+    (delta.partitionCounts, delta.retention) = (partitionCounts, retention)
     for index in partitions.indices { delta.progress.append(partitions[index].takeProgress()) }
     (panes, beforeFirst, deadLetters, isHeavy) = ([], Accounting(), [], false)
     return delta
@@ -258,57 +228,24 @@ public struct Collector: Sendable {
     _ records: RecordBatch,
     _ handle: Int
   ) {
-    let offset = records.offset(row)
-    switch columns.status(row) {
-    case .tombstone:
-      return account(handle) { $0.recordFiltered() }
-    case .rejected(let reason):
-      return reject(reason, offset, handle)
-    case .ok:
-      break
-    }
-    for filter in layout.filters
-    where !columns.hasText(filter.value, column: filter.column, row: row) {
-      return account(handle) { $0.recordFiltered() }
-    }
-    switch partitions[handle].time.read(columns, column: layout.time, row: row) {
-    case .failure(let rejection):
-      reject(rejection.reason, offset, handle)
-    case .success(let time):
-      admit(time, row, columns, records, handle)
-    }
-  }
-
-  private mutating func admit(
-    _ time: Timestamp,
-    _ row: Int,
-    _ columns: ColumnBatch,
-    _ records: RecordBatch,
-    _ handle: Int
-  ) {
-    let offset = records.offset(row)
-    let watermark = partitions[handle].clock.watermark
-    let brokerTime = records.brokerMilliseconds(row).map {
-      Timestamp(microseconds: $0.multipliedReportingOverflow(by: 1_000).partialValue)
-    }
-    switch partitions[handle].clock.admit(time, brokerTime: brokerTime) {
-    case .late:
-      account(handle) { $0.recordLate() }
-    case .rejected(let reason):
-      // One beyond the limit of panes moves the watermark all the same.
-      if reason == .paneLimit { saysTime = true }
-      reject(reason, offset, handle)
-    case .accepted(let pane):
-      saysTime = true
-      partitions[handle].latest = max(time, partitions[handle].latest ?? time)
-      let cover = OffsetCover(
-        topic: partitions[handle].topic,
-        partition: partitions[handle].partition,
-        start: offset,
-        end: offset + 1,
-        watermark: watermark
-      )
-      accept(row, columns, pane: pane, cover: cover, lag: brokerTime.map { $0.lag(of: time) })
+    switch admission.fate(row, columns, of: records, &partitions[handle]) {
+    case .filtered: account(handle) { $0.recordFiltered() }
+    case .rejected(let reason): reject(reason, records.offset(row), handle)
+    case .timed(let time, let brokerTime, let decision):
+      switch decision.admission {
+      case .late:
+        account(handle) { $0.recordLate() }
+      case .rejected(let reason):
+        // One beyond the limit of panes moves the watermark all the same.
+        partitions[handle].clock.advance(by: decision)
+        if reason == .paneLimit { saysTime = true }
+        reject(reason, records.offset(row), handle)
+      case .accepted(let pane):
+        saysTime = true
+        partitions[handle].latest = max(time, partitions[handle].latest ?? time)
+        accept(row, columns, records, pane, handle, lag: brokerTime.map { $0.lag(of: time) })
+        partitions[handle].clock.advance(by: decision)
+      }
     }
   }
 
@@ -317,8 +254,9 @@ public struct Collector: Sendable {
   private mutating func accept(
     _ row: Int,
     _ columns: ColumnBatch,
-    pane: Int64,
-    cover: OffsetCover,
+    _ records: RecordBatch,
+    _ pane: Int64,
+    _ handle: Int,
     lag: Int64?
   ) {
     let column = layout.modelVersion
@@ -333,9 +271,10 @@ public struct Collector: Sendable {
       let known = panes[index].state.entries.count
       _ = panes[index].state.entry(of: version)
       if panes[index].state.entries.count > known { weigh() }
+      let cover = partitions[handle].cover(of: records, row)
       groups.begin(pane: pane, version: version, cover: cover)
     }
-    groups.append(row, offset: cover.end - 1, lag: lag)
+    groups.append(row, offset: records.offset(row), lag: lag)
   }
 
   /// Counts the fields of the batch's accepted records.

@@ -15,6 +15,9 @@ public struct Delta: Equatable, Sendable {
   public internal(set) var progress: [Progress] = []
   /// Partitions of each of the plan's topics, also those that others read.
   public internal(set) var partitionCounts: [Int] = []
+  /// Milliseconds for which each of the plan's topics keeps its records, nil for ever or where the
+  /// brokers do not tell; empty where there are none to be asked.
+  public internal(set) var retention: [Int64?] = []
   /// When it was handed over, seconds since 1970; nil where no clock was looked at.
   public var wallSecond: Int64?
   /// Records that could not be used, each named.
@@ -37,7 +40,8 @@ public struct Delta: Equatable, Sendable {
   public static func == (left: Self, right: Self) -> Bool {
     left.panes.elementsEqual(right.panes) { $0.pane == $1.pane && $0.state == $1.state }
       && left.beforeFirst == right.beforeFirst && left.progress == right.progress
-      && left.partitionCounts == right.partitionCounts && left.wallSecond == right.wallSecond
+      && left.partitionCounts == right.partitionCounts && left.retention == right.retention
+      && left.wallSecond == right.wallSecond
       && left.deadLetters == right.deadLetters
   }
 }

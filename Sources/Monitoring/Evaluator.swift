@@ -17,6 +17,8 @@ public struct Evaluator: Sendable {
   let weight: PopulationWeight
   let judge: WindowJudge
   let rules: RuleJudge
+  /// Knows the ids of requests, by which they are answered.
+  let writer: EventWriter
   var state: EvaluatorState
   /// Windows that begin at or after this instant are a later version's, which has taken over all
   /// that is not about a window; nil for the last version.
@@ -33,6 +35,7 @@ public struct Evaluator: Sendable {
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
     self.plan = plan
     self.limits = limits
+    writer = EventWriter(plan: plan, references: references, limits: limits)
     grid = plan.panes
     let layout = StateLayout(plan: plan, references: references, limits: limits)
     emptyPane = layout.emptyPane
@@ -85,6 +88,7 @@ public struct Evaluator: Sendable {
 
   private mutating func add(_ delta: Delta, _ known: Int64, _ elsewhere: Set<Int64>) {
     for (pane, addition) in delta.panes {
+      if mayHaveClosed(pane) { state.ledger.leaveOut(pane: pane, state: addition) }
       fold(addition, into: pane, isElsewhere: elsewhere.contains(pane))
     }
     for index in state.unplaced.indices where isOwn(index) {
@@ -112,6 +116,7 @@ public struct Evaluator: Sendable {
     // One clock for all: what was heard of a partition is as old as it says, whoever told.
     let second = state.clock.advance(to: delta.wallSecond)
     state.sources.expect(delta.partitionCounts, at: second)
+    if !delta.retention.isEmpty { state.ledger.retention = delta.retention }
     let touched = touched(by: delta)
     for step in delta.progress {
       state.tally.read.add(step.read)
@@ -186,6 +191,13 @@ public struct Evaluator: Sendable {
     }
   }
 
+  /// Whether a window with a pane may have been closed, which triggers are judged by.
+  private func mayHaveClosed(_ pane: Int64) -> Bool {
+    guard end == nil else { return false }
+    let closed = state.closedThrough.map { grid.end(of: pane) <= $0 } ?? false
+    return closed || state.ledger.pages.last.map { pane <= $0.pane } ?? false
+  }
+
   /// The first pane that a partition's next records can be accepted in.
   func earliestPane(at watermark: Timestamp?) -> Int64? {
     watermark.map {
@@ -228,7 +240,7 @@ public struct Evaluator: Sendable {
   /// - Returns: What came of them, in the order of their ends.
   public mutating func advance() -> [Outcome] {
     releasePanes()
-    return judgeClock() + close().flatMap(\.outcomes)
+    return judgeClock() + answerAsks() + close().flatMap(\.outcomes)
   }
 
   /// A window that was closed, and what came of it.
@@ -367,7 +379,7 @@ public struct Evaluator: Sendable {
     outcomes += alerts.map { .alert($0) }
     if self.end == nil {
       for alert in alerts { state.governor.note(alert.transition, effect: alert.effect) }
-      outcomes += requests(after: window)
+      outcomes += training(after: window, isOwn: true)
     }
     return true
   }
@@ -376,19 +388,6 @@ public struct Evaluator: Sendable {
   var silencesInForce: [Silence] {
     guard !silences.isEmpty, let second = state.clock.second else { return [] }
     return silences.filter { $0.lasts(at: second) }
-  }
-
-  /// What is asked of training after a window was judged.
-  mutating func requests(after window: Window) -> [Outcome] {
-    state.governor
-      .requests(
-        after: window,
-        book: state.book,
-        ledger: state.ledger,
-        grid: grid,
-        silences: silencesInForce
-      )
-      .map { .retrain($0) }
   }
 
   /// Whether the stream was read for all of a window's time: not of the first one, which it began
@@ -416,10 +415,10 @@ public struct Evaluator: Sendable {
     for pane in state.panes.keys where grid.end(of: pane) <= earliest { state.panes[pane] = nil }
     state.violations.forget(before: grid.pane(at: earliest))
     guard end == nil else { return }
-    guard let first = state.book.entries.values.compactMap(\.first?.start).min() else {
-      return state.ledger.forget(before: grid.pane(at: earliest))
-    }
-    state.ledger.forget(before: grid.pane(at: min(first, earliest)))
+    let first = state.book.entries.values.compactMap(\.first?.start).min()
+    let reach = earliest.microseconds - state.governor.reach.microseconds
+    let start = min(first ?? earliest, Timestamp(microseconds: reach))
+    state.ledger.forget(before: grid.pane(at: start), keeping: state.governor.records)
   }
 }
 

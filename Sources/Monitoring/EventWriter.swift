@@ -36,7 +36,22 @@ public struct EventWriter: Sendable {
     case .window(let result): record(result)
     case .alert(let alert): record(alert)
     case .retrain(let request): record(request)
+    case .refused(let refusal): record(refusal)
+    case .expired(let expiry): record(expiry)
+    case .verdict(let verdict): record(verdict)
     }
+  }
+
+  /// Whether it is this plan with these references that an event names.
+  ///
+  /// - Parameters:
+  ///   - configuration: The event's `config`.
+  ///   - reference: Its `reference`.
+  ///   - version: Its `model_version`.
+  /// - Returns: No where the windows were judged by another one.
+  public func isMaker(of configuration: String, _ reference: String, version: String?) -> Bool {
+    self.configuration == configuration
+      && references[version.map(ModelVersion.init)] == reference
   }
 
   /// How sure published statistics are: α of a single test, and the monitor's δ by field.
@@ -84,12 +99,30 @@ public struct EventWriter: Sendable {
 
   func size(of window: Window) -> Duration { plan.windows[window.specification].size }
 
+  /// Writes which accepted records inside the covers do not count.
+  func writeLate(_ runs: [LateRun], _ json: inout JSONText) {
+    let grid = plan.panes
+    json.array("late_offsets") { json in
+      for run in runs {
+        json.object {
+          $0.member("topic", plan.source.topics[run.topic])
+          $0.member("partition", run.partition)
+          $0.member("start", run.start)
+          $0.member("end", run.end)
+          $0.member("window_start", grid.start(of: run.panes.lowerBound))
+          $0.member("window_end", grid.end(of: run.panes.upperBound))
+        }
+      }
+    }
+  }
+
   func writeCovers(
     _ name: String,
     _ covers: [OffsetCover],
     watermarks: Bool,
     _ json: inout JSONText
   ) {
+    let pane = plan.panes.width
     json.array(name) { json in
       for cover in covers {
         json.object {
@@ -97,9 +130,32 @@ public struct EventWriter: Sendable {
           $0.member("partition", cover.partition)
           $0.member("start", cover.start)
           $0.member("end", cover.end)
-          if watermarks { $0.member("watermark", cover.watermark) }
+          guard watermarks else { return }
+          $0.member("watermark", cover.watermark)
+          if let before = cover.before { $0.object("clock") { before.write(to: &$0, pane: pane) } }
         }
       }
     }
+  }
+}
+
+extension CoverStart {
+  /// Writes the members of the clock, in microseconds since 1970 and numbers of panes: a clock that
+  /// is wrong may be in a year that has no date.
+  fileprivate func write(to json: inout JSONText, pane: Int64) {
+    json.member("pane", pane)
+    json.member("watermark", clock.watermark?.microseconds)
+    json.member("recent", clock.recent)
+    json.array("ahead") { json in
+      for entry in clock.ahead {
+        json.object {
+          $0.member("place", entry.place)
+          $0.member("time", entry.time.microseconds)
+        }
+      }
+    }
+    json.member("far_panes", clock.farPanes)
+    json.member("time_unit", timeUnit?.rawValue)
+    json.member("trust", trust == .broker ? "broker" : "producers")
   }
 }

@@ -32,6 +32,7 @@ public struct LogEvaluator: Sendable {
   /// - Parameters:
   ///   - versions: What it judges by, by increasing numbers; at least one.
   ///   - silences: All that the control topic has held so far.
+  ///   - messages: To the triggers, likewise.
   ///   - known: All versions with lower numbers are among them.
   ///   - lineage: Whose deltas count; see `CollectorName`.
   ///   - offset: Of the first record it will be given.
@@ -39,6 +40,7 @@ public struct LogEvaluator: Sendable {
   public init(
     versions: [MonitorVersion],
     silences: [Silence] = [],
+    messages: [RetrainMessage] = [],
     known: Int64 = MonitorVersion.first + 1,
     lineage: UInt64,
     offset: Int64,
@@ -46,7 +48,7 @@ public struct LogEvaluator: Sendable {
   ) {
     self.lineage = lineage
     self.offset = offset
-    chain = VersionChain(versions, silences, known: known, limits: limits)
+    chain = VersionChain(versions, silences, messages, known: known, limits: limits)
   }
 
   /// Takes a record and closes what can be closed.
@@ -122,13 +124,15 @@ extension LogEvaluator {
   /// - Parameters:
   ///   - versions: By increasing numbers; those known already may be among them.
   ///   - silences: All that the control topic has held so far.
+  ///   - messages: To the triggers, likewise.
   ///   - known: All versions with lower numbers are among them.
   public mutating func learn(
     _ versions: [MonitorVersion],
     _ silences: [Silence],
+    _ messages: [RetrainMessage] = [],
     known: Int64
   ) {
-    chain.learn(versions, silences, known: known)
+    chain.learn(versions, silences, messages, known: known)
   }
 }
 

@@ -11,6 +11,12 @@ public enum Outcome: Sendable {
   case alert(Alert)
   /// A request to train the model anew.
   case retrain(RetrainRequest)
+  /// A request that was due, and was not made.
+  case refused(RetrainRefusal)
+  /// A request that nobody has answered in time.
+  case expired(RetrainExpiry)
+  /// What a new reference has made of the alerts of a request.
+  case verdict(RetrainVerdict)
 }
 
 /// A rule that too few records left undecided: neither passed nor failed.

@@ -1,3 +1,4 @@
+import Records
 import Sketches
 import Windowing
 
@@ -8,10 +9,16 @@ struct PaneLedger: Equatable, Sendable {
     var pane: Int64
     var records: UInt64
     var covers: [OffsetCover]
+    /// Where records of the pane stand that came when it had been entered, and do not count.
+    var late: [OffsetCover] = []
   }
 
   /// Increasing by pane.
   var pages: [Page] = []
+  /// Panes before this one are not remembered; nil while all are.
+  var firstPane: Int64?
+  /// Milliseconds for which each topic keeps its records; see `Delta`.
+  var retention: [Int64?] = []
   private let limit: Int
 
   init(limits: Limits) { limit = limits.rememberedPanes }
@@ -29,9 +36,30 @@ struct PaneLedger: Equatable, Sendable {
     guard page.records > 0 else { return }
     let place = position(of: pane)
     if place < pages.count, pages[place].pane == pane { return pages[place] = page }
-    if place == 0, pages.count >= limit { return }
+    insert(page, at: place)
+  }
+
+  /// The first pane with records that count.
+  var firstCounted: Int64? { pages.first { $0.records > 0 }?.pane }
+
+  private mutating func insert(_ page: Page, at place: Int) {
     pages.insert(page, at: place)
-    if pages.count > limit { pages.removeFirst() }
+    firstPane = firstPane.map { min($0, page.pane) }
+    guard pages.count > limit else { return }
+    forget(before: pages.removeFirst().pane + 1)
+  }
+
+  /// Notes records of a pane that come when windows with it have closed: they count when another
+  /// one closes, if any does.
+  mutating func leaveOut(pane: Int64, state: PaneState) {
+    let covers = state.entries.reduce(into: []) { $0.merge($1.population.covers) }
+    guard !covers.isEmpty, pane >= firstPane ?? pane else { return }
+    let place = position(of: pane)
+    if place == pages.count || pages[place].pane != pane {
+      insert(Page(pane: pane, records: 0, covers: []), at: place)
+    }
+    guard let index = pages.firstIndex(where: { $0.pane == pane }) else { return }
+    pages[index].late.merge(covers)
   }
 
   /// Of the first page that is not before a pane's.
@@ -44,9 +72,23 @@ struct PaneLedger: Equatable, Sendable {
     return place
   }
 
-  /// Forgets the panes before one.
-  mutating func forget(before pane: Int64) {
-    pages.removeAll { $0.pane < pane }
+  /// Forgets the panes before one, but for the last that hold so many records.
+  mutating func forget(before pane: Int64, keeping records: UInt64 = 0) {
+    let end = min(pane, first(holding: records, before: .max) ?? .min)
+    guard end > .min else { return }
+    pages.removeAll { $0.pane < end }
+    firstPane = max(end, firstPane ?? end)
+  }
+
+  /// Where the last panes before one begin that hold so many records; nil where there are fewer.
+  func first(holding records: UInt64, before end: Int64) -> Int64? {
+    var sum: UInt64 = 0
+    guard records > 0 else { return end }
+    for page in pages.reversed() where page.pane < end {
+      sum.add(page.records)
+      if sum >= records { return page.pane }
+    }
+    return nil
   }
 
   /// The records of a set of panes: how many, their cover, and the foreign runs inside it.
@@ -74,16 +116,22 @@ struct PaneLedger: Equatable, Sendable {
     if selection.excluded.count > excludedRuns {
       selection.excluded.removeLast(selection.excluded.count - excludedRuns)
     }
+    let selected = pages.filter { panes.contains($0.pane) }
+    selection.late = Array(LateRun.all(in: selected, selection.covers).prefix(excludedRuns))
+    selection.expires = expiry(of: selection.covers)
     return selection
   }
-}
 
-/// The records a trigger asks to train on.
-public struct TrainingSelection: Equatable, Sendable {
-  /// Accepted records.
-  public var rows: UInt64 = 0
-  /// Smallest range of each partition that holds them.
-  public var covers: [OffsetCover] = []
-  /// Runs inside those ranges that hold none of them.
-  public var excluded: [OffsetCover] = []
+  /// When the first record of some covers may be gone; nil where nobody says that it ever is.
+  private func expiry(of covers: [OffsetCover]) -> Timestamp? {
+    let instants = covers.compactMap { cover -> Timestamp? in
+      guard let written = cover.before?.brokerMilliseconds, cover.topic < retention.count,
+        let kept = retention[cover.topic]
+      else { return nil }
+      let (end, overflow) = written.addingReportingOverflow(kept)
+      let (microseconds, overflows) = end.multipliedReportingOverflow(by: 1_000)
+      return overflow || overflows ? nil : Timestamp(microseconds: microseconds)
+    }
+    return instants.min()
+  }
 }

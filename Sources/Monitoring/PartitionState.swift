@@ -21,6 +21,24 @@ struct PartitionState: Sendable {
   var isFirst = false
   var isReset = false
 
+  /// The cover of the next record, which is accepted.
+  func cover(of records: RecordBatch, _ row: Int) -> OffsetCover {
+    let start = clock.start
+    return OffsetCover(
+      topic: topic,
+      partition: partition,
+      start: records.offset(row),
+      end: records.offset(row) + 1,
+      watermark: start.watermark,
+      before: CoverStart(
+        clock: start,
+        timeUnit: time.unit,
+        trust: trust,
+        brokerMilliseconds: records.brokerMilliseconds(row)
+      )
+    )
+  }
+
   /// Says how far it has been read since the last call.
   mutating func takeProgress() -> Progress {
     defer {

@@ -67,6 +67,11 @@ public struct RecordLayout: Equatable, Sendable {
     }
   }
 
+  /// Whether a usable record is one of the monitor's: all conditions of its `where` hold.
+  public func admits(_ columns: ColumnBatch, row: Int) -> Bool {
+    filters.allSatisfy { columns.hasText($0.value, column: $0.column, row: row) }
+  }
+
   /// The column of a path whose values have codes.
   private mutating func column(of path: FieldPath, categories: [String]) -> Int {
     if let index = requests.firstIndex(where: { $0.path == path }) {

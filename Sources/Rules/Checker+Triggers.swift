@@ -2,17 +2,22 @@ extension Checker {
   /// Plans the triggers of a file.
   mutating func planTriggers(of file: RuleFile) -> [PlannedTrigger] {
     file.triggers.compactMap { trigger in
-      guard
-        let condition = trigger.condition?.compactMap({ bind($0, of: trigger, in: file.file) })
-      else { return nil }
-      return PlannedTrigger(
+      let condition = trigger.condition?.compactMap { bind($0, of: trigger, in: file.file) }
+      guard condition != nil || !trigger.hasCondition else { return nil }
+      let planned = PlannedTrigger(
         name: trigger.name.value,
         condition: condition,
         settle: trigger.settle,
-        cooldown: trigger.cooldown,
+        cooldown: trigger.cooldown?.value,
         minRecords: trigger.minRecords,
-        isDryRun: trigger.isDryRun
+        isDryRun: trigger.isDryRun,
+        atMost: trigger.atMost?.value,
+        every: trigger.every?.value,
+        answerWithin: trigger.answerWithin?.value
       )
+      checkPace(of: trigger, planned, in: file.file)
+      checkLock(of: trigger, planned, in: file.file)
+      return planned
     }
   }
 

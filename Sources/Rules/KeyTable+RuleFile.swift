@@ -102,13 +102,29 @@ extension KeyTable {
     "a trigger",
     [
       .required("name", .identifier, "What requests are called; unique in a monitor.", "Retrain"),
-      .required("when", .firing, "Which alerts must fire.", "firing(A) >= 10% of features"),
+      .optional("when", .firing, whenText, "firing(A) >= 10% of features"),
+      .optional("every", .duration, everyText, "30d"),
       .optional("settle", .pattern(SchemaPattern.windows), settleText, "2 windows"),
       .optional("cooldown", .duration, "How long to be quiet after a request.", "28d"),
+      .optional("at_most", .pattern(SchemaPattern.requests), atMostText, "2 per 30d"),
+      .optional("answer_within", .duration, answerText, "2d"),
       .optional("min_records", .count(from: 0, to: nil), "Records to train on at least.", 5000),
       .optional("dry_run", .flag, "Whether to only say what would be asked."),
-    ]
+    ],
+    atLeastOne: ["when", "every"]
   )
+
+  private static let whenText = "Which alerts must fire; this, 'every' or both must be there."
+
+  private static let everyText = """
+    Asks when so much event time has passed since the last request, or the first window.
+    """
+
+  private static let atMostText = "How many requests in so much event time."
+
+  private static let answerText = """
+    The lock: while a request waits for its completion, and so long at most, there is no other.
+    """
 
   private static let settleText = """
     How many windows the condition must have held, so that nothing is trained in mid-transition.

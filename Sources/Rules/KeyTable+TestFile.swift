@@ -89,8 +89,22 @@ extension KeyTable {
       .optional("start", instant, "What its times count from, with a fixture."),
       .optional("phases", .list(.mapping(phase)), "Stretches in which the stream is not as usual."),
       .optional("fixture", .text, "A file of events in place of the stream.", "incident.ndjson"),
+      .optional("control", .list(.mapping(testControl)), "What is said to triggers meanwhile."),
       .required("expect", .list(.mapping(expectation), atLeast: 1), "What shall be so when."),
     ]
+  )
+
+  /// One of `control`.
+  static let testControl = KeyTable(
+    "what is said to a trigger",
+    [
+      .required("at", .duration, "When, from the start.", "4d"),
+      .optional("asked", .text, "Somebody asks this trigger for training.", "RetrainOnDrift"),
+      .optional("reason", .text, "Why somebody asks."),
+      .optional("completed", .text, "This trigger's last request is answered.", "RetrainOnDrift"),
+      .optional("status", .choice(["succeeded", "failed"]), "succeeded if left out."),
+    ],
+    alternatives: ["asked", "completed"]
   )
 
   /// One of `expect`.
@@ -101,12 +115,16 @@ extension KeyTable {
       .optional("until", .duration, "And ever since the expectation before, or the start.", "4d"),
       .optional("alerts", .list(.mapping(expectedAlert)), alertsText),
       .optional("triggers", .list(.either([.text, .mapping(expectedTrigger)])), triggersText),
+      .optional("training", .list(.mapping(expectedTraining)), trainingText),
     ],
     alternatives: ["at", "until"]
   )
 
   private static let alertsText = """
     All alerts that are pending or firing, and no others; an empty list is silence.
+    """
+  private static let trainingText = """
+    All that was said of training since the expectation before: requests, refusals, expired ones.
     """
   private static let triggersText = "All requests to train since the expectation before."
 
@@ -127,6 +145,23 @@ extension KeyTable {
     [
       .required("trigger", .text, "The trigger's name.", "RetrainOnDrift"),
       .optional("fields", .list(.text), "The fields that moved, most effect first.", ["age"]),
+    ]
+  )
+}
+
+extension KeyTable {
+  /// An event of training that shall have been written.
+  static let expectedTraining = KeyTable(
+    "an expected event of training",
+    [
+      .required("trigger", .text, "The trigger's name.", "RetrainOnDrift"),
+      .optional("event", .names(of: ExpectedTraining.Event.self), "request if left out."),
+      .optional("reason", .choice(["drift", "schedule", "asked"]), "Why it was due."),
+      .optional(
+        "refusal",
+        .choice(["in_flight", "cooldown", "at_most", "min_records"]),
+        "What stood against it."
+      ),
     ]
   )
 }

@@ -49,11 +49,19 @@ struct KeyTable: Sendable {
   var keys: [Key]
   /// Keys of which exactly one must be there; none of them is required for itself.
   var alternatives: [String]
+  /// Keys of which at least one must be there; none of them is required for itself.
+  var atLeastOne: [String]
 
-  init(_ what: String, _ keys: [Key], alternatives: [String] = []) {
+  init(
+    _ what: String,
+    _ keys: [Key],
+    alternatives: [String] = [],
+    atLeastOne: [String] = []
+  ) {
     self.what = what
     self.keys = keys
     self.alternatives = alternatives
+    self.atLeastOne = atLeastOne
   }
 
   /// The names of all keys.

@@ -1,7 +1,9 @@
-/// `for`, `settle` and `budget`: how often, and over how much time.
+/// `for`, `settle`, `budget` and `at_most`: how often, and over how much time.
 extension NodeReader {
   /// Most windows that `for` and `settle` look back.
   private static let windowsLimit = 1_000
+  /// Most requests that `at_most` counts.
+  private static let requestsLimit = 1_000
 
   /// `10m`, `3 windows` or `2 of 3 windows`.
   mutating func hold(_ section: Section) -> Hold {
@@ -51,18 +53,39 @@ extension NodeReader {
   /// `1 per 30d`.
   mutating func budget(_ section: Section) -> Located<Budget>? {
     let needs = "false alarms per time, such as '1 per 30d'"
-    guard let node = section["budget"], let text = text(section, "budget", needs: needs) else {
-      return nil
+    return rate(section, "budget", needs: needs) { alarms, period in
+      Quantity(alarms).flatMap { alarms in
+        alarms.kind == .number && alarms.value > 0
+          ? Budget(alarms: alarms.value, period: period) : nil
+      }
     }
+  }
+
+  /// `2 per 30d`.
+  mutating func atMost(_ section: Section) -> Located<RequestRate>? {
+    let needs = "requests per time, such as '2 per 30d'"
+    return rate(section, "at_most", needs: needs) { count, period in
+      Int(count).flatMap { (1...Self.requestsLimit).contains($0) ? $0 : nil }
+        .map { RequestRate(count: $0, period: period) }
+    }
+  }
+
+  private mutating func rate<Rate>(
+    _ section: Section,
+    _ key: String,
+    needs: String,
+    _ make: (_ count: String, _ period: Duration) -> Rate?
+  ) -> Located<Rate>? {
+    guard let node = section[key], let text = text(section, key, needs: needs) else { return nil }
     let words = Self.words(text.value)
-    guard words.count == 3, words[1] == "per", let alarms = Quantity(String(words[0])),
-      alarms.kind == .number, alarms.value > 0,
-      let period = DurationText.parse(String(words[2])), period > .zero
+    guard words.count == 3, words[1] == "per",
+      let period = DurationText.parse(String(words[2])), period > .zero,
+      let rate = make(String(words[0]), period)
     else {
-      wrong(node, "budget", needs: needs)
+      wrong(node, key, needs: needs)
       return nil
     }
-    return text.with(Budget(alarms: alarms.value, period: period))
+    return text.with(rate)
   }
 
   private static func isWindows(_ word: Substring?) -> Bool {

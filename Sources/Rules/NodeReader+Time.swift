@@ -12,6 +12,16 @@ extension NodeReader {
     duration(section, key).flatMap { $0.value > .zero ? $0.value : nil }
   }
 
+  /// A duration that must be above zero.
+  mutating func positive(_ section: Section, _ key: String) -> Located<Duration>? {
+    guard let duration = duration(section, key) else { return nil }
+    guard duration.value > .zero else {
+      diagnostics.error(at: duration, "'\(key)' needs a time above zero")
+      return nil
+    }
+    return duration
+  }
+
   /// A duration, or nothing where `off` is written.
   mutating func durationOrOff(
     _ section: Section,

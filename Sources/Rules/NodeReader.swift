@@ -70,6 +70,12 @@ struct NodeReader {
       let names = table.alternatives.map { "'\($0)'" }.joined(separator: " or ")
       diagnostics.error(at: extra, "\(what) has \(names), not both")
     }
+    if !table.atLeastOne.isEmpty,
+      !entries.contains(where: { table.atLeastOne.contains($0.key.value) })
+    {
+      let names = table.atLeastOne.map { "'\($0)'" }.joined(separator: " or ")
+      diagnostics.error(at: node.position, "\(what) lacks \(names): one of them, or both")
+    }
     let choice = chosen.first?.value ?? table.alternatives.first
     for key in table.required + [choice].compactMap(\.self) where section[key] == nil {
       let place = entries.first { $0.key.value == key }?.key

@@ -139,19 +139,27 @@ extension PlannedRule {
 extension PlannedTrigger {
   fileprivate func write(to json: inout JSONText) {
     json.member("name", name)
-    json.name("when")
-    condition.write(to: &json) { comparison, json in
-      json.object {
-        $0.member("rule", comparison.rule)
-        $0.member("group", comparison.group)
-        $0.member("relation", comparison.relation.rawValue)
-        $0.member("threshold", comparison.threshold)
+    if let condition {
+      json.name("when")
+      condition.write(to: &json) { comparison, json in
+        json.object {
+          $0.member("rule", comparison.rule)
+          $0.member("group", comparison.group)
+          $0.member("relation", comparison.relation.rawValue)
+          $0.member("threshold", comparison.threshold)
+        }
       }
     }
     json.member("settle", settle)
     json.member("cooldown", cooldown?.microseconds)
     json.member("min_records", minRecords)
     json.member("dry_run", isDryRun)
+    // As with rules, only where a file asks for it.
+    if let atMost {
+      json.member("at_most", [Int64(atMost.count), atMost.period.microseconds])
+    }
+    if let every { json.member("every", every.microseconds) }
+    if let answerWithin { json.member("answer_within", answerWithin.microseconds) }
   }
 }
 

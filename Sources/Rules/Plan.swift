@@ -132,8 +132,8 @@ extension PlannedRule {
 public struct PlannedTrigger: Equatable, Sendable {
   /// Unique among the triggers.
   public var name: String
-  /// When to ask for retraining.
-  public var condition: TriggerCondition
+  /// When to ask for retraining; nil for a schedule alone.
+  public var condition: TriggerCondition?
   /// Windows that the condition must have held.
   public var settle: Int
   /// How long to be quiet after a request.
@@ -142,4 +142,19 @@ public struct PlannedTrigger: Equatable, Sendable {
   public var minRecords: UInt64
   /// Whether to only say what would be asked.
   public var isDryRun: Bool
+  /// How often it may ask; nil for as often as it likes.
+  public var atMost: RequestRate?
+  /// Asks when so much time has passed without a request; nil for no schedule.
+  public var every: Duration?
+  /// How long a request that is not answered keeps others away; nil for not at all.
+  public var answerWithin: Duration?
+}
+
+extension PlannedTrigger {
+  /// Whether it is asked after windows of a size: of those that its rules are judged on, or, without
+  /// rules, of the monitor's own.
+  public func watches(_ specification: Int, in plan: Plan) -> Bool {
+    guard let condition else { return specification == 0 }
+    return condition.tests.contains { plan.rules[$0.rule].windowIndex == specification }
+  }
 }

@@ -27,6 +27,14 @@ public struct Budget: Equatable, Sendable {
   public var period: Duration
 }
 
+/// So many requests per so much time.
+public struct RequestRate: Equatable, Sendable {
+  /// At least 1.
+  public var count: Int
+  /// Positive.
+  public var period: Duration
+}
+
 /// A rule as written.
 public struct RuleDefinition: Sendable {
   /// Its name.
@@ -74,12 +82,22 @@ extension RuleDefinition {
 public struct TriggerDefinition: Sendable {
   /// Its name.
   public var name: Located<String>
-  /// When to ask for retraining; nil when it could not be read.
+  /// When to ask for retraining; nil where that is not written, or could not be read.
   var condition: Formula<UnboundFiring>?
+  /// Whether it is written.
+  var hasCondition = false
   /// Windows that the condition must have held.
   public var settle = 0
+  /// Where that is written; nil where it is not.
+  var settlePlace: Located<Void>?
   /// How long to be quiet after a request.
-  public var cooldown: Duration?
+  public var cooldown: Located<Duration>?
+  /// How often it may ask.
+  public var atMost: Located<RequestRate>?
+  /// Asks when so much time has passed without a request.
+  public var every: Located<Duration>?
+  /// How long a request that is not answered keeps others away.
+  public var answerWithin: Located<Duration>?
   /// Records to train on at least.
   public var minRecords: UInt64 = 0
   /// Whether to only say what would be asked.

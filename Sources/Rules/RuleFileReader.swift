@@ -79,8 +79,13 @@ extension NodeReader {
       name: name ?? Located("", at: node.position, length: 1),
       condition: firing(section)
     )
+    trigger.hasCondition = section["when"] != nil
     trigger.settle = settle(section)
-    trigger.cooldown = duration(section, "cooldown")?.value
+    trigger.settlePlace = place(section, "settle")
+    trigger.cooldown = duration(section, "cooldown")
+    trigger.atMost = atMost(section)
+    trigger.every = positive(section, "every")
+    trigger.answerWithin = positive(section, "answer_within")
     trigger.minRecords = count(section, "min_records") ?? 0
     trigger.isDryRun = flag(section, "dry_run") ?? false
     return name == nil ? nil : trigger

@@ -82,6 +82,8 @@ extension KeyTable {
       + (required.isEmpty ? [] : [("required", .array(required.map { .string($0) }))])
       + (alternatives.isEmpty
         ? [] : [("oneOf", .array(alternatives.map { ["required": [.string($0)]] }))])
+      + (atLeastOne.isEmpty
+        ? [] : [("anyOf", .array(atLeastOne.map { ["required": [.string($0)]] }))])
       + [("additionalProperties", false)]
   }
 }

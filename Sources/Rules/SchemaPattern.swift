@@ -9,6 +9,7 @@ enum SchemaPattern {
   static let windows = #"^\d+\s+windows?$"#
   static let hold = "^(?:\(anyDuration)|\\d+\\s+(?:of\\s+\\d+\\s+)?windows?)$"
   static let budget = "^[0-9.]+(?:[eE][-+]?\\d+)?\\s+per\\s+\(anyDuration)$"
+  static let requests = "^\\d+\\s+per\\s+\(anyDuration)$"
   static let time = #"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[-+]\d\d:\d\d)$"#
 
   /// What starts with a dollar is one of three.

@@ -24,10 +24,11 @@ struct JoinedStages: ~Copyable {
   ///   - references: Of its model versions.
   ///   - counts: Partitions of each of the plan's topics, from the first on; they are numbered one
   ///     topic after the other.
-  init(plan: Plan, references: References, counts: [Int]) {
+  ///   - retention: Milliseconds for which each topic keeps its records; empty for files.
+  init(plan: Plan, references: References, counts: [Int], retention: [Int64?] = []) {
     version = MonitorVersion(plan: plan, references: references)
     collector = Collector(plan: plan, references: references)
-    collector.partitionCounts = counts
+    (collector.partitionCounts, collector.retention) = (counts, retention)
     for (topic, count) in counts.enumerated() {
       for partition in 0..<count { _ = collector.assign(topic: topic, partition: partition) }
     }
@@ -80,6 +81,9 @@ struct JoinedStages: ~Copyable {
 
   /// Notes that a partition has been read to its end and will not go on.
   mutating func end(_ partition: Int) { collector.end(partition) }
+
+  /// Takes what is said to triggers.
+  mutating func hear(_ message: RetrainMessage) { evaluator.hear(message) }
 
   /// Whether so much was counted that a commit is due.
   var isHeavy: Bool { collector.isHeavy }

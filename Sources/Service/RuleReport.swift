@@ -69,7 +69,7 @@ public struct RuleReport: Sendable {
     switch judged.outcome {
     case .window(let result): note(result.window, undecided: result.undecided.map(\.rule), plan)
     case .alert(let alert): note(alert.transition, at: alert.window.end, plan)
-    case .retrain: break
+    case .retrain, .refused, .expired, .verdict: break
     }
   }
 

@@ -117,6 +117,7 @@ public struct RunSummary: Sendable {
           fields: judged.version.writer.fields(of: request)
         )
       )
+    case .refused, .expired, .verdict: break
     }
   }
 

@@ -77,6 +77,22 @@ public struct PartitionClock: Equatable, Sendable {
     }
   }
 
+  /// The part of what it knows that later records are decided by.
+  ///
+  /// - Complexity: O(64 + far panes).
+  public var start: Start {
+    let before = watermark?.microseconds ?? .min
+    let oldestFirst = recent[nextSlot...] + recent[..<nextSlot]
+    let ahead = zip(0..., oldestFirst).filter { $0.1 > before }
+      .map { Start.Ahead(place: $0.0, time: Timestamp(microseconds: $0.1)) }
+    return Start(
+      watermark: watermark,
+      recent: recent.count,
+      ahead: ahead,
+      farPanes: farPanes.filter { isFar($0) }
+    )
+  }
+
   /// Decides on a record and, when it is accepted, moves the watermark.
   ///
   /// - Parameters:
@@ -86,18 +102,55 @@ public struct PartitionClock: Equatable, Sendable {
   /// - Complexity: O(1) where times increase or stand still, else at most O(64); for a record far
   ///   ahead O(far panes).
   public mutating func admit(_ time: Timestamp, brokerTime: Timestamp? = nil) -> Admission {
-    if trust == .broker, let brokerTime,
-      time.microseconds - maxFuture > brokerTime.microseconds
-    {
-      return .rejected(.futureTime)
+    let decision = decision(on: time, brokerTime: brokerTime)
+    advance(by: decision)
+    return decision.admission
+  }
+
+  /// What becomes of a record, before the clock knows of it.
+  public struct Decision: Equatable, Sendable {
+    /// What becomes of it.
+    public let admission: Admission
+    fileprivate let time: Int64
+    fileprivate var isFar = false
+  }
+
+  /// Decides on the next record.
+  ///
+  /// - Parameters:
+  ///   - time: Event time of the record.
+  ///   - brokerTime: When the broker wrote it; only looked at where the broker vouches for times.
+  /// - Returns: What becomes of the record; `advance` is to be told before the next one.
+  /// - Complexity: O(1); for a record far ahead O(far panes).
+  public func decision(on time: Timestamp, brokerTime: Timestamp? = nil) -> Decision {
+    let microseconds = time.microseconds
+    if trust == .broker, let brokerTime, microseconds - maxFuture > brokerTime.microseconds {
+      return Decision(admission: .rejected(.futureTime), time: microseconds)
     }
     let pane = grid.pane(at: time)
-    if hasEnded(pane) { return .late }
-    // A refused time still moves the watermark: after a long pause the third record is no longer
-    // far, where three records say that the pause is real.
-    let isRefused = isFar(pane) && !openFar(pane)
-    remember(time.microseconds)
-    return isRefused ? .rejected(.paneLimit) : .accepted(pane: pane)
+    if hasEnded(pane) { return Decision(admission: .late, time: microseconds) }
+    let isFar = isFar(pane)
+    return Decision(
+      admission: isFar && !hasRoom(for: pane) ? .rejected(.paneLimit) : .accepted(pane: pane),
+      time: microseconds,
+      isFar: isFar
+    )
+  }
+
+  /// Moves the watermark as the record last decided on makes it.
+  ///
+  /// - Complexity: As of `admit`.
+  public mutating func advance(by decision: Decision) {
+    switch decision.admission {
+    case .late, .rejected(.futureTime): return
+    case .accepted(let pane):
+      if decision.isFar { openFar(pane) }
+    case .rejected:
+      // A refused time still moves the watermark: after a long pause the third record is no longer
+      // far, where three records say that the pause is real.
+      break
+    }
+    remember(decision.time)
   }
 
   /// The pane the watermark stands in; nil before it exists.
@@ -114,13 +167,17 @@ public struct PartitionClock: Equatable, Sendable {
     currentPane.map { pane > $0 + nearPanesLimit } ?? true
   }
 
-  /// Adds a pane to the far ones; false when there are too many.
-  private mutating func openFar(_ pane: Int64) -> Bool {
-    if farPanes.contains(pane) { return true }
+  /// Whether a far pane is open, or may be.
+  private func hasRoom(for pane: Int64) -> Bool {
+    farPanes.count < farPanesLimit || farPanes.contains(pane)
+      || farPanes.count(where: isFar) < farPanesLimit
+  }
+
+  /// Adds a pane to the far ones.
+  private mutating func openFar(_ pane: Int64) {
+    if farPanes.contains(pane) { return }
     farPanes = farPanes.filter { isFar($0) }
-    guard farPanes.count < farPanesLimit else { return false }
     farPanes.insert(pane, at: farPanes.firstIndex { $0 > pane } ?? farPanes.count)
-    return true
   }
 
   private mutating func remember(_ time: Int64) {

@@ -14,8 +14,14 @@ struct EventLog {
       var trigger: String?
       var rows: UInt64?
       var fields: [String]?
+      var reason: String?
+      var refusal: String?
+      var until: String?
+      var request: String?
+      var verdict: String?
     }
 
+    var type: String
     var time: String
     var data: Payload
   }
@@ -30,9 +36,7 @@ struct EventLog {
     guard let event = try? JSONDecoder().decode(Event.self, from: Data(json)) else { return nil }
     let data = event.data
     if let trigger = data.trigger {
-      let fields = (data.fields ?? []).joined(separator: ", ")
-      let rows = "\(data.rows ?? 0) rows; moved: \(fields)"
-      return "\(event.time)  retrain   \(trigger)\(silence(data)): \(rows)"
+      return "\(event.time)  \(training(event, by: trigger))"
     }
     let (alert, rule) = (data.alert ?? "", data.rule ?? "")
     switch data.state {
@@ -48,6 +52,26 @@ struct EventLog {
     default:
       return nil
     }
+  }
+
+  /// What is asked of training, or has come of it.
+  private func training(_ event: Event, by trigger: String) -> String {
+    let data = event.data
+    let fields = (data.fields ?? []).joined(separator: ", ")
+    let request = String((data.request ?? "").prefix(8))
+    if let refusal = data.refusal {
+      let until = data.until.map { " until \($0)" } ?? ""
+      return "refused   \(trigger): \(refusal)\(until)"
+    }
+    if let verdict = data.verdict {
+      let left = fields.isEmpty ? "" : ": \(fields)"
+      return "verdict   \(trigger): request \(request) \(verdict)\(left)"
+    }
+    if event.type.contains("expired") {
+      return "expired   \(trigger): request \(request) was not answered"
+    }
+    let cause = data.reason == "drift" ? "moved: \(fields)" : data.reason ?? ""
+    return "retrain   \(trigger)\(silence(data)): \(data.rows ?? 0) rows; \(cause)"
   }
 
   private func silence(_ data: Event.Payload) -> String {

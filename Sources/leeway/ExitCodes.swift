@@ -31,6 +31,8 @@ func reportingErrors(_ body: () throws -> Void) throws {
   } catch let error as PublishRefusal {
     let isUsage = error.code == .nothingToReplace
     throw failure(error.message, isUsage ? ExitCodes.usage : ExitCodes.badConfiguration)
+  } catch let error as ExportFailure {
+    throw failure(error.message, exitCode(of: error.code))
   } catch let error as KafkaError {
     throw failure(error.message, exitCode(of: error.code))
   } catch let error as ExitCode {
@@ -49,6 +51,14 @@ private func failure(_ message: String, _ code: ExitCode) -> ExitCode {
   stop.request()
   LiveOutput(stop).say("leeway: \(message)")
   return code
+}
+
+private func exitCode(of code: ExportFailure.Code) -> ExitCode {
+  switch code {
+  case .wrongCount: ExitCodes.no
+  case .gone: ExitCodes.inputMissing
+  case .ofOthers: ExitCodes.badConfiguration
+  }
 }
 
 private func exitCode(of code: KafkaError.Code) -> ExitCode {

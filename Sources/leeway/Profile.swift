@@ -16,17 +16,40 @@ struct Profile: ParsableCommand {
       many rows come at each hour of the week, for `count_change`; with --window too, how much the \
       reference differs from itself: `natural`. With --segment each value of a field is learned by \
       itself, for monitors with `segments`.
+
+      With -b the rows are events: of a topic (-t), or of a monitor's topics where its `where` holds \
+      (--monitor), from --from up to --to: earliest, latest, an offset, or an instant, compared with \
+      the records' times as the broker keeps them. With --trigger they are the records that a \
+      request to train names, as `leeway export` finds them. They are copied to a temporary file.
       """
   )
 
   @Argument(help: "Files of rows; - is standard input.")
-  var inputs: [String]
+  var inputs: [String] = []
 
   @Option(name: [.short, .long], help: "Where to write the profile; - is standard output.")
   var output: String
 
   @Option(help: "csv or ndjson; by default the file's name says it, or its first byte.")
   var format: InputFormat?
+
+  @OptionGroup var request: RequestOptions
+
+  @Option(name: .shortAndLong, help: "A topic of events (JSON) in place of files.")
+  var topic: String?
+
+  @Option(help: ArgumentHelp("A monitor's file: its events in place of files.", valueName: "file"))
+  var monitor: String?
+
+  @OptionGroup var stretch: StretchOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A request to train, as `export` takes it: its records in place of files.",
+      valueName: "file"
+    )
+  )
+  var trigger: String?
 
   @OptionGroup var rows: RowOptions
 
@@ -54,14 +77,57 @@ struct Profile: ParsableCommand {
     }
     guard window == nil || time != nil else { throw ValidationError("--window needs --time") }
     _ = try windowLength
+    let isOfTopic = topic != nil || monitor != nil && trigger == nil
+    let sources = [!inputs.isEmpty, isOfTopic, trigger != nil]
+    guard sources.count(where: { $0 }) == 1, topic == nil || monitor == nil else {
+      throw ValidationError("name one source of rows: files, a topic, or a request")
+    }
+    if stretch.isGiven, !isOfTopic {
+      throw ValidationError("--from and --to are of a topic: -t, or --monitor")
+    }
+    if trigger != nil { return try request.validate(monitor: monitor) }
+    if !request.input.isEmpty { throw ValidationError("--input is of a request: --trigger") }
+    guard isOfTopic else { return }
+    try stretch.check()
+    _ = try request.kafka.settings()
+  }
+
+  /// The rows, and how they are written.
+  private func files() throws -> (files: [InputFile], format: InputFormat?) {
+    guard inputs.isEmpty else { return (inputs.map { InputFile($0) }, format) }
+    var file: InputFile?
+    try Talk.showingRecords { progress in
+      if let trigger {
+        let event = try request.read(trigger)
+        let (plan, references) = try request.monitor(monitor, of: event)
+        var export = try RequestExport(
+          event,
+          plan: plan,
+          references: references,
+          source: try request.source(plan, monitor)
+        )
+        export.progress = progress
+        file = try export.input()
+      } else {
+        var rows = try topicRows()
+        rows.progress = progress
+        file = try rows.input(stretch.bounds, name: topic ?? "the monitor's events")
+      }
+    }
+    return ([file].compactMap(\.self), .ndjson)
+  }
+
+  private func topicRows() throws -> TopicRows {
+    let settings = try request.kafka.settings()
+    if let topic { return TopicRows(topic: topic, settings: settings) }
+    let (plan, references) = try loadMonitor(monitor ?? "")
+    return TopicRows(plan, references, settings: settings)
   }
 
   func run() throws {
     try reportingErrors {
-      var source = try RowSource(
-        inputs.map { InputFile($0) },
-        options: rows.sourceOptions(format: format)
-      )
+      let (files, format) = try files()
+      var source = try RowSource(files, options: rows.sourceOptions(format: format))
       let length = try windowLength
       let (result, notes) = try Talk.showingProgress(of: &source) { source in
         try learn(from: source, window: length)

@@ -39,12 +39,20 @@ struct Publish: ParsableCommand {
   @Flag(help: "Show what was published, and which version is in force; publish nothing.")
   var list = false
 
+  @Flag(
+    help: "Publish again what was in force before the newest version, which it takes back."
+  )
+  var rollback = false
+
   @Option(help: "Of the list: text or json.")
   var format = OutputFormat.text
 
   @OptionGroup var groups: GroupOption
 
   func validate() throws {
+    if rollback, list || from != nil {
+      throw ValidationError("--rollback stands alone: it judges as early as it can")
+    }
     guard let from else { return }
     if list { throw ValidationError("--from publishes, and --list does not") }
     if Timestamp(rfc3339: from) == nil {
@@ -62,14 +70,27 @@ struct Publish: ParsableCommand {
         let publisher = VersionPublisher(loaded, settings: settings)
       else { throw ExitCodes.badConfiguration }
       guard !list else { return try showList(plan, settings) }
-      let outcome = try publisher.publish(from: from.flatMap { Timestamp(rfc3339: $0) })
-      switch outcome {
-      case .published(let publication, let isFirst):
-        try tell(publication, "published", isFirst: isFirst)
-      case .alreadyPublished(let publication):
-        try Talk.output("version \(publication.shortVersion): already published\n".utf8)
-      }
+      guard !rollback else { return try rollBack(plan, settings) }
+      try tell(try publisher.publish(from: from.flatMap { Timestamp(rfc3339: $0) }), "published")
     }
+  }
+
+  private func tell(_ outcome: VersionPublisher.Outcome, _ result: String) throws {
+    switch outcome {
+    case .published(let publication, let isFirst):
+      try tell(publication, result, isFirst: isFirst)
+    case .alreadyPublished(let publication):
+      try Talk.output("version \(publication.shortVersion): already published\n".utf8)
+    }
+  }
+
+  private func rollBack(_ plan: Plan, _ settings: KafkaSettings) throws {
+    let (outcome, newest) = try VersionPublisher.rollBack(
+      plan,
+      group: groups.group,
+      settings: settings
+    )
+    try tell(outcome, "published again, in place of \(newest.shortVersion)")
   }
 
   private func tell(_ publication: Publication, _ result: String, isFirst: Bool) throws {

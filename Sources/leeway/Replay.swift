@@ -41,11 +41,7 @@ struct Replay: ParsableCommand {
 
   @OptionGroup var kafka: KafkaOptions
 
-  @Option(help: ArgumentHelp("Of the topics: where to begin.", valueName: "bound"))
-  var from: String?
-
-  @Option(help: ArgumentHelp("Of the topics: where to end.", valueName: "bound"))
-  var to: String?
+  @OptionGroup var stretch: StretchOptions
 
   @Option(name: [.short, .long], help: "Directory to write to; it is made when it is not there.")
   var output: String?
@@ -75,11 +71,11 @@ struct Replay: ParsableCommand {
           ? "say where to write: -o DIRECTORY" : "--what-if writes nothing: leave -o out"
       )
     }
-    if !whatIf.isEmpty, from != nil || to != nil {
+    if !whatIf.isEmpty, stretch.isGiven {
       throw ValidationError("--from and --to are of events; --what-if judges all windows there are")
     }
     guard input.isEmpty else {
-      if kafka.brokers != nil || !kafka.properties.isEmpty || from != nil || to != nil {
+      if kafka.brokers != nil || !kafka.properties.isEmpty || stretch.isGiven {
         throw ValidationError("--input reads files; -b, -X, --from and --to are of topics")
       }
       return
@@ -87,23 +83,10 @@ struct Replay: ParsableCommand {
     if kafka.brokers == nil, (try? kafka.settings()) == nil {
       throw ValidationError("name what to read: --input FILE…, or -b host:port for the topics")
     }
-    for (name, bound) in [("--from", from), ("--to", to)] {
-      guard let bound, ReplayBounds.Bound(bound) == nil else { continue }
-      throw ValidationError(
-        "\(name) \(bound): write earliest, latest, an offset, or an instant such as "
-          + "2026-03-01T00:00:00Z"
-      )
-    }
-    if bounds.isEmpty, whatIf.isEmpty {
+    try stretch.check()
+    if stretch.bounds.isEmpty, whatIf.isEmpty {
       throw ValidationError("there is nothing between --from and --to")
     }
-  }
-
-  private var bounds: ReplayBounds {
-    ReplayBounds(
-      from: from.flatMap(ReplayBounds.Bound.init) ?? .earliest,
-      to: to.flatMap(ReplayBounds.Bound.init) ?? .latest
-    )
   }
 
   func run() throws {
@@ -174,7 +157,7 @@ struct Replay: ParsableCommand {
     var replay = try TopicReplay(
       plan: plan,
       references: references,
-      bounds: bounds,
+      bounds: stretch.bounds,
       settings: try kafka.settings()
     )
     var sink = try DirectorySink(output ?? ".")

@@ -19,8 +19,33 @@ struct StatusText {
       parts.append("the monitor has not run yet: nothing was committed")
     }
     parts.append(places)
+    if status.versions.count > 1 { parts.append(versions) }
+    if !status.requests.isEmpty { parts.append(requests) }
     if let snapshot = status.lastSnapshot { parts.append("last snapshot \(second(snapshot))") }
     return parts.joined(separator: "\n\n")
+  }
+
+  /// The versions that have been in force.
+  private var versions: String {
+    var table = TextTable(header: ["version", "judges windows from", "reference", ""])
+    for (index, entry) in status.versions.enumerated() {
+      table.add([
+        entry.publication.shortVersion, entry.from.map { "\($0)" } ?? "the beginning",
+        VersionName.short(entry.publication.reference),
+        index == status.versions.count - 1 ? "active" : "",
+      ])
+    }
+    return table.text
+  }
+
+  /// Requests that wait, and the last ones of all.
+  private var requests: String {
+    let shown = 10
+    let recent = status.requests.suffix(shown)
+    let open = status.requests.dropLast(shown).filter { $0.state == .waiting }
+    let left = status.requests.count - open.count - recent.count
+    let more = left > 0 ? "\nand \(left) before: leeway retrain --list" : ""
+    return RetrainList.table(of: open + recent) + more
   }
 
   private func records(_ evaluation: MonitorStatus.Evaluation) -> String {

@@ -48,6 +48,24 @@ import Testing
     String(run.output.dropFirst("version ".count).prefix(8))
   }
 
+  @Test func whatWasInForceIsOneCommandAway() throws {
+    let bench = try Bench()
+    let first = Self.version(try bench.publish(try bench.write("0.2")))
+    let nothing = try bench.publish(try bench.write("0.2"), "--rollback")
+    #expect(nothing.status == 64)
+    #expect(nothing.errors == "no version of shop was in force before the newest one\n")
+    let second = Self.version(try bench.publish(try bench.write("0.3")))
+    // The second waits for its time: the first is in force.
+    let back = try bench.publish(try bench.write("0.4"), "--rollback")
+    #expect(back.status == 0)
+    #expect(back.output == "version \(first): published again, in place of \(second)\n")
+    let list = try bench.publish(try bench.write("0.3"), "--list").output
+    let names = list.split(separator: "\n").dropFirst().map { $0.split(separator: " ")[1] }
+    #expect(names.map { String($0) } == [first, second, first])
+    let again = try bench.publish(try bench.write("0.3"), "--rollback")
+    #expect(again.output == "version \(first): already published\n")
+  }
+
   @Test func itSaysWhatWillHappen() throws {
     let bench = try Bench()
     let empty = try bench.publish(try bench.write("0.2"), "--list")

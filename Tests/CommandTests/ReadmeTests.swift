@@ -70,7 +70,7 @@ import Testing
       to: URL(filePath: folder.path + "/rules")
     )
     let shown = try blocks("yaml")
-    #expect(shown.count == 5)
+    #expect(shown.count == 6)
     for (number, text) in shown.enumerated() {
       let isTest = text.contains("\ntests:\n")
       let file = try folder.write(text, to: "shown\(number)\(isTest ? ".test" : "").yaml")

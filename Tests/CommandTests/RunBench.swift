@@ -9,7 +9,7 @@ struct RunBench: ~Copyable {
   let monitor: String
   let cluster: MockCluster
 
-  init() throws {
+  init(triggers: String = "") throws {
     let folder = try Folder()
     try folder.learnReference()
     let rules = """
@@ -18,7 +18,7 @@ struct RunBench: ~Copyable {
         - name: AmountPresent
           expect: missing(amount) < 10%
       """
-    _ = try folder.write(rules, to: "rules.yaml")
+    _ = try folder.write(rules + triggers, to: "rules.yaml")
     // The embedded broker's transactions promise nothing.
     let text = HostileStream.monitor + "\nrules: [rules.yaml]\ndelivery: at_least_once\n"
     let monitor = try folder.write(text, to: "monitor.yaml")

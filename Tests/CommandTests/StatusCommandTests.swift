@@ -68,6 +68,10 @@ import Testing
     text.replacing(/20(2[1-9]|[3-9]\d)-\d\d-\d\dT[\d:.]+Z/, with: "NOW")
       .replacing(/"lag_seconds":[\d.]+/, with: "\"lag_seconds\":SECONDS")
       .replacing(/[\ddhm]+s behind the clock/, with: "SECONDS behind the clock")
+      .replacing(
+        /"offset":\d+,"version":"sha256:\w{64}","reference":"sha256:\w{64}"/,
+        with: "VERSION"
+      )
       .replacing(/(partials(\[0\]|",)[^\d\n]*)\d+([^\d]+)\d+/) { "\($0.1)N\($0.3)N" }
   }
 
@@ -138,7 +142,7 @@ import Testing
         "watermark":"2020-09-13T14:26:40Z","delay_seconds":0},{"topic":"orders","partition":1,\
         "committed":3,"end":3,"lag":0,"watermark":"2020-09-13T12:26:40Z",\
         "delay_seconds":7200}],"partials":{"topic":"leeway.shop.partials","committed":N,\
-        "end":N,"lag":0},"last_snapshot":"NOW"}
+        "end":N,"lag":0},"last_snapshot":"NOW","versions":[{VERSION,"from":null}],"requests":[]}
 
         """
     )

@@ -57,11 +57,20 @@ import Windowing
     for (record, golden) in zip(records, Self.commit) { expect(record, golden) }
     let stored = Self.commit.map { bytes($0.replacing("\n", with: "")) }
     #expect(commits.take(stored) == [delta])
-    var second = Commits(commits.world)
-    #expect(second.take(Self.secondCommit.map { bytes($0.replacing("\n", with: "")) }) == [delta])
+    // Versions before did not say what was known before a cover.
+    var older = delta
+    for pane in older.panes.indices {
+      for entry in older.panes[pane].state.entries.indices {
+        older.panes[pane].state.entries[entry].population.covers[0].before = nil
+      }
+    }
+    for earlier in [Self.thirdCommit, Self.secondCommit] {
+      var commits = Commits(commits.world)
+      #expect(commits.take(earlier.map { bytes($0.replacing("\n", with: "")) }) == [older])
+    }
     var first = Commits(commits.world)
     // Version 1 did not say how late the latest record was.
-    var firstDelta = delta
+    var firstDelta = older
     firstDelta.progress[0].latest = nil
     #expect(
       first.take(Self.firstCommit.map { bytes($0.replacing("\n", with: "")) }) == [firstDelta]
@@ -90,9 +99,9 @@ import Windowing
 
   @Test func aNewerVersionIsRefusedWithAReason() throws {
     let world = try Hourly.world()
-    let reason = "version 4 of the format, known is 3"
+    let reason = "version 5 of the format, known is 4"
     var record = bytes(Self.commit[0].replacing("\n", with: ""))
-    record[3] = 4
+    record[3] = 5
     var reader = ByteReader(record)
     #expect(throws: BadEncoding(reason, at: 3)) { try PartialHeader(from: &reader) }
     var commits = Commits(world)
@@ -100,9 +109,9 @@ import Windowing
     #expect(commits.oddities == [0, 0, 0, 1])
 
     var snapshot = bytes(Self.snapshot.replacing("\n", with: ""))
-    snapshot[3] = 7
+    snapshot[3] = 8
     var evaluator = LogStage.evaluator(world)
-    #expect(throws: BadEncoding("version 7 of the format, known is 6", at: 3)) {
+    #expect(throws: BadEncoding("version 8 of the format, known is 7", at: 3)) {
       try evaluator.restore(snapshot)
     }
 
@@ -165,7 +174,8 @@ import Windowing
     """,
   ]
 
-  private static let commit = [
+  /// As version 3 wrote it: without what was known before a cover.
+  private static let thirdCommit = [
     """
     4c57010307000000000000000161010000000000000005b2f063d74cbd1a030013baa0360000000c0100000000
     00000000000000
@@ -185,16 +195,36 @@ import Windowing
     """,
   ]
 
+  private static let commit = [
+    """
+    4c57010407000000000000000161010000000000000005b2f063d74cbd1a030013baa0360000000c0100000000
+    00000000000000
+    """,
+    """
+    4c57010407000000000000000161010000000000000005b2f063d74cbd1a030132baa036010101310002000100
+    030004000100000001010001010002020f01a501010200808080a0180080808080808080aa7f
+    """,
+    """
+    4c57010407000000000000000161010000000000000005b2f063d74cbd1a030233bca036010000010001000306
+    080180a09f9cb5ccd7050101000001010001010001010301010080808020008080808080808002
+    """,
+    """
+    4c57020407000000000000000161010000000000000005b2f063d74cbd1a030003019edcf1f50b020400000000
+    0c0000000000000000000000000100030008040180a8b88bd8ccd7050180a8b88bd8ccd705000001000000b338
+    939111ffbbc5
+    """,
+  ]
+
   private static let snapshot = """
-    4c5753060801d75c3a6998a9cc5700000000000107000000000000000161010000000000000005010001014773
+    4c5753070801603216ff49c9436a00000000000107000000000000000161010000000000000005010001014773
     68613235363a343132313837663030616632303630663037343065383130393862313836383262666263623466
     3833663639353161353862393161316636316563646636653300000403000000000c0100000000000000000000
-    0000019edcf1f50b000002baa03600000c01000000000000000000000001010131000200010003000400010100
-    02020f01a501010200808080a0180080808080808080aa7fbca03600000c000000000000000000000000010000
-    010001000306080180a09f9cb5ccd7050101000101030101008080802000808080808080800200000c00000000
-    0000000000000000000004000000000000000000019edcf1f50b000100000000000000019edcf1f50b00020000
-    0000000000019edcf1f50b000301080180a8b88bd8ccd7050180a8b88bd8ccd70500000000019edcf1f50b0000
-    0000000000
+    0000019edcf1f50b000002baa03600000c01000000000000000000000001010131000200010003000400010000
+    0001010001010002020f01a501010200808080a0180080808080808080aa7fbca03600000c0000000000000000
+    00000000010000010001000306080180a09f9cb5ccd70501010000010100010100010103010100808080200080
+    8080808080800200000c000000000000000000000000000004000000000000000000019edcf1f50b0001000000
+    00000000019edcf1f50b000200000000000000019edcf1f50b000301080180a8b88bd8ccd7050180a8b88bd8cc
+    d70500000000019edcf1f50b000000000000000000
     """
 
   private static let place = """

@@ -125,6 +125,9 @@ struct Scene {
       return "\(rule.name) \(alert.transition.state) \(rule.severity)"
     case .retrain:
       return "retrain"
+    case .refused(let refusal): return "refused \(refusal.kind.rawValue)"
+    case .expired: return "expired"
+    case .verdict(let verdict): return "verdict \(verdict.kind.rawValue)"
     }
   }
 }

@@ -39,6 +39,9 @@ import Windowing
     case .retrain(let request):
       return "\(judged.version.number) \(plan.triggers[request.trigger].name) "
         + "\(request.selection.rows)"
+    case .refused(let refusal): return "\(judged.version.number) refused \(refusal.kind.rawValue)"
+    case .expired: return "\(judged.version.number) expired"
+    case .verdict(let verdict): return "\(judged.version.number) \(verdict.kind.rawValue)"
     }
   }
 

@@ -1,3 +1,4 @@
+import Sketches
 import TestSupport
 import Windowing
 
@@ -42,6 +43,22 @@ struct VersionScene {
       collector.continue(lanes[0].collector)
       lanes.append((version, collector))
     }
+  }
+
+  /// Lets the chain know what was said to its triggers.
+  mutating func learn(_ messages: [RetrainMessage]) {
+    chain.learn(versions, [], messages, known: .max)
+  }
+
+  /// Another chain goes on from what this one remembers.
+  mutating func restart(_ messages: [RetrainMessage]) throws {
+    var writer = ByteWriter()
+    chain.encode(into: &writer)
+    var restored = VersionChain(versions, [], messages, known: .max, limits: Limits())
+    var reader = ByteReader(writer.bytes)
+    try restored.restore(from: &reader)
+    try reader.finish()
+    chain = restored
   }
 
   /// What the collector makes of these lines.

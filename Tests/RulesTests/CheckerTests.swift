@@ -53,9 +53,9 @@ import Windowing
   @Test func triggersSeeTheRulesOfAllFiles() throws {
     let trigger = "version: 1\ntriggers: [{ name: T, when: firing(R) }]"
     let plan = try Self.plan(trigger, Fixtures.rule("count > 1"))
-    #expect(plan.triggers.first?.condition.tests.first?.rule == 0)
-    #expect(plan.triggers.first?.condition.holds { _, _ in 1 } == true)
-    #expect(plan.triggers.first?.condition.holds { _, _ in 0 } == false)
+    #expect(plan.triggers.first?.condition?.tests.first?.rule == 0)
+    #expect(plan.triggers.first?.condition?.holds { _, _ in 1 } == true)
+    #expect(plan.triggers.first?.condition?.holds { _, _ in 0 } == false)
   }
 
   @Test func aRuleOfAFileThatCannotBeReadIsNotCalledUnknown() {

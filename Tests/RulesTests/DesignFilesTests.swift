@@ -139,15 +139,15 @@ import Windowing
     )
     let trigger = try #require(plan.triggers.first)
     #expect(trigger.name == "RetrainOnDrift")
-    #expect(trigger.condition.tests.map(\.rule) == [0])
-    #expect(trigger.condition.tests.map(\.group) == [[0, 1, 2, 3, 5]])
-    #expect(trigger.condition.tests.map(\.threshold) == [0.3])
+    #expect(trigger.condition?.tests.map(\.rule) == [0])
+    #expect(trigger.condition?.tests.map(\.group) == [[0, 1, 2, 3, 5]])
+    #expect(trigger.condition?.tests.map(\.threshold) == [0.3])
     #expect(trigger.settle == 2)
     #expect(trigger.cooldown == .seconds(7 * 86_400))
     #expect(trigger.minRecords == 5000)
     #expect(!trigger.isDryRun)
-    #expect(trigger.condition.holds { _, fields in fields == nil ? 0 : 2 })
-    #expect(!trigger.condition.holds { _, fields in fields == nil ? 5 : 1 })
+    #expect(trigger.condition?.holds { _, fields in fields == nil ? 0 : 2 } == true)
+    #expect(trigger.condition?.holds { _, fields in fields == nil ? 5 : 1 } == false)
   }
 
   @Test func theirBudgetIsSharedByFiveTestsAWeek() throws {

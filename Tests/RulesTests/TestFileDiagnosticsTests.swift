@@ -215,7 +215,8 @@ import Testing
       a.test.yaml:18:19: error: an expectation has 'at' or 'until', not both
             - { at: 1h, until: 2h, alerts: [] }
                         ^~~~~
-      a.test.yaml:19:9: error: an expectation lists 'alerts', 'triggers' or both; such as { \#
+      a.test.yaml:19:9: error: an expectation lists 'alerts', 'triggers', 'training' or several \#
+      of them; such as { \#
       until: 4d, alerts: [] } for silence
             - { at: 3h }
               ^

@@ -161,7 +161,11 @@ struct CommitAssembler: Equatable, Sendable {
       guard let layout = layouts.first(where: { $0.identity == piece.layout }),
         let index = commit.deltas.firstIndex(where: { $0.layout == piece.layout })
       else { continue }
-      try commit.deltas[index].delta.merge(piece: piece.body, layout: layout)
+      try commit.deltas[index].delta.merge(
+        piece: piece.body,
+        layout: layout,
+        format: header.version
+      )
     }
     // All are of the same records: what one of them has room for, all have.
     guard commit.deltas.allSatisfy({ $0.delta.isOfSameRecords(as: commit.deltas[0].delta) }) else {

@@ -21,7 +21,8 @@ extension Population {
   mutating func merge(
     from reader: inout ByteReader,
     of version: ModelVersion?,
-    layout: StateLayout
+    layout: StateLayout,
+    format: UInt8
   ) throws(BadEncoding) {
     let layouts = layout.populations[version].fields
     let start = reader.position
@@ -29,7 +30,7 @@ extension Population {
     if first == 0 {
       records.add(try reader.records())
       unexpected.add(try reader.records())
-      covers.merge(try [OffsetCover](from: &reader, layout: layout))
+      covers.merge(try [OffsetCover](from: &reader, layout: layout, version: format))
       if identifiers != nil { identifiers?.merge(try DistinctSketch(from: &reader)) }
       if lags != nil { lags?.merge(try LagCounts(from: &reader)) }
       for pair in comoments.indices { comoments[pair].merge(try Comoments(from: &reader)) }
@@ -108,18 +109,25 @@ extension PaneState {
   /// - Parameters:
   ///   - reader: Stands where they were written.
   ///   - layout: Of the state.
+  ///   - format: Version of the format they were written in.
   /// - Returns: The place of the version's entry.
   /// - Throws: `BadEncoding` when the bytes are nothing of the kind.
   @discardableResult
   mutating func mergePopulation(
     from reader: inout ByteReader,
-    layout: StateLayout
+    layout: StateLayout,
+    format: UInt8 = PartialHeader.version
   ) throws(BadEncoding) -> Int {
     let version = try reader.optional { (reader) throws(BadEncoding) in
       try ModelVersion(from: &reader)
     }
     let index = entry(of: version)
-    try entries[index].population.merge(from: &reader, of: version, layout: layout)
+    try entries[index].population.merge(
+      from: &reader,
+      of: version,
+      layout: layout,
+      format: format
+    )
     return index
   }
 }

@@ -12,9 +12,9 @@ struct PartialHeader: Equatable, Sendable {
     case progress = 2
   }
 
-  static let version: UInt8 = 3
+  static let version: UInt8 = 4
   /// Version 1 knew one version of a monitor only, version 2 not whether a partition was read to
-  /// its end.
+  /// its end, version 3 neither what was known before a cover nor how long topics keep records.
   private static let oldest: UInt8 = 1
   private static let magic: [UInt8] = Array("LW".utf8)
 

@@ -116,15 +116,20 @@ public struct PartialsWriter: Sendable {
 }
 
 extension Delta {
-  /// Adds one piece of a pane.
-  mutating func merge(piece body: [UInt8], layout: StateLayout) throws(BadEncoding) {
+  /// Adds one piece of a pane, written in some version of the format.
+  mutating func merge(
+    piece body: [UInt8],
+    layout: StateLayout,
+    format: UInt8
+  ) throws(BadEncoding) {
     var reader = ByteReader(body)
     let pane = try reader.pane(layout)
     let index = index(of: pane, layout)
     let start = reader.position
     switch PiecePart(rawValue: try reader.byte()) {
     case .accounting: panes[index].state.accounting.merge(try Accounting(from: &reader))
-    case .fields: try panes[index].state.mergePopulation(from: &reader, layout: layout)
+    case .fields:
+      try panes[index].state.mergePopulation(from: &reader, layout: layout, format: format)
     case .segments: try panes[index].state.mergeSegments(from: &reader, layout: layout)
     case nil: throw BadEncoding("a piece of an unknown kind", at: start)
     }
@@ -149,6 +154,8 @@ extension Delta {
     writer.optional(wallSecond) { $0.signed($1) }
     writer.count(partitionCounts.count)
     for count in partitionCounts { writer.count(count) }
+    writer.count(retention.count)
+    for milliseconds in retention { writer.optional(milliseconds) { $0.signed($1) } }
     beforeFirst.encode(into: &writer)
     writer.count(progress.count)
     for step in progress { step.encode(into: &writer) }
@@ -162,6 +169,9 @@ extension Delta {
     wallSecond = try reader.optional { (reader) throws(BadEncoding) in try reader.second() }
     for _ in 0..<(try reader.count(limit: topicCount, "topics")) {
       partitionCounts.append(try reader.index("partition", below: CommitLimits.partitions + 1))
+    }
+    for _ in 0..<(version > 3 ? try reader.count(limit: topicCount, "topics") : 0) {
+      retention.append(try reader.optional { (reader) throws(BadEncoding) in try reader.signed() })
     }
     beforeFirst = try Accounting(from: &reader)
     for _ in 0..<(try reader.count(limit: .max, "partitions")) {

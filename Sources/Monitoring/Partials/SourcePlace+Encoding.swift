@@ -64,7 +64,7 @@ extension SourcePlace {
 
 extension ByteReader {
   /// A time written as its distance from another one.
-  fileprivate mutating func time(after base: Int64) throws(BadEncoding) -> Int64 {
+  mutating func time(after base: Int64) throws(BadEncoding) -> Int64 {
     let start = position
     let value = try signed() &+ base
     guard (Int64.min / 4...Int64.max / 4).contains(value) else {

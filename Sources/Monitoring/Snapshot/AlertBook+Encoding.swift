@@ -5,7 +5,7 @@ import Sketches
 import Windowing
 
 /// Longest name of a rule, a trigger or a field that is read back.
-private let nameLimit = 1 << 16
+let nameLimit = 1 << 16
 
 extension AlertBook {
   func encode(into writer: inout ByteWriter, plan: Plan) {
@@ -69,7 +69,7 @@ extension AlertSubject {
 extension AlertBook.Entry {
   private static let states: [AlertState?] = [nil, .pending, .firing]
 
-  fileprivate func encode(into writer: inout ByteWriter) {
+  func encode(into writer: inout ByteWriter) {
     writer.count(Self.states.firstIndex(of: state) ?? 0)
     writer.optional(first) { $1.encode(into: &$0) }
     writer.count(failures.count)
@@ -93,7 +93,7 @@ extension AlertBook.Entry {
     }
   }
 
-  fileprivate init(
+  init(
     from reader: inout ByteReader,
     plan: Plan,
     limits: Limits
@@ -166,49 +166,6 @@ extension Window {
     let length = Duration.microseconds(end.microseconds - start.microseconds)
     guard plan.windows[specification].canLast(length) || length == Window.minute else {
       throw BadEncoding("a window of another size", at: position)
-    }
-  }
-}
-
-extension RetrainGovernor {
-  func encode(into writer: inout ByteWriter, plan: Plan) {
-    writer.count(states.count)
-    for (trigger, state) in zip(plan.triggers, states) {
-      writer.text(trigger.name)
-      writer.flag(state.hasAsked)
-      writer.flag(state.wasSilenced)
-      writer.optional(state.lastAsked) { $0.signed($1.microseconds) }
-      writer.count(state.steadyWindows + 1)
-    }
-    writer.count(firing.count)
-    for subject in firing.keys.sorted() {
-      guard let entry = firing[subject] else { continue }
-      subject.encode(into: &writer, plan: plan)
-      entry.alert.first.encode(into: &writer)
-      writer.fixed64(entry.effect.bitPattern)
-    }
-  }
-
-  mutating func restore(from reader: inout ByteReader, plan: Plan) throws(BadEncoding) {
-    let start = reader.position
-    for _ in 0..<(try reader.count(limit: .max, "triggers")) {
-      let name = try reader.text(limit: nameLimit)
-      guard let index = plan.triggers.firstIndex(where: { $0.name == name }) else {
-        throw BadEncoding("a trigger that there is not", at: start)
-      }
-      states[index] = TriggerState(
-        hasAsked: try reader.flag(),
-        wasSilenced: try reader.flag(),
-        lastAsked: try reader.instant(),
-        steadyWindows: try reader.index("number of windows") - 1
-      )
-    }
-    for _ in 0..<(try reader.count(limit: .max, "alerts")) {
-      let subject = try AlertSubject.read(from: &reader, plan: plan)
-      let first = try Window(from: &reader, plan: plan)
-      let effect = Double(bitPattern: try reader.fixed64())
-      let alert = AlertTransition(subject: subject, state: .firing, first: first)
-      firing[subject] = Firing(alert: alert, effect: effect)
     }
   }
 }

@@ -231,7 +231,11 @@ extension PaneLedger {
       writer.signed(page.pane)
       writer.varint(page.records)
       page.covers.encode(into: &writer)
+      page.late.encode(into: &writer)
     }
+    writer.optional(firstPane) { $0.signed($1) }
+    writer.count(retention.count)
+    for milliseconds in retention { writer.optional(milliseconds) { $0.signed($1) } }
   }
 
   fileprivate mutating func restore(
@@ -243,12 +247,17 @@ extension PaneLedger {
       let page = Page(
         pane: try reader.pane(layout),
         records: try reader.records(),
-        covers: try [OffsetCover](from: &reader, layout: layout)
+        covers: try [OffsetCover](from: &reader, layout: layout),
+        late: try [OffsetCover](from: &reader, layout: layout)
       )
       guard pages.last.map({ $0.pane < page.pane }) ?? true else {
         throw BadEncoding("panes are not in order", at: start)
       }
       pages.append(page)
+    }
+    firstPane = try reader.optional { (reader) throws(BadEncoding) in try reader.pane(layout) }
+    for _ in 0..<(try reader.count(limit: layout.topicCount, "topics")) {
+      retention.append(try reader.optional { (reader) throws(BadEncoding) in try reader.signed() })
     }
   }
 }

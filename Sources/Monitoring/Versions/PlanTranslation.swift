@@ -136,7 +136,17 @@ extension RetrainGovernor {
   /// Goes on with the triggers and alerts that an earlier plan had, too.
   mutating func adopt(_ governor: RetrainGovernor, _ translation: PlanTranslation) {
     for index in states.indices {
-      if let old = translation.oldTrigger(index) { states[index] = governor.states[old] }
+      guard let old = translation.oldTrigger(index) else { continue }
+      states[index] = governor.states[old]
+      states[index].lastWindow = states[index].lastWindow.flatMap(translation.window)
+      for place in states[index].requests.indices {
+        for trial in states[index].requests[place].trials.indices {
+          let subject = states[index].requests[place].trials[trial].subject
+          states[index].requests[place].trials[trial].subject = subject.flatMap(
+            translation.subject
+          )
+        }
+      }
     }
     for entry in governor.firing.values {
       guard let alert = translation.transition(entry.alert) else { continue }

@@ -52,7 +52,7 @@ extension VersionChain {
         evaluator.state.governor.note(transition, effect: alert.effect)
       }
       guard let window = translation.window(closing.window) else { continue }
-      judged += outcomes(evaluator.requests(after: window))
+      judged += outcomes(evaluator.training(after: window, isOwn: false))
     }
     return judged
   }

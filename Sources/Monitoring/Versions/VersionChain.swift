@@ -41,6 +41,10 @@ struct VersionChain: Sendable {
   private var announced: [MonitorVersion]
   /// All that are known, heard of in deltas or not.
   private var silences: [Silence] = []
+  /// All that are known, in their order.
+  private var messages: [RetrainMessage] = []
+  /// Whether a delta was taken: what was said before is not heard.
+  private var hasBegun = false
   private let limits: Limits
 
   /// A chain that has seen nothing.
@@ -48,17 +52,19 @@ struct VersionChain: Sendable {
   /// - Parameters:
   ///   - versions: By increasing numbers, at least one.
   ///   - silences: All that the control topic has held so far.
+  ///   - messages: To the triggers, likewise.
   ///   - known: All versions with lower numbers are among them.
   ///   - limits: What each holds at most.
   init(
     _ versions: [MonitorVersion],
     _ silences: [Silence] = [],
+    _ messages: [RetrainMessage] = [],
     known: Int64,
     limits: Limits
   ) {
     precondition(!versions.isEmpty, "a monitor without a version")
     announced = Array(versions.dropFirst())
-    self.silences = silences
+    (self.silences, self.messages) = (silences, messages)
     self.known = known
     self.limits = limits
     judging = [Judging(versions[0], limits)]
@@ -79,9 +85,14 @@ struct VersionChain: Sendable {
   }
 
   /// Notes what has been published since.
-  mutating func learn(_ versions: [MonitorVersion], _ silences: [Silence], known: Int64) {
+  mutating func learn(
+    _ versions: [MonitorVersion],
+    _ silences: [Silence],
+    _ messages: [RetrainMessage] = [],
+    known: Int64
+  ) {
     announced += versions.filter { $0.number >= self.known && $0.number > version.number }
-    self.silences = silences
+    (self.silences, self.messages) = (silences, messages)
     self.known = max(self.known, known)
     keepSilence()
   }
@@ -90,6 +101,13 @@ struct VersionChain: Sendable {
   private mutating func keepSilence() {
     let known = silences.filter { $0.isKnown(heard) }
     for index in judging.indices { judging[index].evaluator.silences = known }
+  }
+
+  /// Lets the triggers know what was said to them at these offsets.
+  private mutating func hear(_ offsets: Range<Int64>) {
+    for message in messages where offsets.contains(message.offset) {
+      evaluator.state.governor.hear(message)
+    }
   }
 
   /// Goes on behind windows that were written already.
@@ -110,9 +128,11 @@ struct VersionChain: Sendable {
       let next = announced.prefix { $0.number < commit.known }
       for version in next { wait(version) }
       announced.removeFirst(next.count)
+      if hasBegun { hear(heard..<commit.known) }
       heard = commit.known
       keepSilence()
     }
+    hasBegun = true
     abandon(unlessIn: commit)
     // What the last one has no room for, and counts as rejected, no other one has.
     let refused = commit[version.layout.identity].map { evaluator.refusals(of: $0) } ?? []
@@ -169,7 +189,7 @@ struct VersionChain: Sendable {
     var judged = abandoned
     abandoned = []
     for index in judging.indices { judging[index].evaluator.releasePanes() }
-    judged += outcomes(evaluator.judgeClock())
+    judged += outcomes(evaluator.judgeClock() + evaluator.answerAsks())
     while true {
       let start = waiting.first?.start
       guard let next = waiting.first, takesOver(next) else {
@@ -204,6 +224,7 @@ struct VersionChain: Sendable {
 extension VersionChain {
   func encode(into writer: inout ByteWriter) {
     writer.signed(heard)
+    writer.flag(hasBegun)
     writer.count(judging.count)
     for entry in judging {
       writer.signed(entry.version.number)
@@ -233,6 +254,7 @@ extension VersionChain {
   mutating func restore(from reader: inout ByteReader) throws(BadEncoding) {
     let versions = [version] + announced
     heard = try reader.signed()
+    hasBegun = try reader.flag()
     judging = []
     let start = reader.position
     for _ in 0..<(try reader.count(limit: versions.count, "versions")) {

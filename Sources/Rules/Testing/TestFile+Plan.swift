@@ -22,7 +22,13 @@ extension TestFile {
     let rules = plan.rules.map(\.name)
     let fields = plan.fields.map(\.name)
     let triggers = plan.triggers.map(\.name)
+    for said in tests.flatMap(\.control) {
+      list.check(said.trigger, "trigger", among: triggers)
+    }
     for expectation in tests.flatMap(\.expectations) {
+      for said in expectation.training ?? [] {
+        list.check(said.trigger, "trigger", among: triggers)
+      }
       for alert in expectation.alerts ?? [] {
         list.check(alert.values[.rule], "rule", among: rules)
         list.check(alert.values[.field], "judged field", among: fields)

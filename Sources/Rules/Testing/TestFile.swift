@@ -114,8 +114,28 @@ public struct RuleTest: Sendable {
   public var phases: [TestPhase] = []
   /// A file of events in place of a stream that is made, relative to the test file.
   public var fixture: Located<String>?
+  /// What is said to triggers meanwhile, by increasing time.
+  public var control: [TestControl] = []
   /// By increasing time.
   public var expectations: [TestExpectation] = []
+}
+
+/// What somebody says to a trigger while a test runs, as by the control topic.
+public struct TestControl: Sendable {
+  /// What is said.
+  public enum Content: Sendable {
+    /// Somebody asks for training, for a reason.
+    case asked(String)
+    /// The training of the trigger's last request has ended, with a new model or without.
+    case completed(Bool)
+  }
+
+  /// When, from the start.
+  public var time: Located<Duration>
+  /// The trigger.
+  public var trigger: Located<String>
+  /// What is said.
+  public var content: Content
 }
 
 /// What shall be so at a time.
@@ -128,6 +148,8 @@ public struct TestExpectation: Sendable {
   public var alerts: [ExpectedAlert]?
   /// All requests to train since the expectation before; nil for whichever.
   public var triggers: [ExpectedTrigger]?
+  /// All that was said of training since the expectation before; nil for whatever.
+  public var training: [ExpectedTraining]?
 }
 
 /// An alert that shall stand.
@@ -158,6 +180,28 @@ public struct ExpectedAlert: Sendable {
   public var position: Position
   /// What is expected, by the keys that were written.
   public var values: [Key: Located<String>]
+}
+
+/// An event of training that shall have been written.
+public struct ExpectedTraining: Sendable {
+  /// What the event is.
+  public enum Event: String, Sendable, CaseIterable {
+    /// A request.
+    case request
+    /// One that was due and not made.
+    case refused
+    /// One that nobody answered in time.
+    case expired
+  }
+
+  /// The trigger.
+  public var trigger: Located<String>
+  /// What the event is.
+  public var event: Event
+  /// Why a request was due; nil for whatever.
+  public var reason: String?
+  /// What stood against it; nil for whatever.
+  public var refusal: String?
 }
 
 /// A request to train that shall have been made.

@@ -23,23 +23,56 @@ extension NodeReader {
 
   private mutating func expectation(_ node: YAMLNode) -> TestExpectation? {
     guard let parts = section(node, .expectation) else { return nil }
-    if parts["alerts"] == nil, parts["triggers"] == nil {
+    if ["alerts", "triggers", "training"].allSatisfy({ parts[$0] == nil }) {
       diagnostics.error(
         at: node.position,
-        "an expectation lists 'alerts', 'triggers' or both",
+        "an expectation lists 'alerts', 'triggers', 'training' or several of them",
         hint: Self.silence
       )
     }
     let isThroughout = parts["until"] != nil
     let alerts = parts["alerts"] == nil ? nil : alerts(parts)
     let triggers = parts["triggers"] == nil ? nil : triggers(parts)
+    let training = parts["training"] == nil ? nil : training(parts)
     guard let time = duration(parts, isThroughout ? "until" : "at") else { return nil }
     return TestExpectation(
       time: time,
       isThroughout: isThroughout,
       alerts: alerts,
-      triggers: triggers
+      triggers: triggers,
+      training: training
     )
+  }
+
+  private mutating func training(_ parts: Section) -> [ExpectedTraining] {
+    items(parts, "training").compactMap { item in
+      guard let members = section(item, .expectedTraining),
+        let trigger = text(members, "trigger")
+      else { return nil }
+      return ExpectedTraining(
+        trigger: trigger,
+        event: choice(members, "event", as: ExpectedTraining.Event.self) ?? .request,
+        reason: text(members, "reason")?.value,
+        refusal: text(members, "refusal")?.value
+      )
+    }
+  }
+
+  /// `control`: what is said to triggers, by increasing time.
+  mutating func control(_ parts: Section) -> [TestControl] {
+    items(parts, "control").compactMap { item in
+      guard let members = section(item, .testControl), let time = duration(members, "at") else {
+        return nil
+      }
+      if let trigger = text(members, "asked") {
+        let reason = text(members, "reason")?.value ?? "a test"
+        return TestControl(time: time, trigger: trigger, content: .asked(reason))
+      }
+      guard let trigger = text(members, "completed") else { return nil }
+      let hasSucceeded = text(members, "status")?.value != "failed"
+      return TestControl(time: time, trigger: trigger, content: .completed(hasSucceeded))
+    }
+    .sorted { $0.time.value < $1.time.value }
   }
 
   private mutating func alerts(_ parts: Section) -> [ExpectedAlert] {

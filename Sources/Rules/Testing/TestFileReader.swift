@@ -153,6 +153,7 @@ extension NodeReader {
     for item in items(parts, "phases") {
       if let phase = phase(item) { test.phases.append(phase) }
     }
+    test.control = control(parts)
     test.expectations = expectations(parts)
     if let fixture = test.fixture {
       if let phases = parts["phases"] {

@@ -88,6 +88,10 @@ package struct KafkaLog: StageLog, ~Copyable {
     try consumer.describe(topics, within: limits.call).map { $0?.partitions }
   }
 
+  package func retention(of topics: [String]) throws(KafkaError) -> [Int64?] {
+    try Admin(settings: settings, log: note).retention(of: topics, within: limits.call)
+  }
+
   package func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
     try absences.pass(partitions, limits.trouble) { () throws(KafkaError) in
       try consumer.committed(partitions, within: limits.call)

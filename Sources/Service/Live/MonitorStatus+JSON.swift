@@ -24,6 +24,17 @@ extension MonitorStatus {
         json.member("lag", partials.lag)
       }
       json.member("last_snapshot", lastSnapshot)
+      json.array("versions") { json in
+        for entry in versions {
+          json.object {
+            $0.member("offset", entry.publication.offset)
+            $0.member("version", entry.publication.version)
+            $0.member("reference", entry.publication.reference)
+            $0.member("from", entry.from)
+          }
+        }
+      }
+      json.member("requests", requests)
     }
     return json.bytes + [UInt8(ascii: "\n")]
   }

@@ -64,6 +64,10 @@ public struct MonitorStatus: Equatable, Sendable {
   /// When the last snapshot was written, by the clock of its record; nil when there is none, or
   /// the last one was given up.
   public var lastSnapshot: Timestamp?
+  /// The versions that have been in force, the first of all first; empty before one was published.
+  public var versions: [ActivationHistory.Entry] = []
+  /// Requests to train, and what became of each.
+  public var requests: [RetrainHistory.Request] = []
 }
 
 extension MonitorStatus {

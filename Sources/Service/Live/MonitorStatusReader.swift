@@ -22,8 +22,11 @@ extension MonitorStatus {
     _ plan: Plan,
     settings: KafkaSettings,
     group: String? = nil
-  ) throws(KafkaError) -> MonitorStatus {
-    try MonitorStatusReader(plan, settings: settings, group: group).status()
+  ) throws -> MonitorStatus {
+    let reader = MonitorStatusReader(plan, settings: settings, group: group)
+    var status = try reader.status()
+    try reader.addHistory(to: &status)
+    return status
   }
 }
 
@@ -53,6 +56,20 @@ private struct MonitorStatusReader {
     if hasPartials { try evaluate(&status) }
     if hasState { status.lastSnapshot = try lastSnapshot() }
     return status
+  }
+
+  /// What was in force, and what was asked of training, as far as their topics are there.
+  func addHistory(to status: inout MonitorStatus) throws {
+    let names = [names.control, names.name(.retraining)]
+    let topics = try Admin(settings: settings).describe(names)
+    guard topics[0] != nil else { return }
+    var settings = settings
+    settings.set("isolation.level", "read_committed")
+    let log = try ControlTopic(plan, settings: settings).read()
+    let history = ActivationHistory(plan.monitor, group: self.names.groupBase, log)
+    status.versions = history.entries
+    guard topics[1] != nil else { return }
+    status.requests = try RetrainTopic.history(of: plan, log, settings: settings).requests
   }
 
   /// The source's partitions, and whether the monitor's own topics are there.

@@ -40,13 +40,13 @@ struct TopicPolicy {
         .init("min.cleanable.dirty.ratio", "0.2"), .init("segment.ms", "3600000"),
       ]
     )
-    return outputs + [partials, state, control(plan)]
+    return outputs + [partials, state, control(named: names.control)]
   }
 
   /// The topic of versions: what is in it stays.
-  static func control(_ plan: Plan) -> TopicPolicy {
+  static func control(named name: String) -> TopicPolicy {
     TopicPolicy(
-      name: StageTopics(plan).control,
+      name: name,
       partitions: 1,
       cleanup: "compact",
       suggestions: []

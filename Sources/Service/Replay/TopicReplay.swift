@@ -68,7 +68,15 @@ public struct TopicReplay: ~Copyable {
     readings = try bounds.ranges(of: sources, consumer).map {
       Reading(position: $0.lowerBound, end: $0.upperBound)
     }
-    stages = JoinedStages(plan: plan, references: references, counts: counts)
+    // Where the brokers do not tell, requests do not say when their records will be gone.
+    let retention = try? Admin(settings: settings)
+      .retention(of: plan.source.topics, within: .seconds(10))
+    stages = JoinedStages(
+      plan: plan,
+      references: references,
+      counts: counts,
+      retention: retention ?? []
+    )
     self.consumer = consumer
     self.sources = sources
     paneWidth = plan.panes.width

@@ -27,6 +27,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   /// A rebalance that could not be answered yet.
   private var unanswered: ConsumerEvent?
   private var trouble = NotedOnce()
+  private var retention = TopicRetention()
   private var endDoubt = Doubt()
   private var topicDoubt = Doubt()
   private var pending = CommitUnderWay()
@@ -247,6 +248,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     lanes = CountingLanes(limits: stage.limits)
     lanes.count(for: versions.current, known: versions.known)
     lanes.setPartitionCounts(counts)
+    askForRetention()
     readings = []
     let now = stage.clock.now()
     for (index, source) in partitions.enumerated() {
@@ -295,6 +297,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       let isCaughtUp = reading.isCaughtUp(to: log.knownEnd(of: reading.source))
       lanes.setAtEnd(isCaughtUp, reading.handle)
     }
+    askForRetention()
     let (commit, letters) = lanes.takeCommit(wallSecond: stage.clock.wallSecond())
     let key = Array(stage.plan.monitor.utf8)
     var records = writer.records(of: commit, sequence: sequence).map {
@@ -305,6 +308,11 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     pendingRead = Int(clamping: commit.deltas[0].delta.progress.reduce(0) { $0 + $1.read })
     try learn()
     _ = try advancePending()
+  }
+
+  private mutating func askForRetention() {
+    retention.refresh(stage.plan.source.topics, log, now: stage.clock.now(), report)
+    lanes.setRetention(retention.milliseconds)
   }
 
   /// Looks for versions published since; they count from the next record on.

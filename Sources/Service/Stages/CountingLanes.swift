@@ -100,6 +100,11 @@ struct CountingLanes {
     for index in lanes.indices { lanes[index].collector.partitionCounts = counts }
   }
 
+  /// Milliseconds for which each of the source's topics keeps its records.
+  mutating func setRetention(_ retention: [Int64?]) {
+    for index in lanes.indices { lanes[index].collector.retention = retention }
+  }
+
   /// Notes that nothing will come before an offset.
   mutating func skip(to offset: Int64, _ handle: Int) {
     for index in lanes.indices { lanes[index].collector.skip(to: offset, handle) }

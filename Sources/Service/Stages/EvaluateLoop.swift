@@ -147,7 +147,12 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       stage.clock.sleep(stage.retryInterval)
       return false
     }
-    evaluator.learn(versions.all, versions.silences, known: versions.known)
+    evaluator.learn(
+      versions.all,
+      versions.silences,
+      versions.messages,
+      known: versions.known
+    )
     guard let needed = evaluator.missingVersions(for: record) else { return true }
     try versions.require(needed)
     stage.clock.sleep(stage.retryInterval)

@@ -40,6 +40,9 @@ struct PublishedVersions {
   /// All silences that the control topic has held so far.
   var silences: [Silence] { control.silences(of: stage.plan.monitor) }
 
+  /// All that the control topic has said to triggers so far.
+  var messages: [RetrainMessage] { control.messages(of: stage.plan.monitor) }
+
   /// Those that judge or will: all others have had their time.
   var current: [MonitorVersion] {
     Array(all[(all.lastIndex { $0.number <= activeNumber } ?? 0)...])

@@ -11,6 +11,10 @@ public protocol StageLog: ~Copyable {
   /// The number of each topic's partitions; nil for a topic that does not exist.
   func partitionCounts(of topics: [String]) throws(KafkaError) -> [Int?]
 
+  /// Milliseconds for which each topic keeps its records; nil for one that keeps them for ever, or
+  /// only the last of each key.
+  func retention(of topics: [String]) throws(KafkaError) -> [Int64?]
+
   /// What the group has committed; waits for transactions that hold offsets of it.
   func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?]
 

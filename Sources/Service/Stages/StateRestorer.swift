@@ -35,6 +35,7 @@ struct StateRestorer {
       empty: LogEvaluator(
         versions: versions.all,
         silences: versions.silences,
+        messages: versions.messages,
         known: versions.known,
         lineage: stage.collector.lineage,
         offset: reach.range.low,

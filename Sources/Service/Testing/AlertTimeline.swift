@@ -22,9 +22,19 @@ struct AlertTimeline: OutputSink {
     var fields: [String]
   }
 
+  /// An event of training.
+  struct Training {
+    var trigger: String
+    var event: String
+    var reason: String?
+    var refusal: String?
+    var id: String
+  }
+
   /// By increasing time for one subject; among subjects as they were written.
   private(set) var alerts: [(time: Int64, alert: Alert)] = []
   private(set) var requests: [(time: Int64, request: Request)] = []
+  private(set) var training: [(time: Int64, said: Training)] = []
   /// How far the stream has come, microseconds since 1970; nil for what comes of its end.
   var now: Int64?
   private let lateness: Int64
@@ -60,11 +70,26 @@ struct AlertTimeline: OutputSink {
       let body = event.data
       // a request looks back over many windows, so that its own length says nothing
       let time = counts(from: body.window_end, body.window_end)
-      requests.append((time, Request(trigger: body.trigger, fields: body.fields)))
+      let kind = event.type.split(separator: ".").dropLast().last.map { String($0) } ?? ""
+      let said = Training(
+        trigger: body.trigger,
+        event: kind,
+        reason: body.reason,
+        refusal: body.refusal,
+        id: event.id
+      )
+      training.append((time, said))
+      guard let fields = body.fields, body.rows != nil else { return }
+      requests.append((time, Request(trigger: body.trigger, fields: fields)))
     }
   }
 
   mutating func finish() throws {}
+
+  /// Id of the last request of a trigger; nil before any.
+  func lastRequest(of trigger: String) -> String? {
+    training.last { $0.said.trigger == trigger && $0.said.event == "request" }?.said.id
+  }
 
   /// From when on something counts: from the end of its window, whenever lateness lets it close.
   ///
@@ -134,12 +159,17 @@ enum AlertLabel {
 }
 
 private struct Event<Body: Decodable>: Decodable {
+  var id: String
+  var type: String
   var data: Body
 }
 
 private struct RequestBody: Decodable {
   var trigger: String
-  var fields: [String]
+  var fields: [String]?
+  var rows: UInt64?
+  var reason: String?
+  var refusal: String?
   var window_end: String
 }
 

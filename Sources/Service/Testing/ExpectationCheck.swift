@@ -8,7 +8,7 @@ public struct TestFailure: Equatable, Sendable {
   public var position: Position
   /// `at 4d (2024-01-05T00:00:00Z)`.
   public var time: String
-  /// `alerts` or `triggers`.
+  /// `alerts`, `triggers` or `training`.
   public var subject: String
   /// What was expected, a line each, sorted.
   public var expected: [String]
@@ -32,6 +32,7 @@ struct ExpectationCheck {
       let time = self.start + expectation.time.value.microseconds
       if let alerts = expectation.alerts { check(alerts, of: expectation, before, time) }
       if let triggers = expectation.triggers { check(triggers, of: expectation, before, time) }
+      if let training = expectation.training { check(training, of: expectation, before, time) }
       before = time
     }
   }
@@ -117,12 +118,42 @@ struct ExpectationCheck {
       if let like { wanted.append(rest.remove(at: like).label) }
     }
     wanted += rest.map(\.label)
+    fail("triggers", wanted, got, of: expectation, at: time)
+  }
+
+  private mutating func check(
+    _ expected: [ExpectedTraining],
+    of expectation: TestExpectation,
+    _ before: Int64,
+    _ time: Int64
+  ) {
+    var rest = expected
+    var (wanted, got): ([String], [String]) = ([], [])
+    for (_, said) in timeline.training.filter({ before < $0.time && $0.time <= time }) {
+      guard let place = rest.firstIndex(where: { $0.accepts(said) }) else {
+        got.append(said.label)
+        continue
+      }
+      let label = rest.remove(at: place).label
+      wanted.append(label)
+      got.append(label)
+    }
+    fail("training", wanted + rest.map(\.label), got, of: expectation, at: time)
+  }
+
+  private mutating func fail(
+    _ subject: String,
+    _ wanted: [String],
+    _ got: [String],
+    of expectation: TestExpectation,
+    at time: Int64
+  ) {
     guard wanted.sorted() != got.sorted() else { return }
     failures.append(
       TestFailure(
         position: expectation.time.position,
         time: describe(expectation, time),
-        subject: "triggers",
+        subject: subject,
         expected: wanted.sorted(),
         got: got.sorted(),
         evidence: [:]
@@ -169,5 +200,26 @@ extension ExpectedTrigger {
 
   fileprivate func accepts(_ request: AlertTimeline.Request) -> Bool {
     name.value == request.trigger && (fields.map { $0.map(\.value) == request.fields } ?? true)
+  }
+}
+
+extension ExpectedTraining {
+  fileprivate var label: String {
+    let details = [reason, refusal].compactMap(\.self)
+    return "\(event.rawValue) \(trigger.value)"
+      + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
+  }
+
+  fileprivate func accepts(_ said: AlertTimeline.Training) -> Bool {
+    trigger.value == said.trigger && event.rawValue == said.event
+      && (reason.map { $0 == said.reason } ?? true)
+      && (refusal.map { $0 == said.refusal } ?? true)
+  }
+}
+
+extension AlertTimeline.Training {
+  fileprivate var label: String {
+    let details = [reason, refusal].compactMap(\.self)
+    return "\(event) \(trigger)" + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
   }
 }

@@ -34,6 +34,7 @@ public struct RuleTestRun {
   func timeline(of test: RuleTest) throws -> AlertTimeline {
     let stream = test.fixture == nil ? file.stream : nil
     var drive = Drive(plan, references, start: start(of: test), pace: stream?.pace(of: test))
+    drive.control = test.control
     let end = test.expectations.last.map { start(of: test).after($0.time.value) }
     if let fixture = test.fixture {
       try drive.run(Fixture(MonitorBundle.resolve(fixture.value, from: file.file)))
@@ -63,6 +64,9 @@ private struct Drive: ~Copyable {
   private var stages: JoinedStages
   private let plan: Plan
   private let isOfClock: Bool
+  private let start: Timestamp
+  /// What is still to be said to triggers.
+  var control: [TestControl] = []
   private var batch = RecordBatch()
   private var offset: Int64 = 0
   /// When what was counted is handed over next, microseconds since 1970.
@@ -71,7 +75,7 @@ private struct Drive: ~Copyable {
   private static let batchLimit = 512
 
   init(_ plan: Plan, _ references: References, start: Timestamp, pace: Int64?) {
-    self.plan = plan
+    (self.plan, self.start) = (plan, start)
     stages = JoinedStages(plan: plan, references: references, counts: [1])
     timeline = AlertTimeline(lateness: plan.lateness, pace: pace)
     isOfClock = plan.rules.contains { $0.condition.tests.contains { $0.metric.isOfClock } }
@@ -137,6 +141,7 @@ private struct Drive: ~Copyable {
     try count()
     repeat {
       timeline.now = nextCommit
+      say(until: nextCommit)
       let second = nextCommit.dividedDown(by: 1_000_000).quotient
       try stages.commit(into: &timeline, wallSecond: isOfClock ? second : nil)
       nextCommit += step
@@ -144,6 +149,26 @@ private struct Drive: ~Copyable {
     // Nothing happens in a time in which nothing comes, but for what the clock says.
     let steps = max(0, time - nextCommit).dividedDown(by: step)
     nextCommit += (steps.quotient + (steps.remainder > 0 ? 1 : 0)) * step
+  }
+
+  /// Says to triggers what is due.
+  private mutating func say(until time: Int64) {
+    while let next = control.first, start.after(next.time.value) <= time {
+      control.removeFirst()
+      let trigger = next.trigger.value
+      let content: RetrainMessage.Content
+      switch next.content {
+      case .asked(let reason):
+        let ask = TrainingAsk(id: "\(control.count)", trigger: trigger, reason: reason)
+        content = .asked(ask)
+      case .completed(let hasSucceeded):
+        guard let request = timeline.lastRequest(of: trigger) else { continue }
+        content = .completed(
+          TrainingCompletion(request: request, hasSucceeded: hasSucceeded)
+        )
+      }
+      stages.hear(RetrainMessage(offset: 0, content: content))
+    }
   }
 
   private mutating func count() throws {

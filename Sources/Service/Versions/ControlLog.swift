@@ -26,8 +26,10 @@ public struct ControlLog: Sendable {
   private var finished: [String: [Publication]] = [:]
   /// By monitor.
   private var silences: [String: [Silence]] = [:]
-  /// By monitor, then by group.
-  private var activations: [String: [String: Activation]] = [:]
+  /// By monitor.
+  private var messages: [String: [RetrainMessage]] = [:]
+  /// By monitor, then by group; in the order of their records.
+  private var activations: [String: [String: [Activation]]] = [:]
   /// The longest untouched first.
   private var unfinished: [Unfinished] = []
 
@@ -42,6 +44,19 @@ public struct ControlLog: Sendable {
   /// The silences of a monitor, in the order of their records; those that are over, too.
   public func silences(of monitor: String) -> [Silence] { silences[monitor] ?? [] }
 
+  /// What was said to the triggers of a monitor, in the order of the records.
+  public func messages(of monitor: String) -> [RetrainMessage] { messages[monitor] ?? [] }
+
+  /// All that a group has gone over to, the last one last.
+  ///
+  /// - Parameters:
+  ///   - monitor: Name of the monitor.
+  ///   - group: `StageTopics.groupBase`.
+  /// - Returns: One record for each; processes may have said the same twice.
+  public func activations(_ monitor: String, group: String) -> [Activation] {
+    activations[monitor]?[group] ?? []
+  }
+
   /// What a group has gone over to last; nil when nothing is known.
   ///
   /// - Parameters:
@@ -49,7 +64,7 @@ public struct ControlLog: Sendable {
   ///   - group: `StageTopics.groupBase`.
   /// - Returns: The newest record.
   public func active(_ monitor: String, group: String) -> Activation? {
-    activations[monitor]?[group]
+    activations(monitor, group: group).last
   }
 
   /// Takes the next record.
@@ -93,15 +108,7 @@ public struct ControlLog: Sendable {
     switch type {
     case ControlRecords.versionType: try publish(try data(VersionData.self, payload), at: offset)
     case ControlRecords.activationType:
-      let data = try data(ActivationData.self, payload)
-      activations[data.monitor, default: [:]][data.group] = Activation(
-        offset: offset,
-        monitor: data.monitor,
-        group: data.group,
-        version: data.version,
-        publication: data.offset,
-        from: try data.from.map { try Self.time($0) }
-      )
+      try activate(try data(ActivationData.self, payload), at: offset)
     case ControlRecords.silenceType:
       try silence(try data(SilenceData.self, payload), at: offset)
     case ControlRecords.silenceEndType:
@@ -111,6 +118,13 @@ public struct ControlLog: Sendable {
       if silences[data.monitor]?[place].endOffset == nil {
         silences[data.monitor]?[place].endOffset = offset
       }
+    case ControlRecords.askType:
+      let data = try data(AskData.self, payload)
+      let ask = TrainingAsk(id: data.ask, trigger: data.trigger, reason: data.reason)
+      say(.asked(ask), to: data.monitor, at: offset)
+    case ControlRecords.completionType:
+      let data = try data(CompletionData.self, payload)
+      say(.completed(try data.completion), to: data.monitor, at: offset)
     default: throw Problem("this leeway knows no records of type \(type)")
     }
   }
@@ -132,6 +146,7 @@ public struct ControlLog: Sendable {
       offset: offset,
       version: data.version,
       from: try data.from.map { try Self.time($0) },
+      reference: data.reference,
       bundle: try MonitorBundle(bytes)
     )
     if let last = finished[data.monitor]?.last, last.version == publication.version,
@@ -140,6 +155,26 @@ public struct ControlLog: Sendable {
       return
     }
     finished[data.monitor, default: []].append(publication)
+  }
+
+  private mutating func activate(_ data: ActivationData, at offset: Int64) throws {
+    let activation = Activation(
+      offset: offset,
+      monitor: data.monitor,
+      group: data.group,
+      version: data.version,
+      publication: data.offset,
+      from: try data.from.map { try Self.time($0) }
+    )
+    activations[data.monitor, default: [:]][data.group, default: []].append(activation)
+  }
+
+  private mutating func say(
+    _ content: RetrainMessage.Content,
+    to monitor: String,
+    at offset: Int64
+  ) {
+    messages[monitor, default: []].append(RetrainMessage(offset: offset, content: content))
   }
 
   private mutating func silence(_ data: SilenceData, at offset: Int64) throws {
@@ -181,6 +216,7 @@ private struct VersionData: Decodable {
   var monitor: String
   var version: String
   var from: String?
+  var reference: String
   var publication: String
   var pieces: Int
   var bytes: Int
@@ -207,6 +243,37 @@ private struct SilenceData: Decodable {
 private struct SilenceEndData: Decodable {
   var monitor: String
   var silence: String
+}
+
+private struct AskData: Decodable {
+  var monitor: String
+  var ask: String
+  var trigger: String
+  var reason: String
+}
+
+private struct CompletionData: Decodable {
+  var monitor: String
+  var request: String
+  var status: String
+  var model_version: String?
+  var reference: String?
+  var reason: String?
+
+  var completion: TrainingCompletion {
+    get throws {
+      guard ["succeeded", "failed"].contains(status) else {
+        throw Problem("`status` is succeeded or failed, not \(status)")
+      }
+      return TrainingCompletion(
+        request: request,
+        hasSucceeded: status == "succeeded",
+        modelVersion: model_version,
+        reference: reference,
+        reason: reason
+      )
+    }
+  }
 }
 
 private struct Problem: Error, CustomStringConvertible {

@@ -104,7 +104,8 @@ public enum ControlRecords {
     let id = EventIdentity.hash(parts)
     return event(
       topic,
-      key: "\(activation.monitor)/\(activation.group)/active",
+      // Each has a key of its own, so that compaction leaves the history.
+      key: "\(activation.monitor)/\(activation.group)/active/\(activation.publication)",
       monitor: activation.monitor,
       Event(type: activationType, subject: "group/\(activation.group)", id: id)
     ) {

@@ -14,9 +14,17 @@ public struct ControlTopic {
   ///   - plan: A monitor whose versions it holds.
   ///   - settings: Brokers and the user's properties.
   public init(_ plan: Plan, settings: KafkaSettings) {
-    name = StageTopics(plan).control
-    self.settings = settings
-    policy = TopicPolicy.control(plan)
+    self.init(name: StageTopics(plan).control, settings: settings)
+  }
+
+  /// The topic of all monitors of a prefix.
+  public init(prefix: String, settings: KafkaSettings) {
+    self.init(name: "\(prefix).control", settings: settings)
+  }
+
+  private init(name: String, settings: KafkaSettings) {
+    (self.name, self.settings) = (name, settings)
+    policy = TopicPolicy.control(named: name)
   }
 
   /// Makes sure that the topic is there and will do.

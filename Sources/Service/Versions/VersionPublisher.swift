@@ -52,6 +52,46 @@ public struct VersionPublisher {
     return .published(written, isFirst: earlier.isEmpty)
   }
 
+  /// Publishes again what was in force before the newest version.
+  ///
+  /// The files of the monitor only say which one it is: what is published is what was.
+  ///
+  /// - Parameters:
+  ///   - plan: The monitor.
+  ///   - group: Replaces `<prefix>.<monitor>` in the names of the groups.
+  ///   - settings: Brokers and the user's properties.
+  /// - Returns: What became of it, and the version that was the newest.
+  /// - Throws: `PublishRefusal`; `KafkaError` when the brokers or the topic are not there.
+  public static func rollBack(
+    _ plan: Plan,
+    group: String?,
+    settings: KafkaSettings
+  ) throws -> (outcome: Outcome, newest: Publication) {
+    let topic = ControlTopic(plan, settings: settings)
+    try topic.check()
+    let log = try topic.read()
+    let groupBase = StageTopics(plan, group: group).groupBase
+    let history = ActivationHistory(plan.monitor, group: groupBase, log)
+    guard let newest = log.publications(of: plan.monitor).last, let target = history.before else {
+      throw PublishRefusal(
+        .nothingToReplace,
+        "no version of \(plan.monitor) was in force before the newest one"
+      )
+    }
+    guard
+      let publisher = VersionPublisher(
+        try MonitorLoader.load(target.bundle),
+        settings: settings
+      )
+    else {
+      throw PublishRefusal(
+        .doesNotFollow,
+        "version \(target.shortVersion) cannot be read by this leeway"
+      )
+    }
+    return (try publisher.publish(), newest)
+  }
+
   /// What a process runs that is started with these files: they are published if they never were,
   /// and the versions published before them have their time first.
   ///

@@ -13,14 +13,20 @@ final class RunningNotifier: Sendable {
   private let outcome = Mutex<Notifier.Tally?>(nil)
 
   /// Starts a notifier whose tries and repetitions are quick.
-  init(_ target: NotificationTarget, brokers: String, lowest: Severity? = nil) {
+  init(
+    _ target: NotificationTarget,
+    brokers: String,
+    lowest: Severity? = nil,
+    prefix: String = "leeway",
+    session: Int = 4_000
+  ) {
     let thread = Thread { [self] in
       do {
         var settings = KafkaSettings(brokers: brokers)
         // The embedded broker hands partitions over only after the session.
-        try settings.override("session.timeout.ms=4000")
+        try settings.override("session.timeout.ms=\(session)")
         var notifier = try Notifier(
-          prefix: "leeway",
+          prefix: prefix,
           group: nil,
           settings: settings,
           target: target,

@@ -84,6 +84,7 @@ import Testing
           offset: 2,
           version: "sha256:v",
           from: Self.instant,
+          reference: "sha256:r",
           bundle: bundle
         )
       ]
@@ -244,7 +245,7 @@ import Testing
     let log = Self.log(records.map(\.value))
     #expect(log.active("shop", group: "g") == all[2] && log.active("shop", group: "h") == all[1])
     #expect(log.active("shop", group: "x") == nil && log.problems == [])
-    #expect(String(decoding: records[2].key, as: UTF8.self) == "shop/g/active")
+    #expect(String(decoding: records[2].key, as: UTF8.self) == "shop/g/active/7")
     let text = String(decoding: try #require(records[2].value), as: UTF8.self)
     let data = """
       "source":"/monitors/shop","type":"io.leeway.version.activated.v1","subject":"group/g",\

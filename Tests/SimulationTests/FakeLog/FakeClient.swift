@@ -41,6 +41,11 @@ struct FakeClient: StageLog, ~Copyable {
     try perform(.partitionCounts) { (_) throws(KafkaError) in topics.map(broker.topics.count) }
   }
 
+  /// A day, of every topic.
+  func retention(of topics: [String]) throws(KafkaError) -> [Int64?] {
+    topics.map { _ in 86_400_000 }
+  }
+
   func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
     try perform(.committed) { (_) throws(KafkaError) in try session.committed(partitions) }
   }

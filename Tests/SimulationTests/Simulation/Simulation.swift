@@ -129,13 +129,7 @@ final class Simulation {
     )
     var offset: Int64 = 0
     for record in ControlRecords.records(of: next.bundle, manifest, topic: names.control) {
-      offset = broker.append(
-        topic: names.control,
-        partition: 0,
-        key: record.key,
-        value: record.value,
-        headers: record.headers
-      )
+      offset = say(record)
     }
     return offset
   }
@@ -166,6 +160,38 @@ final class Simulation {
       checkOffsets()
     }
     try heal()
+  }
+
+  /// Two processes take turns while records come, and somebody looks on who acts as well; in the
+  /// end all is done.
+  func run(rounds: Int, lines: Int, act: (Simulation) throws -> Void) throws {
+    for name in ["a", "b"] { add(name, batch: 100) }
+    for _ in 0..<rounds {
+      append(lines)
+      for process in processes where process.isTurning {
+        try turn(process, collects: true)
+        if process.isTurning { try turn(process, collects: false) }
+      }
+      if !processes.contains(where: \.isRunning) { add("a", batch: 100) }
+      broker.advance(by: .seconds(2))
+      checkOffsets()
+      try act(self)
+    }
+    try heal()
+  }
+
+  /// Writes what was said by the control topic.
+  ///
+  /// - Returns: Its offset.
+  @discardableResult
+  func say(_ record: OutgoingRecord) -> Int64 {
+    broker.append(
+      topic: names.control,
+      partition: 0,
+      key: record.key,
+      value: record.value,
+      headers: record.headers
+    )
   }
 
   private func step() throws {
@@ -206,11 +232,11 @@ final class Simulation {
 
   /// Starts a process, or another one of the same name if it runs already.
   @discardableResult
-  func add(_ name: String, rebuilds: Bool = false) -> SimulatedProcess {
+  func add(_ name: String, rebuilds: Bool = false, batch: Int? = nil) -> SimulatedProcess {
     let process = SimulatedProcess(name, stream: stream, broker: broker)
     incarnation += 1
     var tuning = SimulatedProcess.Tuning(incarnation: incarnation)
-    tuning.batch = [1, 3, 50, 500].randomElement(using: &random) ?? 50
+    tuning.batch = batch ?? [1, 3, 50, 500].randomElement(using: &random) ?? 50
     tuning.recordsPerCommit = [5, 40, 1 << 18].randomElement(using: &random) ?? 40
     tuning.snapshotInterval = .seconds([1, 20, 60].randomElement(using: &random) ?? 20)
     tuning.rebuilds = rebuilds

@@ -77,7 +77,8 @@ struct Stream {
   /// Counts each color and each model by itself, beside a line of the monitor's file.
   static let segments = "\nsegments: [color, model]"
 
-  private init(_ bundle: MonitorBundle, _ partitions: [[String]]) throws {
+  /// The stream of any monitor.
+  init(_ bundle: MonitorBundle, _ partitions: [[String]]) throws {
     let loaded = try MonitorLoader.load(bundle)
     guard let plan = loaded.plan, let references = loaded.references else {
       throw BadFiles(report: loaded.report)

@@ -3,33 +3,47 @@ import Rules
 import Windowing
 
 extension EventWriter {
-  /// `io.leeway.retrain.request.v1`: a request to train, with the exact records to train on;
-  /// `io.leeway.retrain.silenced.v1` for one that nobody is to act on.
-  func record(_ request: RetrainRequest) -> OutputRecord {
-    let isSilenced = request.silence != nil
-    let type = "io.leeway.retrain.\(isSilenced ? "silenced" : "request").v1"
-    let trigger = plan.triggers[request.trigger]
+  /// The id of a request's event, by which it is answered.
+  func id(of request: RetrainRequest) -> String {
     let span = Window(
       specification: request.window.specification,
       start: request.start,
       end: request.window.end
     )
-    let id = id(type: type, version: request.version, window: span, rule: trigger.name)
+    return id(
+      type: type(of: request),
+      version: request.version,
+      window: span,
+      rule: plan.triggers[request.trigger].name,
+      state: request.reason.ask?.id
+    )
+  }
+
+  private func type(of request: RetrainRequest) -> String {
+    "io.leeway.retrain.\(request.silence == nil ? "request" : "silenced").v1"
+  }
+
+  /// `io.leeway.retrain.request.v1`: a request to train, with the exact records to train on;
+  /// `io.leeway.retrain.silenced.v1` for one that nobody is to act on.
+  func record(_ request: RetrainRequest) -> OutputRecord {
+    let trigger = plan.triggers[request.trigger]
     return event(
       .retraining,
-      type: type,
+      type: type(of: request),
       subject: "trigger/\(trigger.name)",
-      id: id,
+      id: id(of: request),
       time: request.window.end
     ) { json in
       json.member("monitor", plan.monitor)
       json.member("model_version", request.version)
       json.member("trigger", trigger.name)
-      json.member("reason", "drift")
+      write(request.reason, &json)
       if let silence = request.silence { write(silence, &json) }
       json.member("rows", request.selection.rows)
       writeCovers("offsets", request.selection.covers, watermarks: true, &json)
       writeCovers("exclude_offsets", request.selection.excluded, watermarks: false, &json)
+      writeLate(request.selection.late, &json)
+      if let expires = request.selection.expires { json.member("expires", expires) }
       json.member("fields", fields(of: request))
       json.member("alerts", request.alerts.map { name(of: $0) })
       json.member("window_start", request.start)
@@ -48,11 +62,21 @@ extension EventWriter {
     }
   }
 
+  func write(_ reason: RetrainReason, _ json: inout JSONText) {
+    json.member("reason", reason.name)
+    guard let ask = reason.ask else { return }
+    json.member("ask", ask.id)
+    json.member("asked_reason", ask.reason)
+  }
+
   /// The fields that moved, most effect first, each once.
   public func fields(of request: RetrainRequest) -> [String] {
+    fields(of: request.alerts.map(\.subject))
+  }
+
+  func fields(of subjects: [AlertSubject]) -> [String] {
     var fields: [String] = []
-    for field in request.alerts.compactMap({ field(of: $0.subject) })
-    where !fields.contains(field) {
+    for field in subjects.compactMap({ field(of: $0) }) where !fields.contains(field) {
       fields.append(field)
     }
     return fields

@@ -1,0 +1,140 @@
+import Records
+import Rules
+import Windowing
+
+/// A request that was made, up to its verdict.
+struct OpenRequest: Equatable, Sendable {
+  /// Id of its event.
+  let id: String
+  /// End of the window after which it was made.
+  let made: Timestamp
+  /// Model version of its alerts.
+  let version: ModelVersion?
+  /// `sha256:` of the reference that it was made under.
+  let reference: String
+  /// What is to become of each of its alerts.
+  var trials: [Trial]
+  /// nil while it waits.
+  var completion: TrainingCompletion?
+  /// Start of the first window under the new reference; nil before there is one.
+  var begun: Timestamp?
+
+  /// How many of a trigger's are remembered: the oldest are forgotten first.
+  static let limit = 16
+  /// Windows after which an alert that still can neither is undecided, beside those that its rule
+  /// takes by itself.
+  static let patience = 10
+
+  /// What becomes of an alert under a new reference.
+  ///
+  /// Whether it fires there is told by windows under that reference alone, by the rule's own `for`:
+  /// the alert itself may still fire for what windows under the old one have said.
+  struct Trial: Equatable, Sendable {
+    enum Standing: UInt8 {
+      case open, resolved, persists, undecided
+    }
+
+    /// What it is about; nil where the plan does not judge that any more.
+    var subject: AlertSubject?
+    /// `sha256:` of the reference that it fired under.
+    var reference: String
+    /// Windows of its rule under the new reference.
+    var windows = 0
+    /// Whether one of them has passed.
+    var hasPassed = false
+    var standing = Standing.open
+    /// What these windows have said.
+    var entry = AlertBook.Entry()
+  }
+
+  /// Judges the alerts after a window under the version of the monitor that judges now.
+  ///
+  /// - Returns: The verdict, once there is one.
+  mutating func judge(_ trigger: Int, _ scene: RetrainScene) -> RetrainVerdict? {
+    guard let completion else { return nil }
+    let (window, own) = (scene.window, completion.modelVersion.map { ModelVersion($0) })
+    let isNew = { (old: String, version: ModelVersion?) in
+      let now = scene.writer.references[own ?? version]
+      return completion.reference.map { $0 == now } ?? (now != old)
+    }
+    for index in trials.indices where trials[index].standing == .open {
+      guard let subject = trials[index].subject else {
+        trials[index].standing = .resolved
+        continue
+      }
+      guard isNew(trials[index].reference, subject.version) else { continue }
+      let rule = scene.writer.plan.rules[subject.rule]
+      guard rule.windowIndex == window.specification else { continue }
+      let isSame = own == nil || own == subject.version
+      begun = begun ?? window.start
+      let judged = subject.of(own ?? subject.version)
+      trials[index].judge(window, rule, scene.book.entries[judged], mayBeGone: isSame)
+      if trials[index].windows >= Self.patience + rule.windowsToDecide(scene.writer.plan) {
+        trials[index].close()
+      }
+    }
+    if trials.isEmpty, !isNew(reference, version) { return nil }
+    guard let kind else { return nil }
+    return RetrainVerdict(
+      trigger: trigger,
+      request: id,
+      kind: kind,
+      window: window,
+      start: begun ?? window.start,
+      windows: max(1, trials.map(\.windows).max() ?? 1),
+      version: own ?? version,
+      unresolved: trials.filter { $0.standing != .resolved }.compactMap(\.subject)
+    )
+  }
+
+  /// nil while that is open.
+  private var kind: RetrainVerdict.Kind? {
+    let standings = trials.map(\.standing)
+    if standings.contains(.persists) { return .persists }
+    if standings.contains(.open) { return nil }
+    return standings.contains(.undecided) ? .undecided : .resolved
+  }
+}
+
+extension OpenRequest.Trial {
+  /// Judges what a window of the rule has said.
+  ///
+  /// - Parameters:
+  ///   - window: Closed under the new reference.
+  ///   - rule: The rule.
+  ///   - now: Where the alert stands; nil where it was not judged lately.
+  ///   - mayBeGone: Whether it was judged before, so that it is gone where it is not judged.
+  fileprivate mutating func judge(
+    _ window: Window,
+    _ rule: PlannedRule,
+    _ now: AlertBook.Entry?,
+    mayBeGone: Bool
+  ) {
+    windows += 1
+    if entry.lastPass == nil { entry.lastPass = window.start }
+    let hasFailed = now?.failures.last == window
+    let passes = now?.lastPass == window.end
+    if hasFailed || passes { entry.note(hasFailed, window, hold: rule.life.hold) }
+    hasPassed = hasPassed || passes
+    if hasFailed, entry.holds(rule.life.hold, at: window.end) { return standing = .persists }
+    let isGone = now.map { $0.absences >= AlertBook.retirement } ?? true
+    if isGone ? mayBeGone : hasPassed && now?.state == nil { standing = .resolved }
+  }
+
+  fileprivate mutating func close() { if standing == .open { standing = .undecided } }
+}
+
+extension PlannedRule {
+  /// Windows that `for` and `keep_firing_for` may take before an alert begins or ends.
+  fileprivate func windowsToDecide(_ plan: Plan) -> Int {
+    let every = plan.windows[windowIndex].every
+    let count = { (time: Duration?) in Int((time ?? .zero) / every) }
+    let hold =
+      switch life.hold {
+      case .immediately: 0
+      case .windows(_, let total): total
+      case .duration(let time): count(time)
+      }
+    return hold + count(life.keepFiringFor)
+  }
+}

@@ -1,0 +1,240 @@
+import Records
+import Rules
+import Windowing
+
+/// What a trigger decides on: a window that was judged, and what is known by then.
+struct RetrainScene {
+  var window: Window
+  let book: AlertBook
+  let ledger: PaneLedger
+  let grid: PaneGrid
+  let silences: [Silence]
+  let writer: EventWriter
+}
+
+/// Decides when the state of the alerts is worth a training, and on which records.
+///
+/// A trigger asks when its condition begins to hold, and again while it goes on holding whenever
+/// its cooldown has passed; without a cooldown it asks once. With a schedule it asks when so much
+/// time has passed without a request, and by the control topic whenever somebody wants it. All time
+/// is event time: the ends of windows.
+struct RetrainGovernor: Equatable, Sendable {
+  struct TriggerState: Equatable, Sendable {
+    /// A request was made since the condition began to hold.
+    var hasAsked = false
+    /// It would have asked, and was silenced.
+    var wasSilenced = false
+    var lastAsked: Timestamp?
+    /// Windows for which the condition has held, the first left aside.
+    var steadyWindows = -1
+    /// Start of the first window that it watched.
+    var begun: Timestamp?
+    /// The last one.
+    var lastWindow: Window?
+    /// When it asked, as often as `at_most` counts; the last times.
+    var requestTimes: [Timestamp] = []
+    /// What was said to stand against a request, since one is due.
+    var refused: Set<RetrainRefusal.Kind> = []
+    /// What somebody asked and no window was there for.
+    var asks: [TrainingAsk] = []
+    /// Requests that wait for their completion or their verdict, the oldest first.
+    var requests: [OpenRequest] = []
+  }
+
+  /// An alert that fires, and how far the window that made it fire had moved.
+  struct Firing: Equatable, Sendable {
+    var alert: AlertTransition
+    var effect: Double
+  }
+
+  let plan: Plan
+  let limits: Limits
+  /// One for each trigger of the plan.
+  var states: [TriggerState]
+  var firing: [AlertSubject: Firing] = [:]
+
+  init(plan: Plan, limits: Limits) {
+    self.plan = plan
+    self.limits = limits
+    states = plan.triggers.map { _ in TriggerState() }
+  }
+
+  /// Keeps the evidence of an alert while it fires: that of the window which made it fire.
+  mutating func note(_ alert: AlertTransition, effect: Double) {
+    guard alert.repetition == 0 else { return }
+    firing[alert.subject] =
+      alert.state == .firing ? Firing(alert: alert, effect: effect) : nil
+  }
+
+  /// What is due after a window was judged.
+  ///
+  /// - Parameters:
+  ///   - scene: The window, and what is known.
+  ///   - isOwn: Whether it was judged under the version of the monitor that goes on.
+  /// - Returns: In the order of the triggers.
+  mutating func outcomes(after scene: RetrainScene, isOwn: Bool) -> [Outcome] {
+    var outcomes: [Outcome] = []
+    for index in plan.triggers.indices
+    where plan.triggers[index].watches(scene.window.specification, in: plan) {
+      states[index].begun = states[index].begun ?? scene.window.start
+      states[index].lastWindow = scene.window
+      outcomes += expire(index, scene.window).map { .expired($0) }
+      if isOwn { outcomes += verdicts(index, scene).map { .verdict($0) } }
+      if let reason = dueReason(index, scene) {
+        outcomes += [ask(index, reason, scene)].compactMap(\.self)
+      }
+    }
+    return outcomes + answers(scene)
+  }
+
+  /// Why a trigger has to ask; nil where it has not.
+  private mutating func dueReason(_ index: Int, _ scene: RetrainScene) -> RetrainReason? {
+    let (trigger, time) = (plan.triggers[index], scene.window.end)
+    let isScheduled =
+      trigger.every.map { every in
+        (states[index].lastAsked ?? states[index].begun).map { time.hasPassed(every, since: $0) }
+          ?? false
+      } ?? false
+    let firing = relevant(index, scene.book)
+    let holds = trigger.condition?.holds { Self.count(firing, rule: $0, fields: $1) } ?? false
+    if !holds { (states[index].hasAsked, states[index].steadyWindows) = (false, -1) }
+    if !holds, !isScheduled { (states[index].wasSilenced, states[index].refused) = (false, []) }
+    if holds { states[index].steadyWindows += 1 }
+    if holds, states[index].steadyWindows >= trigger.settle, isNews(index, at: time) {
+      return .drift
+    }
+    return isScheduled ? .schedule : nil
+  }
+
+  /// Whether a drift was not asked about yet, or so long ago that it is to be asked again.
+  private func isNews(_ index: Int, at time: Timestamp) -> Bool {
+    guard states[index].hasAsked, let last = states[index].lastAsked else { return true }
+    return plan.triggers[index].cooldown.map { time.hasPassed($0, since: last) } ?? false
+  }
+
+  /// Asks, or says what stands against it; nil where that was said already.
+  mutating func ask(
+    _ index: Int,
+    _ reason: RetrainReason,
+    _ scene: RetrainScene
+  ) -> Outcome? {
+    if let refusal = refusal(index, reason, scene.window) { return refuse(refusal) }
+    let trigger = plan.triggers[index]
+    var request = request(index, reason, scene)
+    guard request.selection.rows >= max(1, trigger.minRecords) else {
+      return refuse(
+        RetrainRefusal(
+          trigger: index,
+          reason: reason,
+          kind: .minRecords,
+          window: scene.window,
+          rows: request.selection.rows
+        )
+      )
+    }
+    if let silence = scene.silences.silencing(trigger.name) {
+      request.silence = silence
+      guard reason.ask == nil else { return .retrain(request) }
+      // Said once; asked when the silence is over, if that is still what is wanted.
+      defer { states[index].wasSilenced = true }
+      return states[index].wasSilenced ? nil : .retrain(request)
+    }
+    note(request, scene)
+    return .retrain(request)
+  }
+
+  private mutating func refuse(_ refusal: RetrainRefusal) -> Outcome? {
+    guard refusal.reason.ask == nil else { return .refused(refusal) }
+    let isNew = states[refusal.trigger].refused.insert(refusal.kind).inserted
+    return isNew ? .refused(refusal) : nil
+  }
+
+  /// What stands against a request, whatever there is to train on; nil for nothing.
+  ///
+  /// What somebody asks for has not to wait until the last request is old.
+  private func refusal(
+    _ index: Int,
+    _ reason: RetrainReason,
+    _ window: Window
+  ) -> RetrainRefusal? {
+    let (trigger, state) = (plan.triggers[index], states[index])
+    var refusal: RetrainRefusal?
+    func refuse(_ kind: RetrainRefusal.Kind, until: Timestamp) {
+      refusal = RetrainRefusal(
+        trigger: index,
+        reason: reason,
+        kind: kind,
+        window: window,
+        until: until
+      )
+    }
+    if let limit = trigger.answerWithin,
+      let open = state.requests.first(where: { $0.completion == nil })
+    {
+      refuse(.inFlight, until: open.made + limit)
+      refusal?.request = open.id
+    } else if reason.ask == nil, let cooldown = trigger.cooldown, let last = state.lastAsked,
+      !window.end.hasPassed(cooldown, since: last)
+    {
+      refuse(.cooldown, until: last + cooldown)
+    } else if let atMost = trigger.atMost, state.requestTimes.count >= atMost.count,
+      let first = state.requestTimes.suffix(atMost.count).first,
+      !window.end.hasPassed(atMost.period, since: first)
+    {
+      refuse(.atMost, until: first + atMost.period)
+    }
+    return refusal
+  }
+
+  /// Remembers that a request was made.
+  private mutating func note(_ request: RetrainRequest, _ scene: RetrainScene) {
+    let (index, time) = (request.trigger, scene.window.end)
+    let trigger = plan.triggers[index]
+    if request.reason == .drift || !request.alerts.isEmpty { states[index].hasAsked = true }
+    states[index].lastAsked = time
+    states[index].wasSilenced = false
+    if let atMost = trigger.atMost {
+      states[index].requestTimes = (states[index].requestTimes + [time]).suffix(atMost.count)
+    }
+    guard !trigger.isDryRun else { return }
+    states[index].requests.append(
+      OpenRequest(
+        id: scene.writer.id(of: request),
+        made: time,
+        version: request.version,
+        reference: scene.writer.references[request.version],
+        trials: request.alerts.map { alert in
+          OpenRequest.Trial(
+            subject: alert.subject,
+            reference: scene.writer.references[alert.subject.version]
+          )
+        }
+      )
+    )
+    let surplus = states[index].requests.count - OpenRequest.limit
+    states[index].requests.removeFirst(max(0, surplus))
+  }
+
+  /// The alerts that fire of the rules which a trigger names.
+  func relevant(_ index: Int, _ book: AlertBook) -> [AlertSubject] {
+    let named = Set(plan.triggers[index].condition?.tests.map(\.rule) ?? [])
+    return named.isEmpty ? [] : book.firing.filter { named.contains($0.rule) }
+  }
+
+  /// How many alerts of a rule fire, each field counted once whatever the model versions.
+  private static func count(_ firing: [AlertSubject], rule: Int, fields: [Int]?) -> Int {
+    let named = firing.filter { $0.rule == rule }.map(\.field)
+    return Set(
+      named.filter { field in
+        guard let fields, let field else { return fields == nil }
+        return fields.contains(field)
+      }
+    ).count
+  }
+}
+
+extension Timestamp {
+  fileprivate static func + (time: Timestamp, length: Duration) -> Timestamp {
+    Timestamp(microseconds: time.microseconds + length.microseconds)
+  }
+}

@@ -1,0 +1,67 @@
+internal import Foundation
+internal import Reference
+
+/// Rows on their way into a file that is there as a whole or not at all.
+///
+/// They are kept in a file without a name until all are there, so that nothing is left behind,
+/// however the process ends.
+final class RowFile {
+  private static let chunkSize = 1 << 18
+
+  private let spool: TemporaryFile
+  private var buffer: [UInt8] = []
+
+  init() throws { spool = try TemporaryFile() }
+
+  /// Appends bytes.
+  func append(_ bytes: some Collection<UInt8>) throws {
+    buffer += bytes
+    if buffer.count >= Self.chunkSize { try flush() }
+  }
+
+  private func flush() throws {
+    try spool.append(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// The rows as an input, to be read as often as needed.
+  func input(name: String) throws -> InputFile {
+    try flush()
+    return InputFile(name: name, spooled: spool)
+  }
+
+  /// Puts the rows in their place.
+  ///
+  /// - Parameter path: What is there is replaced in one step; `-` for standard output.
+  /// - Throws: `missing` when it cannot be written.
+  func move(to path: String) throws {
+    try flush()
+    guard path != "-" else { return try copy(to: .standardOutput) }
+    let place = URL(fileURLWithPath: path)
+    let name = ".\(place.lastPathComponent).\(UUID().uuidString)"
+    let part = place.deletingLastPathComponent().appendingPathComponent(name)
+    do {
+      try Data().write(to: part)
+      let handle = try FileHandle(forWritingTo: part)
+      try copy(to: handle)
+      try handle.synchronize()
+      try handle.close()
+    } catch {
+      try? FileManager.default.removeItem(at: part)
+      throw InputError(.missing, "\(path): cannot be written: \(error.localizedDescription)")
+    }
+    guard unsafe rename(part.path, place.path) == 0 else {
+      try? FileManager.default.removeItem(at: part)
+      throw InputError(.missing, "\(path): cannot be written")
+    }
+  }
+
+  private func copy(to handle: FileHandle) throws {
+    var offset: UInt64 = 0
+    while offset < spool.size {
+      let chunk = try spool.read(at: offset, count: Self.chunkSize)
+      try handle.write(contentsOf: Data(chunk))
+      offset += UInt64(chunk.count)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+public import KafkaClient
+internal import Monitoring
+internal import Records
+public import Reference
+public import Rules
+
+/// The events of a stretch of topics as rows that can be read as often as needed.
+///
+/// They are copied to a temporary file, which vanishes with the input: topics, then partitions, one
+/// after the other.
+public struct TopicRows {
+  private let topics: [String]
+  private let settings: KafkaSettings
+  private let monitor: (plan: Plan, layout: RecordLayout)?
+  /// Called with the number of records read so far, now and then.
+  public var progress: ((UInt64) -> Void)?
+
+  /// All events of a topic.
+  public init(topic: String, settings: KafkaSettings) {
+    (topics, monitor) = ([topic], nil)
+    self.settings = settings
+  }
+
+  /// The events of a monitor: those of its topics for which its `where` holds.
+  public init(_ plan: Plan, _ references: References, settings: KafkaSettings) {
+    topics = plan.source.topics
+    monitor = (plan, RecordLayout(plan: plan, references: references))
+    self.settings = settings
+  }
+
+  /// Reads a stretch of them.
+  ///
+  /// - Parameters:
+  ///   - bounds: The stretch, by offsets or by the broker's times.
+  ///   - name: What to call the rows in messages.
+  /// - Returns: The rows.
+  /// - Throws: `KafkaError`: `brokerUnreachable`, `unknownTopic`, `timedOut`; `ReferenceError` where
+  ///   there is no room.
+  public func input(_ bounds: ReplayBounds, name: String) throws -> InputFile {
+    let consumer = try Consumer(group: nil, settings: settings)
+    var sources: [TopicPartition] = []
+    for (topic, description) in zip(topics, try consumer.describe(topics)) {
+      guard let description else {
+        throw KafkaError(.unknownTopic, "the brokers know no topic \(topic)")
+      }
+      sources += (0..<description.partitions).map { TopicPartition(topic, Int32($0)) }
+    }
+    let file = try RowFile()
+    let stretch = StretchOfTopic(
+      settings: settings,
+      readsHeaders: monitor?.plan.readsHeaders ?? false
+    )
+    var decoder = JSONRecordDecoder(
+      fields: monitor?.layout.requests ?? [],
+      known: monitor?.layout.known ?? []
+    )
+    var (columns, read) = (ColumnBatch(), UInt64(0))
+    for (source, offsets) in zip(sources, try bounds.ranges(of: sources, consumer)) {
+      try stretch.read(source, offsets) { batch in
+        if monitor != nil { decoder.decode(batch, into: &columns) }
+        for row in 0..<batch.count where monitor?.layout.admits(columns, row: row) ?? true {
+          try file.append(batch.line(row))
+        }
+        read += UInt64(batch.count)
+        progress?(read)
+      }
+    }
+    return try file.input(name: name)
+  }
+}

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import Foundation
+internal import KafkaClient
+internal import Reference
+internal import Rules
+internal import Service
+
+/// Options of every command that reads the records of a request back.
+struct RequestOptions: ParsableArguments {
+  @OptionGroup var kafka: KafkaOptions
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "In place of topics the files of events that were replayed, in their order."
+  )
+  var input: [String] = []
+
+  @Option(help: ArgumentHelp("First part of the topics' names.", valueName: "name"))
+  var prefix = "leeway"
+
+  /// - Throws: `ValidationError` where it is not clear what to read.
+  func validate(monitor: String?) throws {
+    guard !input.isEmpty else {
+      if (try? kafka.settings()) == nil {
+        throw ValidationError("name what to read: -b host:port for the topics, or --input FILE…")
+      }
+      return
+    }
+    if kafka.brokers != nil || !kafka.properties.isEmpty {
+      throw ValidationError("--input reads files; -b and -X are of topics")
+    }
+    if monitor == nil { throw ValidationError("with --input, name the monitor's file") }
+  }
+
+  /// Reads the request.
+  func read(_ path: String) throws -> RetrainingRequest {
+    let file = InputFile(path)
+    var (input, bytes) = (try file.open(), [UInt8]())
+    while let chunk = try input.next() { bytes += chunk }
+    return try RetrainingRequest(json: bytes, name: file.name)
+  }
+
+  /// The version of the monitor that made a request.
+  func monitor(
+    _ path: String?,
+    of request: RetrainingRequest
+  ) throws -> (plan: Plan, references: References) {
+    if let path { return try loadMonitor(path) }
+    return try PublishedMonitor.version(
+      of: request,
+      prefix: prefix,
+      settings: try kafka.settings()
+    )
+  }
+
+  /// Where the records are.
+  func source(_ plan: Plan, _ monitor: String?) throws -> RequestExport.Source {
+    guard !input.isEmpty else { return .topics(try kafka.settings()) }
+    if let path = FileReplay.unanswerable(plan) {
+      throw ValidationError("\(monitor ?? ""): there is no \(path) in a file of events")
+    }
+    return .files(try input.map { try InputFile($0).rereadable() })
+  }
+}

@@ -1,0 +1,260 @@
+import Foundation
+import Monitoring
+import Reference
+import Testing
+
+/// What a trigger asks, what it refuses, and what comes of it.
+@Suite struct TrainingTriggerTests {
+  private typealias Script = TrainingScript
+
+  @Test func aScheduleAsksWithTheRecordsOfItsTime() throws {
+    #expect(
+      try Script.run("every: 3h", [.normal(8)]) == [
+        "3h schedule: 30 of 0-3", "6h schedule: 30 of 3-6",
+      ]
+    )
+  }
+
+  @Test func aDriftBeginsTheScheduleAnew() throws {
+    #expect(
+      try Script.run("when: firing(Stable), every: 4h", [.normal(2), .high(2), .normal(7)]) == [
+        "3h drift: 10 of 2-3", "7h schedule: 40 of 3-7",
+      ]
+    )
+  }
+
+  /// A drift that goes on was asked about; one that begins anew was not.
+  @Test func aCooldownRefusesWhatBeginsAnew() throws {
+    #expect(
+      try Script.run(
+        "when: firing(Stable), cooldown: 5h",
+        [
+          .high(2), .normal(1), .high(4), .normal(2),
+        ]
+      ) == [
+        "1h drift: 10 of 0-1", "4h drift refused: cooldown until 6h", "6h drift: 30 of 3-6",
+      ]
+    )
+  }
+
+  @Test func noMoreThanSoManyAreMade() throws {
+    #expect(
+      try Script.run(
+        "when: firing(Stable), at_most: 2 per 6h",
+        [
+          .high(1), .normal(1), .high(1), .normal(1), .high(4), .normal(2),
+        ]
+      ) == [
+        "1h drift: 10 of 0-1", "3h drift: 10 of 2-3", "5h drift refused: at_most until 7h",
+        "7h drift: 30 of 4-7",
+      ]
+    )
+  }
+
+  @Test func tooFewRecordsAreSaidOnce() throws {
+    #expect(
+      try Script.run("when: firing(Stable), min_records: 25", [.high(4), .normal(1)]) == [
+        "1h drift refused: min_records of 10", "3h drift: 30 of 0-3",
+      ]
+    )
+  }
+
+  @Test func aRequestInFlightKeepsOthersAwayUntilItIsAnswered() throws {
+    let trigger = "when: firing(Stable), cooldown: 1h, answer_within: 9h"
+    let locked = try Script.run(trigger, [.high(4), .completed(false), .high(2), .normal(1)])
+    #expect(
+      locked == [
+        "1h drift: 10 of 0-1", "2h drift refused: in_flight until 10h", "4h drift: 40 of 0-4",
+      ]
+    )
+  }
+
+  @Test func aRequestThatNobodyAnswersExpires() throws {
+    let trigger = "when: firing(Stable), cooldown: 1h, answer_within: 3h"
+    #expect(
+      try Script.run(trigger, [.high(5), .completed(true, request: "nobody's"), .normal(1)]) == [
+        "1h drift: 10 of 0-1", "2h drift refused: in_flight until 4h", "4h expired, of 1h",
+        "4h drift: 40 of 0-4",
+      ]
+    )
+  }
+
+  @Test func aCompletionOfAnExpiredRequestChangesNothing() throws {
+    let trigger = "when: firing(Stable), answer_within: 2h"
+    let script = try Script.script(trigger, [.high(4), .completed(), .published, .high(6)])
+    #expect(script.lines == ["1h drift: 10 of 0-1", "3h expired, of 1h"])
+  }
+
+  @Test func aDryRunIsNeverInFlight() throws {
+    let trigger = "when: firing(Stable), cooldown: 1h, answer_within: 9h, dry_run: true"
+    #expect(
+      try Script.run(trigger, [.high(3), .normal(1)]) == [
+        "1h drift: 10 of 0-1", "2h drift: 20 of 0-2", "3h drift: 30 of 0-3",
+      ]
+    )
+  }
+
+  // MARK: Asking
+
+  @Test func whoeverAsksIsAnsweredAtOnce() throws {
+    #expect(
+      try Script.run("when: firing(Stable), min_records: 15", [.normal(5), .asked(), .normal(2)])
+        == ["4h asked: 20 of 2-4"]
+    )
+    #expect(
+      try Script.run("when: firing(Stable), every: 9h", [.normal(5), .asked(), .normal(2)])
+        == ["4h asked: 40 of 0-4"]
+    )
+  }
+
+  /// What fires is what is asked about, and need not be asked about again.
+  @Test func whoeverAsksWhileSomethingFiresIsGivenThat() throws {
+    #expect(
+      try Script.run(
+        "when: firing(Stable), settle: 3 windows",
+        [
+          .normal(1), .high(3), .asked(), .high(4), .normal(1),
+        ]
+      ) == ["3h asked: 20 of 1-3"]
+    )
+  }
+
+  @Test func whoeverAsksWaitsForNoCooldownButForTheLock() throws {
+    #expect(
+      try Script.run(
+        "when: firing(Stable), cooldown: 99h, at_most: 2 per 99h",
+        [
+          .high(2), .asked(), .high(1), .asked(), .high(1),
+        ]
+      ) == [
+        "1h drift: 10 of 0-1", "1h asked: 10 of 0-1", "2h asked refused: at_most until 100h",
+      ]
+    )
+    #expect(
+      try Script.run(
+        "when: firing(Stable), answer_within: 9h",
+        [
+          .high(2), .asked(), .asked(), .high(1),
+        ]
+      ) == [
+        "1h drift: 10 of 0-1", "1h asked refused: in_flight until 10h",
+        "1h asked refused: in_flight until 10h",
+      ]
+    )
+  }
+
+  @Test func anAskBeforeAnyWindowWaitsAndOneOfNobodysTriggerIsNotHeard() throws {
+    #expect(
+      try Script.run("when: firing(Stable)", [.normal(1), .asked(), .asked("Other"), .normal(3)])
+        == ["1h asked: 10 of 0-1"]
+    )
+  }
+
+  /// Before the first delta nobody was there to hear it.
+  @Test func whatWasSaidBeforeTheMonitorRanIsNotHeard() throws {
+    #expect(try Script.run("when: firing(Stable)", [.asked(), .normal(4)]) == [])
+  }
+
+  // MARK: Verdicts
+
+  private static let trigger = "when: firing(Stable), answer_within: 99h"
+
+  @Test func aNewReferenceThatFitsResolves() throws {
+    let script = try Script.script(
+      Self.trigger,
+      [
+        .normal(1), .high(2), .completed(), .high(2), .published, .high(4), .normal(1),
+      ]
+    )
+    #expect(script.lines == ["2h drift: 10 of 1-2", "6h resolved in 1"])
+    let verdict = try #require(script.judged.last { $0.record.output == .retraining }?.record.value)
+    let text = String(decoding: verdict, as: UTF8.self)
+    #expect(text.contains("\"type\":\"io.leeway.retrain.verdict.v1\""))
+    #expect(text.contains("\"request\":\"\(script.requests[0])\",\"verdict\":\"resolved\""))
+    #expect(text.contains("\"fields\":[],\"unresolved\":[]"))
+  }
+
+  @Test func aNewReferenceThatDoesNotFitPersists() throws {
+    #expect(
+      try Script.run(
+        Self.trigger,
+        [
+          .normal(1), .high(2), .completed(), .normal(1), .published, .normal(4),
+        ]
+      ) == ["2h drift: 10 of 1-2", "5h persists in 1, 1 left"]
+    )
+  }
+
+  /// Two windows of three must fail under the new reference, whatever failed under the old one.
+  @Test func theRulesOwnForDecides() throws {
+    #expect(
+      try Script.run(
+        Self.trigger,
+        hold: "2 of 3 windows",
+        [
+          .high(4), .completed(), .published, .high(1), .normal(3),
+        ]
+      ) == ["2h drift: 20 of 0-2", "7h persists in 3, 1 left"]
+    )
+  }
+
+  @Test func withoutWindowsThatDecideItIsUndecided() throws {
+    #expect(
+      try Script.run(
+        Self.trigger,
+        [
+          .high(2), .completed(), .published, .empty(12), .high(1),
+        ]
+      ).last == "13h undecided in 11, 1 left"
+    )
+  }
+
+  /// There is nothing to be resolved: the new reference judges, and that is all there is to say.
+  @Test func aScheduledRequestIsResolvedByItsReference() throws {
+    #expect(
+      try Script.run(
+        "every: 3h, answer_within: 99h",
+        [
+          .normal(4), .completed(), .published, .high(2),
+        ]
+      ) == ["3h schedule: 30 of 0-3", "5h resolved in 1"]
+    )
+  }
+
+  @Test func onlyTheReferenceThatWasNamedCounts() throws {
+    let steps: [Script.Step] = [
+      .high(2), .completed(reference: "sha256:other"), .published, .high(4),
+    ]
+    #expect(try Script.run(Self.trigger, steps) == ["1h drift: 10 of 0-1"])
+    let new = try Script.world(Self.trigger, hold: "1 windows", Script.highReference)
+    let digest = new.references.standard.digest
+    #expect(
+      try Script.run(
+        Self.trigger,
+        [
+          .high(2), .completed(reference: digest), .published, .high(4),
+        ]
+      ).count == 2
+    )
+  }
+
+  /// The first word counts: the second neither ends nor begins anything.
+  @Test func aSecondCompletionSaysNothing() throws {
+    #expect(
+      try Script.run(
+        Self.trigger,
+        [
+          .high(2), .completed(), .completed(false), .published, .high(3), .completed(), .high(2),
+        ]
+      ) == ["1h drift: 10 of 0-1", "3h resolved in 1"]
+    )
+    #expect(
+      try Script.run(
+        Self.trigger,
+        [
+          .high(2), .completed(false), .completed(), .published, .high(4),
+        ]
+      ) == ["1h drift: 10 of 0-1"]
+    )
+  }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import Monitoring
+import Records
+import Reference
+import TestSupport
+import Windowing
+
+@testable import Service
+
+/// A training pipeline beside a simulated monitor: it reads the retraining topic, takes exactly the
+/// records that a request names, learns a reference from them, publishes it and answers.
+struct TrainingPipeline {
+  /// A monitor of two fields, whose events are numbered by a length of time.
+  struct Setting: Sendable {
+    var window: String
+    var trigger: String
+    /// Values of both fields of an event.
+    var values: @Sendable (_ index: Int) -> (x: Int, y: Int)
+    var count: Int
+    /// The first events, which the first reference is learned from.
+    var known: Int
+    /// Seconds between two events.
+    var step: Int
+  }
+
+  private struct Event: Decodable {
+    struct Cover: Decodable {
+      var start: Int
+      var end: Int
+    }
+    struct Span: Decodable {
+      var start: String
+      var end: String
+    }
+    struct Payload: Decodable {
+      var rows: Int?
+      var offsets: [Cover]?
+      var exclude_offsets: [Cover]?
+      var windows: [Span]?
+      var fields: [String]?
+      var request: String?
+      var verdict: String?
+      var state: String?
+      var field: String?
+    }
+    var id: String
+    var type: String
+    var time: String
+    var data: Payload
+  }
+
+  private static let start = 1_600_041_600
+  private let setting: Setting
+  private let lines: [String]
+  let first: Stream
+  /// Versions published, by their numbers.
+  private(set) var published: [(number: Int64, stream: Stream)] = []
+  private(set) var messages: [RetrainMessage] = []
+  private var answered: Set<String> = []
+  /// What does not add up, in words.
+  private(set) var findings: [String] = []
+
+  init(_ setting: Setting) throws {
+    self.setting = setting
+    lines = (0..<setting.count).map { index in
+      let (x, y) = setting.values(index)
+      return "{\"at\":\(Self.start + index * setting.step),\"x\":\(x),\"y\":\(y)}"
+    }
+    first = try Self.stream(setting, reference: Array(lines.prefix(setting.known)), lines)
+  }
+
+  private static func stream(
+    _ setting: Setting,
+    reference: [String],
+    _ lines: [String]
+  ) throws -> Stream {
+    func file(_ name: String, _ text: String) -> MonitorBundle.File {
+      MonitorBundle.File(name: name, bytes: Array(text.utf8))
+    }
+    let monitor = """
+      version: 1
+      monitor: shop
+      source: { topics: [orders] }
+      fields: { time: at }
+      reference: reference.json
+      window: { size: \(setting.window) }
+      idle_after: off
+      rules: [rules.yaml]
+      """
+    let rules = """
+      version: 1
+      rules: [{ name: Stable, each: features, expect: ks < 0.4, for: 2 windows }]
+      triggers: [{ name: Retrain, when: firing(Stable), \(setting.trigger) }]
+      """
+    let bundle = MonitorBundle(
+      monitor: file("monitor.yaml", monitor),
+      files: [
+        file("rules.yaml", rules),
+        MonitorBundle.File(
+          name: "reference.json",
+          bytes: Array(try Rows(reference).learn(time: "at").profile.json)
+        ),
+      ]
+    )
+    return try Stream(bundle, [lines])
+  }
+
+  /// Answers what was asked since.
+  mutating func act(_ world: Simulation) throws {
+    for event in try Self.events(world, .retraining)
+    where event.type == "io.leeway.retrain.request.v1" && answered.insert(event.id).inserted {
+      let rows = recount(event)
+      if rows.count != event.data.rows {
+        findings.append("\(event.time): \(event.data.rows ?? 0) rows, and \(rows.count) are there")
+      }
+      let next = try Self.stream(setting, reference: rows, lines)
+      published.append((world.publish(next, from: nil), next))
+      let completion = TrainingCompletion(request: event.id, hasSucceeded: true)
+      let record = ControlRecords.record(
+        of: completion,
+        monitor: "shop",
+        topic: world.names.control
+      )
+      messages.append(
+        RetrainMessage(offset: world.say(record), content: .completed(completion))
+      )
+    }
+  }
+
+  /// The lines that a request names, by their offsets and times.
+  private func recount(_ event: Event) -> [String] {
+    let (covers, excluded) = (event.data.offsets ?? [], event.data.exclude_offsets ?? [])
+    let spans = (event.data.windows ?? []).map { (second($0.start), second($0.end)) }
+    return lines.indices.filter { offset in
+      let time = Self.start + offset * setting.step
+      return covers.contains { offset >= $0.start && offset < $0.end }
+        && !excluded.contains { offset >= $0.start && offset < $0.end }
+        && spans.contains { time >= $0.0 && time < $0.1 }
+    }.map { lines[$0] }
+  }
+
+  private func second(_ text: String) -> Int {
+    Int((Timestamp(rfc3339: text)?.microseconds ?? 0) / 1_000_000)
+  }
+
+  private static func events(_ world: Simulation, _ output: Output) throws -> [Event] {
+    try texts(world, output).map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
+  }
+
+  private static func texts(_ world: Simulation, _ output: Output) -> [String] {
+    let topic = world.names.outputs[Output.allCases.firstIndex(of: output) ?? 0]
+    return world.broker.committedRecords(topic, 0).compactMap(\.value)
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// What was said of training, one line each: the event, its fields and its day or hour.
+  func training(_ world: Simulation) throws -> [String] {
+    let events = try Self.events(world, .retraining)
+    return events.map { event in
+      let name = event.type.split(separator: ".").dropLast().last ?? ""
+      let about = events.firstIndex { $0.id == event.data.request }
+      let detail =
+        event.data.verdict.map { "\($0) of \(about ?? -1)" }
+        ?? (event.data.fields ?? []).joined(separator: ",")
+      return "\(name) \(detail)"
+    }
+  }
+
+  /// When each request was made, in steps from the beginning.
+  func times(_ world: Simulation) throws -> [Int] {
+    try Self.events(world, .retraining)
+      .filter { $0.type == "io.leeway.retrain.request.v1" }
+      .map { (second($0.time) - Self.start) / setting.step }
+  }
+
+  /// Alerts that fired and were resolved, in order.
+  func alerts(_ world: Simulation) throws -> [String] {
+    try Self.events(world, .alerts).compactMap { event in
+      guard let state = event.data.state, state != "pending" else { return nil }
+      return "\(event.data.field ?? "") \(state)"
+    }
+  }
+
+  /// Whether the log read again, by one who knows all from the beginning, comes to the same bytes.
+  func isRepeated(_ world: Simulation) -> Bool {
+    let versions = published.map { entry in
+      MonitorVersion(
+        number: entry.number,
+        plan: entry.stream.plan,
+        references: entry.stream.references
+      )
+    }
+    var evaluator = LogEvaluator(
+      versions: [MonitorVersion(plan: first.plan, references: first.references)] + versions,
+      messages: messages,
+      known: .max,
+      lineage: SimulatedProcess.lineage,
+      offset: 0
+    )
+    var outputs: [OutputRecord] = []
+    for entry in world.broker.committedRecords(world.names.partials, 0) {
+      outputs += evaluator.take(entry.value, at: entry.offset).map(\.record)
+    }
+    return [Output.windows, .alerts, .retraining].allSatisfy { output in
+      let again = outputs.filter { $0.output == output }.compactMap(\.value)
+        .map { String(decoding: $0, as: UTF8.self) }
+      return Self.texts(world, output) == again
+    }
+  }
+}
