@@ -31,7 +31,7 @@ struct StatusText {
     for (index, entry) in status.versions.enumerated() {
       table.add([
         entry.publication.shortVersion, entry.from.map { "\($0)" } ?? "the beginning",
-        VersionName.short(entry.publication.reference),
+        entry.publication.reference.map(VersionName.short) ?? "",
         index == status.versions.count - 1 ? "active" : "",
       ])
     }

@@ -181,7 +181,7 @@ import Testing
         [
           .normal(1), .high(2), .completed(), .normal(1), .published, .normal(4),
         ]
-      ) == ["2h drift: 10 of 1-2", "5h persists in 1, 1 left"]
+      ) == ["2h drift: 10 of 1-2", "5h persists in 1, 1 left", "5h drift: 10 of 4-5"]
     )
   }
 

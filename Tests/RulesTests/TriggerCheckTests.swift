@@ -36,7 +36,7 @@ import Windowing
   @Test(arguments: [
     (
       "when: firing(R), every: 30m",
-      "37: error: every 30m is shorter than the windows after which it can ask; they come every 1h"
+      "40: error: every 30m is shorter than the windows after which it can ask; they come every 1h"
     ),
     (
       "every: 1d, cooldown: 7d",
@@ -58,12 +58,12 @@ import Windowing
     ),
     (
       "when: firing(R), answer_within: 1h",
-      "49: warning: a request is over with the next window: it keeps no other one away; windows "
+      "48: warning: a request is over with the next window: it keeps no other one away; windows "
         + "come every 1h"
     ),
     (
       "when: firing(R), dry_run: true, answer_within: 2d",
-      "64: warning: nobody answers what is only said: a dry run is never in flight"
+      "63: warning: nobody answers what is only said: a dry run is never in flight"
     ),
     (
       "every: 5000d",

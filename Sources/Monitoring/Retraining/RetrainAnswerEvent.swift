@@ -36,7 +36,7 @@ extension EventWriter {
       json.member("model_version", verdict.version)
       json.member("request", verdict.request)
       json.member("verdict", verdict.kind.rawValue)
-      json.member("windows", verdict.windows)
+      json.member("windows_judged", verdict.windows)
       json.member("fields", fields(of: verdict.unresolved))
       json.array("unresolved") { json in
         for subject in verdict.unresolved {

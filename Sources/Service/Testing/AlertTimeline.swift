@@ -69,7 +69,9 @@ struct AlertTimeline: OutputSink {
       let event = try JSONDecoder().decode(Event<RequestBody>.self, from: Data(value))
       let body = event.data
       // a request looks back over many windows, so that its own length says nothing
-      let time = counts(from: body.window_end, body.window_end)
+      let end = counts(from: body.window_end, body.window_end)
+      // whoever asks is answered with a window that has closed before
+      let time = body.reason == "asked" ? max(end, now ?? end) : end
       let kind = event.type.split(separator: ".").dropLast().last.map { String($0) } ?? ""
       let said = Training(
         trigger: body.trigger,

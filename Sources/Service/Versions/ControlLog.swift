@@ -216,7 +216,7 @@ private struct VersionData: Decodable {
   var monitor: String
   var version: String
   var from: String?
-  var reference: String
+  var reference: String?
   var publication: String
   var pieces: Int
   var bytes: Int

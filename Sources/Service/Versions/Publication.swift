@@ -11,8 +11,8 @@ public struct Publication: Equatable, Sendable {
   /// The windows that it judges begin at or after this; nil for the first window that begins
   /// behind everything counted so far, or for all when it is the first.
   public var from: Timestamp?
-  /// `sha256:` of its reference.
-  public var reference: String
+  /// `sha256:` of its reference; nil where its record does not say.
+  public var reference: String?
   /// Its files.
   public var bundle: MonitorBundle
 
