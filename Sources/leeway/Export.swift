@@ -12,13 +12,13 @@ struct Export: ParsableCommand {
     discussion: """
       Takes a request of <prefix>.retraining as it stands there, or a line of retraining.ndjson as \
       `replay` writes it, and reads exactly its records back: those that the monitor accepted in \
-      the windows that the request names. With -b from the topics, with --input from the files that \
-      were replayed, in the same order. The version of the monitor that made the request is found \
-      in <prefix>.control, or is that of the file named.
+      the windows that the request names. With -b from the topics, with --input from the files \
+      that were replayed, in the same order. The version of the monitor that made the request is \
+      found in <prefix>.control, or is that of the file named.
 
       Writes each event as it is, one a line, or the fields of the monitor's reference as CSV. The \
-      file is there as a whole or not at all. Exits 1 when other records are found than the request \
-      counted, 66 when some are gone, and 78 when the monitor is not the one that asked.
+      file is there as a whole or not at all. Exits 1 when other records are found than the \
+      request counted, 66 when some are gone, and 78 when the monitor is not the one that asked.
       """
   )
 

@@ -17,10 +17,11 @@ struct Profile: ParsableCommand {
       reference differs from itself: `natural`. With --segment each value of a field is learned by \
       itself, for monitors with `segments`.
 
-      With -b the rows are events: of a topic (-t), or of a monitor's topics where its `where` holds \
-      (--monitor), from --from up to --to: earliest, latest, an offset, or an instant, compared with \
-      the records' times as the broker keeps them. With --trigger they are the records that a \
-      request to train names, as `leeway export` finds them. They are copied to a temporary file.
+      With -b the rows are events: of a topic (-t), or of a monitor's topics where its `where` \
+      holds (--monitor), from --from up to --to: earliest, latest, an offset, or an instant, \
+      compared with the records' times as the broker keeps them. With --trigger they are the \
+      records that a request to train names, as `leeway export` finds them. They are copied to a \
+      temporary file.
       """
   )
 

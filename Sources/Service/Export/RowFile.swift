@@ -46,13 +46,14 @@ final class RowFile {
       try copy(to: handle)
       try handle.synchronize()
       try handle.close()
+      if FileManager.default.fileExists(atPath: place.path) {
+        _ = try FileManager.default.replaceItemAt(place, withItemAt: part)
+      } else {
+        try FileManager.default.moveItem(at: part, to: place)
+      }
     } catch {
       try? FileManager.default.removeItem(at: part)
       throw InputError(.missing, "\(path): cannot be written: \(error.localizedDescription)")
-    }
-    guard unsafe rename(part.path, place.path) == 0 else {
-      try? FileManager.default.removeItem(at: part)
-      throw InputError(.missing, "\(path): cannot be written")
     }
   }
 

@@ -89,8 +89,8 @@ struct RowWriter: ~Copyable {
 }
 
 extension RecordBatch {
-  /// An event as a line: breaks of line stand between the parts of JSON only, and a blank does there
-  /// as well; a tombstone is a blank line.
+  /// An event as a line: breaks of line stand between the parts of JSON only, and a blank does
+  /// there as well; a tombstone is a blank line.
   func line(_ row: Int) -> [UInt8] {
     let breaks = [UInt8(ascii: "\n"), UInt8(ascii: "\r")]
     let text = (payload(row) ?? []).map { breaks.contains($0) ? UInt8(ascii: " ") : $0 }

@@ -34,8 +34,8 @@ public struct TopicRows {
   ///   - bounds: The stretch, by offsets or by the broker's times.
   ///   - name: What to call the rows in messages.
   /// - Returns: The rows.
-  /// - Throws: `KafkaError`: `brokerUnreachable`, `unknownTopic`, `timedOut`; `ReferenceError` where
-  ///   there is no room.
+  /// - Throws: `KafkaError`: `brokerUnreachable`, `unknownTopic`, `timedOut`; `ReferenceError`
+  ///   where there is no room.
   public func input(_ bounds: ReplayBounds, name: String) throws -> InputFile {
     let consumer = try Consumer(group: nil, settings: settings)
     var sources: [TopicPartition] = []
