@@ -7,6 +7,8 @@ struct LearnedRows {
     var rows: [UInt64]
     var values: [UInt64]
     var missing: [UInt64]
+    /// Those that `natural` is learned from, in time.
+    var order: [Int]
   }
 
   var schema: FieldSchema
@@ -28,12 +30,13 @@ struct LearnedRows {
     windows = Windows(
       rows: collector.rowsByWindow,
       values: collector.valuesByWindow[field],
-      missing: collector.missingByWindow[field]
+      missing: collector.missingByWindow[field],
+      order: collector.wholeWindows
     )
   }
 
   /// One field of a segment's rows; windows in which it has none are no windows of it.
-  init(of field: Int, in collector: SegmentCollector, segment: Int) {
+  init(of field: Int, in collector: SegmentCollector, segment: Int, order: [Int]) {
     let segment = collector.segments[segment]
     schema = collector.fields[field]
     fieldCount = collector.fields.count
@@ -43,7 +46,8 @@ struct LearnedRows {
     windows = Windows(
       rows: segment.rowsByWindow,
       values: segment.valuesByWindow[field],
-      missing: segment.missingByWindow[field]
+      missing: segment.missingByWindow[field],
+      order: order
     )
   }
 }

@@ -43,13 +43,8 @@ public struct ValueCollector {
   /// Values, missing and mismatched, by field.
   private(set) var completeness: [Completeness]
   /// Window number since 1970 → position in the arrays below.
-  private var windows: [Int64: Int32] = [:]
+  private(set) var windows: [Int64: Int32] = [:]
   private(set) var rowsByWindow: [UInt64] = []
-  /// Rows of the first and of the last window in time; empty when windows are not told apart.
-  var rowsOfOuterWindows: [UInt64] {
-    let outer = [windows.min { $0.key < $1.key }, windows.max { $0.key < $1.key }]
-    return window == nil ? [] : outer.compactMap { $0 }.map { rowsByWindow[Int($0.value)] }
-  }
   /// By field, then by window.
   private(set) var valuesByWindow: [[UInt64]]
   private(set) var missingByWindow: [[UInt64]]

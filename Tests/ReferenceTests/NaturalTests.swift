@@ -27,30 +27,67 @@ struct NaturalTests {
     }
   }
 
-  @Test(arguments: [(2000, 5), (400, 2), (3000, 40)])
-  func equalsAllWindowsAgainstTheRestByDefinition(count: Int, days: Int) throws {
+  /// scipy 1.17.1: stats.t.ppf(0.95, [1, 2, 3])
+  private static let students = [6.313751514675037, 2.9199855803537242, 2.3533634348018233]
+
+  /// What one more part would be below, of days in order, by definition.
+  ///
+  /// - Parameters:
+  ///   - days: How many, cut into at most four parts, the longer ones first.
+  ///   - margin: Of a day beside the days of all other parts.
+  private static func prediction(
+    days: Int,
+    margin: (_ day: Int, _ others: [Int]) -> Double
+  ) -> Double {
+    let count = min(4, days)
+    var parts: [[Int]] = []
+    var start = 0
+    for part in 0..<count {
+      let size = (days - start + count - part - 1) / (count - part)
+      parts.append(Array(start..<start + size))
+      start += size
+    }
+    let largest = parts.map { part in
+      part.map { margin($0, (0..<days).filter { !part.contains($0) }) }.max() ?? 0
+    }
+    let mean = largest.reduce(0, +) / Double(count)
+    let variance = largest.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)
+    let next = mean + students[count - 2] * (variance * (1 + 1 / Double(count))).squareRoot()
+    return max(0, next, largest.max() ?? 0)
+  }
+
+  @Test(arguments: [(2000, 5), (400, 2), (600, 3), (3000, 40)])
+  func isWhatOneMorePartWouldBeBelowByDefinition(count: Int, days: Int) throws {
     let rows = Self.rows(count, days: days, seed: UInt64(count))
     let result = try Rows(Self.lines(rows)).learn(time: "t", window: .seconds(86_400))
     let confidence = Confidence(alpha: 0.001, delta: 0.01 / 2)
-    var (drift, tv, missing) = (0.0, 0.0, 0.0)
-    for day in 0..<days {
-      let window = rows.filter { $0.day == day }
-      let rest = rows.filter { $0.day != day }
-      let values = (window.compactMap(\.x), rest.compactMap(\.x))
-      drift = max(drift, Self.numericDrift(values.0, values.1, confidence))
-      tv = max(tv, Self.categoricalDrift(window.map(\.c), rest.map(\.c), confidence))
-      let change = ShareChange.bound(
-        current: Self.missing(window.map(\.x)),
-        reference: Self.missing(rest.map(\.x)),
-        alpha: 0.001
+    let drift = Self.prediction(days: days) { day, others in
+      Self.numericMargin(
+        rows.filter { $0.day == day }.compactMap(\.x),
+        rows.filter { others.contains($0.day) }.compactMap(\.x),
+        confidence
       )
-      missing = max(missing, change)
+    }
+    let variation = Self.prediction(days: days) { day, others in
+      Self.categoricalMargin(
+        rows.filter { $0.day == day }.map(\.c),
+        rows.filter { others.contains($0.day) }.map(\.c),
+        of: rows.map(\.c),
+        confidence
+      )
+    }
+    let missing = Self.prediction(days: days) { day, others in
+      ShareChange.margin(
+        current: Self.missing(rows.filter { $0.day == day }.map(\.x)),
+        reference: Self.missing(rows.filter { others.contains($0.day) }.map(\.x)),
+        alpha: 0.001
+      ) ?? 0
     }
     let x = try #require(result.profile.fields[0].reference.natural)
     let c = try #require(result.profile.fields[1].reference.natural)
-    #expect(abs(x.drift - drift) < 1e-12 && (drift > 0) == (count > 1000))
-    #expect(abs(c.drift - tv) < 1e-12)
-    #expect(abs(x.missing - missing) < 1e-12)
+    #expect(abs(x.drift - min(1, drift)) < 1e-12)
+    #expect(abs(c.drift - min(1, variation)) < 1e-12)
+    #expect(abs(x.missing - min(1, missing)) < 1e-12)
     #expect(c.missing == 0)
   }
 
@@ -63,63 +100,105 @@ struct NaturalTests {
       return
     }
     func cell(_ name: String) -> String { reference.categories.contains(name) ? name : "other" }
-    let bounds = (0..<6).map { day in
-      Self.categoricalDrift(
+    let expected = Self.prediction(days: 6) { day, others in
+      Self.categoricalMargin(
         rows.filter { $0.day == day }.map { cell($0.c) },
-        rows.filter { $0.day != day }.map { cell($0.c) },
+        rows.filter { others.contains($0.day) }.map { cell($0.c) },
+        of: rows.map { cell($0.c) },
         Confidence(alpha: 0.001, delta: 0.01 / 2)
       )
     }
     let natural = try #require(result.profile.fields[1].reference.natural)
     #expect(reference.categories.count == 2 && reference.other > 0)
-    #expect(abs(natural.drift - (bounds.max() ?? 0)) < 1e-12 && natural.drift > 0)
+    #expect(abs(natural.drift - expected) < 1e-12 && natural.drift > 0)
+  }
+
+  /// scipy 1.17.1: mean + stats.t.ppf(0.95, 3) * std(ddof=1) * sqrt(1.25)
+  @Test func fewPartsThatDifferLeaveRoomForOneMore() throws {
+    let parts = WindowParts([2, 0, 3, 1], of: 5)
+    #expect(parts.parts == [1, 3, 0, 2, nil])
+    let next = try #require(parts.prediction([0.2, 0.4, 0.1, 0.3, 9]))
+    #expect(abs(next - 0.5896787531459637) < 1e-15)
+    #expect(parts.prediction([0.25, 0.25, 0.25, 0.25, 9]) == 0.25)
+    #expect(parts.prediction([nil, 0.4, nil, nil, 9]) == 0.4)
+    #expect(parts.prediction([nil, nil, nil, nil, 9]) == nil)
+    // What lies within chance says little of how far the next may be.
+    #expect(parts.prediction([-0.2, -0.2, -0.2, 0.5, nil]) ?? 0 > 0.5)
+  }
+
+  @Test func partsFollowOneAnotherInTime() {
+    #expect(WindowParts(Array(0..<10), of: 10).parts == [0, 0, 0, 1, 1, 1, 2, 2, 3, 3])
+    #expect(WindowParts(Array(0..<3), of: 3).parts == [0, 1, 2])
+    #expect(WindowParts([], of: 2).parts == [nil, nil])
   }
 
   private static func missing(_ values: [Double?]) -> Proportion {
     Proportion(hits: UInt64(values.count { $0 == nil }), count: UInt64(values.count))
   }
 
-  private static func numericDrift(
+  private static func numericMargin(
     _ window: [Double],
-    _ rest: [Double],
+    _ others: [Double],
     _ confidence: Confidence
   ) -> Double {
-    let distance = Set(window + rest).map { value in
+    let distance = Set(window + others).map { value in
       let left = Double(window.count { $0 <= value }) / Double(window.count)
-      let right = Double(rest.count { $0 <= value }) / Double(rest.count)
+      let right = Double(others.count { $0 <= value }) / Double(others.count)
       return abs(left - right)
     }.max()
-    return DriftBound.numeric(
+    return DriftBound.numericMargin(
       distance: distance ?? 0,
       bound: 0,
-      referenceCount: UInt64(rest.count),
+      referenceCount: UInt64(others.count),
       currentCount: UInt64(window.count),
       confidence: confidence
     )
   }
 
-  private static func categoricalDrift(
+  private static func categoricalMargin(
     _ window: [String],
-    _ rest: [String],
+    _ others: [String],
+    of all: [String],
     _ confidence: Confidence
   ) -> Double {
-    let names = Set(window + rest).sorted()
-    let left = names.map { name in UInt64(window.count { $0 == name }) }
-    let right = names.map { name in UInt64(rest.count { $0 == name }) }
-    return DriftBound.categorical(
-      distance: TotalVariation.distance(reference: right, current: left) ?? 0,
-      pooledSpread: DriftBound.pooledSpread(reference: right, current: left),
-      referenceCount: UInt64(rest.count),
+    let names = Set(all).sorted()
+    let counts = { (texts: [String]) in names.map { name in UInt64(texts.count { $0 == name }) } }
+    return DriftBound.categoricalMargin(
+      distance: TotalVariation.distance(reference: counts(others), current: counts(window)) ?? 0,
+      pooledSpread: DriftBound.pooledSpread(reference: counts(all), current: counts(all)),
+      referenceCount: UInt64(others.count),
       currentCount: UInt64(window.count),
       confidence: confidence
     )
   }
 
-  @Test func aWindowCutShortByTheEndOfTheDataIsSaid() throws {
+  /// A day cut short at either end, of values as no whole day has them.
+  @Test func aWindowCutShortByTheEndOfTheDataIsLeftOutAndSaid() throws {
+    let rows = Self.rows(3000, days: 8, seed: 5)
+    let whole = Self.lines(rows)
+    let before = (0..<20).map { "{\"t\":\(-3 * 86_400 + 86_000 + $0),\"x\":900,\"c\":\"before\"}" }
+    let behind = (0..<30).map { "{\"t\":\(6 * 86_400 + $0),\"x\":null,\"c\":\"behind\"}" }
+    let expected = try Rows(whole).learn(time: "t", window: .seconds(86_400))
+    let result = try Rows(before + whole + behind).learn(time: "t", window: .seconds(86_400))
+    #expect(expected.warnings.isEmpty)
+    guard case .partialWindow(20, _, isLeftOut: true) = result.warnings.first else {
+      Issue.record("\(result.warnings)")
+      return
+    }
+    let (found, known) = (result.profile.fields, expected.profile.fields)
+    #expect(found[0].reference.natural == known[0].reference.natural)
+    // Categories of these rows alone are cells without a value, and the rest is as it was.
+    #expect(found[1].reference.natural == known[1].reference.natural)
+    #expect(found[0].reference.natural?.drift ?? 0 > 0)
+  }
+
+  @Test func ofTwoWindowsNoneIsLeftOut() throws {
     let times = (0..<30).map { $0 * 10 } + [305]
     let rows = Rows(times.map { "{\"t\":\($0),\"x\":\($0 % 7)}" })
     let result = try rows.learn(time: "t", window: .seconds(100))
-    #expect(result.warnings == [.partialWindow(rows: 1, usual: 10)])
+    #expect(result.warnings == [.partialWindow(rows: 1, usual: 10, isLeftOut: true)])
+    let two = try Rows(Array(rows.lines.suffix(11))).learn(time: "t", window: .seconds(100))
+    #expect(two.warnings == [.partialWindow(rows: 1, usual: 10, isLeftOut: false)])
     let whole = Rows(Array(rows.lines.dropLast()))
     #expect(try whole.learn(time: "t", window: .seconds(100)).warnings.isEmpty)
   }
