@@ -84,28 +84,9 @@ public enum DriftBound {
     currentCount: UInt64,
     confidence: Confidence
   ) -> Double {
-    let margin = numericMargin(
-      distance: distance,
-      bound: bound,
-      referenceCount: referenceCount,
-      currentCount: currentCount,
-      confidence: confidence
-    )
-    return max(0, margin)
-  }
-
-  /// `numeric` without its floor at 0: how far the distance is within what chance allows, if
-  /// negative.
-  public static func numericMargin(
-    distance: Double,
-    bound: Double,
-    referenceCount: UInt64,
-    currentCount: UInt64,
-    confidence: Confidence
-  ) -> Double {
     let fromReference = Double.log(2 / confidence.delta) / 2 / Double(referenceCount)
     let fromCurrent = Double.log(2 / confidence.alpha) / 2 / Double(currentCount)
-    return distance - bound - fromReference.squareRoot() - fromCurrent.squareRoot()
+    return max(0, distance - bound - fromReference.squareRoot() - fromCurrent.squareRoot())
   }
 
   /// The lower bound from a total variation distance.
@@ -129,28 +110,10 @@ public enum DriftBound {
     confidence: Confidence
   ) -> Double {
     guard referenceCount > 0, currentCount > 0 else { return 0 }
-    let margin = categoricalMargin(
-      distance: distance,
-      pooledSpread: pooledSpread,
-      referenceCount: referenceCount,
-      currentCount: currentCount,
-      confidence: confidence
-    )
-    return max(0, margin)
-  }
-
-  /// `categorical` without its floor at 0, of two sides that are not empty.
-  public static func categoricalMargin(
-    distance: Double,
-    pooledSpread: Double,
-    referenceCount: UInt64,
-    currentCount: UInt64,
-    confidence: Confidence
-  ) -> Double {
     let variance = 1 / Double(currentCount) + 1 / Double(referenceCount)
     let excess = pooledSpread * variance.squareRoot() / 2
     let allowance = (Double.log(1 / confidence.alpha) * variance / 2).squareRoot()
-    return distance - excess - allowance
+    return max(0, distance - excess - allowance)
   }
 
   /// Σ √(r (1 − r)) with r the share of a bin in both sides together; 0 when either is empty.

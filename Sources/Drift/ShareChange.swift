@@ -100,21 +100,12 @@ public enum ShareChange {
     reference: Proportion,
     alpha: Double
   ) -> Double {
-    max(0, margin(current: current, reference: reference, alpha: alpha) ?? 0)
-  }
-
-  /// `bound` without its floor at 0; nil when either side is empty.
-  public static func margin(
-    current: Proportion,
-    reference: Proportion,
-    alpha: Double
-  ) -> Double? {
-    guard let p = current.share, let q = reference.share else { return nil }
+    guard let p = current.share, let q = reference.share else { return 0 }
     let z = -SpecialFunctions.normalQuantile(alpha / 2)
     let (larger, smaller) = p >= q ? (current, reference) : (reference, current)
     let below = scoreMargins(larger, z: z).lower
     let above = scoreMargins(smaller, z: z).upper
-    return abs(p - q) - .hypot(below, above)
+    return max(0, abs(p - q) - .hypot(below, above))
   }
 
   private static func ceiling(count: UInt64, reference: Proportion, alpha: Double) -> Double {

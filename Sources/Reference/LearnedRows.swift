@@ -31,12 +31,18 @@ struct LearnedRows {
       rows: collector.rowsByWindow,
       values: collector.valuesByWindow[field],
       missing: collector.missingByWindow[field],
-      order: collector.wholeWindows
+      order: WindowOrder(collector.windowsInTime, rows: collector.rowsByWindow).counted
     )
   }
 
   /// One field of a segment's rows; windows in which it has none are no windows of it.
-  init(of field: Int, in collector: SegmentCollector, segment: Int, order: [Int]) {
+  ///
+  /// - Parameters:
+  ///   - field: Its position.
+  ///   - collector: Of the segments.
+  ///   - segment: The segment's position.
+  ///   - inTime: All windows, in time.
+  init(of field: Int, in collector: SegmentCollector, segment: Int, inTime: [Int]) {
     let segment = collector.segments[segment]
     schema = collector.fields[field]
     fieldCount = collector.fields.count
@@ -47,7 +53,7 @@ struct LearnedRows {
       rows: segment.rowsByWindow,
       values: segment.valuesByWindow[field],
       missing: segment.missingByWindow[field],
-      order: order
+      order: WindowOrder(inTime, rows: segment.rowsByWindow).counted
     )
   }
 }

@@ -38,11 +38,10 @@ public struct ProfileLearner: Sendable {
     for rejected in collector.rejected { warnings.append(.rejected(rejected)) }
     if collector.rows == 0 { warnings.append(.noRows) }
     if collector.window != nil, collector.rowsByWindow.count < 2 { warnings.append(.oneWindow) }
-    let partial = collector.partialWindows
-    if let fewest = partial.map({ collector.rowsByWindow[$0] }).min() {
-      let isLeftOut = partial.allSatisfy { !collector.wholeWindows.contains($0) }
-      let usual = collector.usualRows ?? 0
-      warnings.append(.partialWindow(rows: fewest, usual: usual, isLeftOut: isLeftOut))
+    let windows = WindowOrder(collector.windowsInTime, rows: collector.rowsByWindow)
+    if let fewest = windows.partial.map({ collector.rowsByWindow[$0] }).min() {
+      let isLeftOut = windows.counted.count < collector.rowsByWindow.count
+      warnings.append(.partialWindow(rows: fewest, usual: windows.usual, isLeftOut: isLeftOut))
     }
     for index in collector.fields.indices {
       let rows = LearnedRows(of: index, in: collector)
@@ -70,11 +69,13 @@ public struct ProfileLearner: Sendable {
       fields: fields,
       correlations: ReferenceProfile.Correlations(collector.sample, fields: fields)
     )
-    let order = collector.wholeWindows
+    let inTime = collector.windowsInTime
     for index in collector.segments.indices.sorted(by: {
       collector.segments[$0].field < collector.segments[$1].field
     }) {
-      profile.segmentFields.append(try segments(of: &collector.segments[index], profile, windows: order))
+      profile.segmentFields.append(
+        try segments(of: &collector.segments[index], profile, inTime: inTime)
+      )
     }
     let count = profile.segmentFields.reduce(0) { $0 + $1.segments.count }
     guard count <= SegmentLimits.segments else {
@@ -91,7 +92,7 @@ public struct ProfileLearner: Sendable {
   private func segments(
     of collector: inout SegmentCollector,
     _ profile: ReferenceProfile,
-    windows: [Int]
+    inTime: [Int]
   ) throws(ReferenceError) -> ReferenceProfile.SegmentField {
     let field = profile.fields[collector.field]
     let order = Dictionary(
@@ -102,7 +103,7 @@ public struct ProfileLearner: Sendable {
       guard let place = order[collector.segments[index].value.bytes] else { continue }
       var fields: [ReferenceProfile.Field] = []
       for position in profile.fields.indices {
-        let rows = LearnedRows(of: position, in: collector, segment: index, order: windows)
+        let rows = LearnedRows(of: position, in: collector, segment: index, inTime: inTime)
         switch rows.schema.kind {
         case .numeric:
           let tallies = collector.takeNumbers(index, position)
@@ -134,8 +135,8 @@ public struct ProfileLearner: Sendable {
     let confidence = Confidence.standard(fields: rows.fieldCount, alpha: Self.alpha)
     let natural = try natural(of: rows) { variation throws(ReferenceError) in
       let distances = try variation.kolmogorovSmirnov(tallies)
-      return variation.margins(distances) { distance, current, others in
-        DriftBound.numericMargin(
+      return variation.bounds(distances) { distance, current, others in
+        DriftBound.numeric(
           distance: distance,
           bound: 0,
           referenceCount: others,
@@ -164,8 +165,8 @@ public struct ProfileLearner: Sendable {
     let confidence = Confidence.standard(fields: rows.fieldCount, alpha: Self.alpha)
     let natural = try natural(of: rows) { variation throws(ReferenceError) in
       let (distances, spread) = try variation.totalVariation(tallies, kept: learned.kept)
-      return variation.margins(distances) { distance, current, others in
-        DriftBound.categoricalMargin(
+      return variation.bounds(distances) { distance, current, others in
+        DriftBound.categorical(
           distance: distance,
           pooledSpread: spread,
           referenceCount: others,
@@ -196,26 +197,19 @@ public struct ProfileLearner: Sendable {
     let cells = WindowVariation(sizes: windows.rows, order: windows.order)
     let missing = cells.parts.sums(windows.missing)
     let allMissing = missing.reduce(0, +)
-    let missingMargins = windows.rows.indices.map { window -> Double? in
+    let missingBounds = windows.rows.indices.map { window -> Double? in
       guard let part = cells.parts.parts[window], let others = cells.others(of: window) else {
         return nil
       }
-      return ShareChange.margin(
+      return ShareChange.bound(
         current: Proportion(hits: windows.missing[window], count: windows.rows[window]),
         reference: Proportion(hits: allMissing - missing[part], count: others),
         alpha: Self.alpha
       )
     }
     return NaturalVariation(
-      drift: values.parts.share(try drift(values)),
-      missing: cells.parts.share(missingMargins)
+      drift: values.parts.prediction(try drift(values)),
+      missing: cells.parts.prediction(missingBounds)
     )
-  }
-}
-
-extension WindowParts {
-  /// The prediction as a distance or a share, 0 ... 1.
-  fileprivate func share(_ margins: [Double?]) -> Double {
-    min(1, max(0, prediction(margins) ?? 0))
   }
 }

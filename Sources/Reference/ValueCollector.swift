@@ -43,8 +43,12 @@ public struct ValueCollector {
   /// Values, missing and mismatched, by field.
   private(set) var completeness: [Completeness]
   /// Window number since 1970 → position in the arrays below.
-  private(set) var windows: [Int64: Int32] = [:]
+  private var windows: [Int64: Int32] = [:]
   private(set) var rowsByWindow: [UInt64] = []
+  /// Positions of the windows, in time; empty when windows are not told apart.
+  ///
+  /// - Complexity: O(w log w).
+  var windowsInTime: [Int] { windows.sorted { $0.key < $1.key }.map { Int($0.value) } }
   /// By field, then by window.
   private(set) var valuesByWindow: [[UInt64]]
   private(set) var missingByWindow: [[UInt64]]

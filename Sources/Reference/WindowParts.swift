@@ -46,23 +46,23 @@ struct WindowParts {
   /// deviation s the next is below M + t s √(1 + 1/g). Where parts are alike, as with cycles that
   /// each part repeats, that is hardly above the largest; where each is a world of its own, far.
   ///
-  /// - Parameter margins: Of each window, by how much it is beyond chance; nil where it cannot be
-  ///   compared.
-  /// - Returns: At least the largest margin; nil without any.
-  func prediction(_ margins: [Double?]) -> Double? {
+  /// - Parameter bounds: Of each window, by how much it is beyond chance, 0 ... 1; nil where it
+  ///   cannot be compared.
+  /// - Returns: At least the largest bound, at most 1; 0 without any.
+  func prediction(_ bounds: [Double?]) -> Double {
     var byPart = [Double?](repeating: nil, count: count)
-    for (window, margin) in margins.enumerated() {
-      guard let margin, let part = parts[window] else { continue }
-      byPart[part] = max(byPart[part] ?? margin, margin)
+    for (window, bound) in bounds.enumerated() {
+      guard let bound, let part = parts[window] else { continue }
+      byPart[part] = max(byPart[part] ?? bound, bound)
     }
     let largest = byPart.compactMap { $0 }
-    guard let highest = largest.max() else { return nil }
+    guard let highest = largest.max() else { return 0 }
     guard largest.count > 1 else { return highest }
     let number = Double(largest.count)
     let mean = largest.reduce(0, +) / number
     let squares = largest.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (squares / (number - 1)).squareRoot()
     let allowance = Self.students[largest.count - 2] * deviation * (1 + 1 / number).squareRoot()
-    return max(highest, mean + allowance)
+    return min(1, max(highest, mean + allowance))
   }
 }

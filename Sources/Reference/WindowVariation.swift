@@ -29,13 +29,13 @@ struct WindowVariation {
   }
 
   /// By how much each window is beyond chance; nil where it cannot be compared.
-  func margins(
+  func bounds(
     _ distances: [Double?],
-    margin: (_ distance: Double, _ current: UInt64, _ others: UInt64) -> Double
+    bound: (_ distance: Double, _ current: UInt64, _ others: UInt64) -> Double
   ) -> [Double?] {
     distances.enumerated().map { window, distance in
       guard let distance, let others = others(of: window) else { return nil }
-      return margin(distance, sizes[window], others)
+      return bound(distance, sizes[window], others)
     }
   }
 

@@ -27,33 +27,34 @@ struct NaturalTests {
     }
   }
 
-  /// scipy 1.17.1: stats.t.ppf(0.95, [1, 2, 3])
+  /// Student's t by scipy 1.17.1: stats.t.ppf(0.95, [1, 2, 3]).
   private static let students = [6.313751514675037, 2.9199855803537242, 2.3533634348018233]
 
   /// What one more part would be below, of days in order, by definition.
   ///
   /// - Parameters:
-  ///   - days: How many, cut into at most four parts, the longer ones first.
-  ///   - margin: Of a day beside the days of all other parts.
+  ///   - days: Those that have values, cut into at most four parts, the longer ones first.
+  ///   - bound: Of a day beside the days of all other parts.
+  /// - Returns: The prediction, 0 ... 1.
   private static func prediction(
-    days: Int,
-    margin: (_ day: Int, _ others: [Int]) -> Double
+    days: [Int],
+    bound: (_ day: Int, _ others: [Int]) -> Double
   ) -> Double {
-    let count = min(4, days)
+    let count = min(4, days.count)
     var parts: [[Int]] = []
     var start = 0
     for part in 0..<count {
-      let size = (days - start + count - part - 1) / (count - part)
-      parts.append(Array(start..<start + size))
+      let size = (days.count - start + count - part - 1) / (count - part)
+      parts.append(Array(days[start..<start + size]))
       start += size
     }
     let largest = parts.map { part in
-      part.map { margin($0, (0..<days).filter { !part.contains($0) }) }.max() ?? 0
+      part.map { bound($0, days.filter { !part.contains($0) }) }.max() ?? 0
     }
     let mean = largest.reduce(0, +) / Double(count)
     let variance = largest.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)
     let next = mean + students[count - 2] * (variance * (1 + 1 / Double(count))).squareRoot()
-    return max(0, next, largest.max() ?? 0)
+    return min(1, max(next, largest.max() ?? 0))
   }
 
   @Test(arguments: [(2000, 5), (400, 2), (600, 3), (3000, 40)])
@@ -61,33 +62,35 @@ struct NaturalTests {
     let rows = Self.rows(count, days: days, seed: UInt64(count))
     let result = try Rows(Self.lines(rows)).learn(time: "t", window: .seconds(86_400))
     let confidence = Confidence(alpha: 0.001, delta: 0.01 / 2)
-    let drift = Self.prediction(days: days) { day, others in
-      Self.numericMargin(
+    let all = Array(0..<days)
+    let known = all.filter { day in rows.contains { $0.day == day && $0.x != nil } }
+    let drift = Self.prediction(days: known) { day, others in
+      Self.numericBound(
         rows.filter { $0.day == day }.compactMap(\.x),
         rows.filter { others.contains($0.day) }.compactMap(\.x),
         confidence
       )
     }
-    let variation = Self.prediction(days: days) { day, others in
-      Self.categoricalMargin(
+    let variation = Self.prediction(days: all) { day, others in
+      Self.categoricalBound(
         rows.filter { $0.day == day }.map(\.c),
         rows.filter { others.contains($0.day) }.map(\.c),
         of: rows.map(\.c),
         confidence
       )
     }
-    let missing = Self.prediction(days: days) { day, others in
-      ShareChange.margin(
+    let missing = Self.prediction(days: all) { day, others in
+      ShareChange.bound(
         current: Self.missing(rows.filter { $0.day == day }.map(\.x)),
         reference: Self.missing(rows.filter { others.contains($0.day) }.map(\.x)),
         alpha: 0.001
-      ) ?? 0
+      )
     }
     let x = try #require(result.profile.fields[0].reference.natural)
     let c = try #require(result.profile.fields[1].reference.natural)
-    #expect(abs(x.drift - min(1, drift)) < 1e-12)
-    #expect(abs(c.drift - min(1, variation)) < 1e-12)
-    #expect(abs(x.missing - min(1, missing)) < 1e-12)
+    #expect(abs(x.drift - drift) < 1e-12)
+    #expect(abs(c.drift - variation) < 1e-12)
+    #expect(abs(x.missing - missing) < 1e-12)
     #expect(c.missing == 0)
   }
 
@@ -100,8 +103,8 @@ struct NaturalTests {
       return
     }
     func cell(_ name: String) -> String { reference.categories.contains(name) ? name : "other" }
-    let expected = Self.prediction(days: 6) { day, others in
-      Self.categoricalMargin(
+    let expected = Self.prediction(days: Array(0..<6)) { day, others in
+      Self.categoricalBound(
         rows.filter { $0.day == day }.map { cell($0.c) },
         rows.filter { others.contains($0.day) }.map { cell($0.c) },
         of: rows.map { cell($0.c) },
@@ -113,17 +116,16 @@ struct NaturalTests {
     #expect(abs(natural.drift - expected) < 1e-12 && natural.drift > 0)
   }
 
-  /// scipy 1.17.1: mean + stats.t.ppf(0.95, 3) * std(ddof=1) * sqrt(1.25)
-  @Test func fewPartsThatDifferLeaveRoomForOneMore() throws {
+  /// By scipy 1.17.1: mean + stats.t.ppf(0.95, 3) * std(ddof=1) * sqrt(1.25).
+  @Test func fewPartsThatDifferLeaveRoomForOneMore() {
     let parts = WindowParts([2, 0, 3, 1], of: 5)
     #expect(parts.parts == [1, 3, 0, 2, nil])
-    let next = try #require(parts.prediction([0.2, 0.4, 0.1, 0.3, 9]))
-    #expect(abs(next - 0.5896787531459637) < 1e-15)
-    #expect(parts.prediction([0.25, 0.25, 0.25, 0.25, 9]) == 0.25)
-    #expect(parts.prediction([nil, 0.4, nil, nil, 9]) == 0.4)
-    #expect(parts.prediction([nil, nil, nil, nil, 9]) == nil)
-    // What lies within chance says little of how far the next may be.
-    #expect(parts.prediction([-0.2, -0.2, -0.2, 0.5, nil]) ?? 0 > 0.5)
+    #expect(abs(parts.prediction([0.2, 0.4, 0.1, 0.3, 1]) - 0.5896787531459637) < 1e-15)
+    #expect(parts.prediction([0.25, 0.25, 0.25, 0.25, 1]) == 0.25)
+    #expect(parts.prediction([0, 0, 0, 0, 1]) == 0)
+    #expect(parts.prediction([nil, 0.4, nil, nil, 1]) == 0.4)
+    #expect(parts.prediction([nil, nil, nil, nil, 1]) == 0)
+    #expect(parts.prediction([0.1, 0.9, 0.9, 0.1, 1]) == 1)
   }
 
   @Test func partsFollowOneAnotherInTime() {
@@ -136,7 +138,7 @@ struct NaturalTests {
     Proportion(hits: UInt64(values.count { $0 == nil }), count: UInt64(values.count))
   }
 
-  private static func numericMargin(
+  private static func numericBound(
     _ window: [Double],
     _ others: [Double],
     _ confidence: Confidence
@@ -146,7 +148,7 @@ struct NaturalTests {
       let right = Double(others.count { $0 <= value }) / Double(others.count)
       return abs(left - right)
     }.max()
-    return DriftBound.numericMargin(
+    return DriftBound.numeric(
       distance: distance ?? 0,
       bound: 0,
       referenceCount: UInt64(others.count),
@@ -155,7 +157,7 @@ struct NaturalTests {
     )
   }
 
-  private static func categoricalMargin(
+  private static func categoricalBound(
     _ window: [String],
     _ others: [String],
     of all: [String],
@@ -163,7 +165,7 @@ struct NaturalTests {
   ) -> Double {
     let names = Set(all).sorted()
     let counts = { (texts: [String]) in names.map { name in UInt64(texts.count { $0 == name }) } }
-    return DriftBound.categoricalMargin(
+    return DriftBound.categorical(
       distance: TotalVariation.distance(reference: counts(others), current: counts(window)) ?? 0,
       pooledSpread: DriftBound.pooledSpread(reference: counts(all), current: counts(all)),
       referenceCount: UInt64(others.count),

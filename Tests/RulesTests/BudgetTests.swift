@@ -177,7 +177,7 @@ import Testing
     }
     #expect(
       said("each: [age, amount], expect: drift < 0.25") == [
-        "a.yaml:4:43: warning: windows of the reference itself differ by as much, those of 'age' by "
+        "a.yaml:4:45: warning: windows of the reference itself differ by as much, those of 'age' by "
           + "0.25: 'drift' does not keep the budget; write 'excess_drift'"
       ]
     )
