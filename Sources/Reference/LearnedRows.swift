@@ -7,8 +7,8 @@ struct LearnedRows {
     var rows: [UInt64]
     var values: [UInt64]
     var missing: [UInt64]
-    /// Those that `natural` is learned from, in time.
-    var order: [Int]
+    /// They in time.
+    var order: WindowOrder
   }
 
   var schema: FieldSchema
@@ -31,7 +31,7 @@ struct LearnedRows {
       rows: collector.rowsByWindow,
       values: collector.valuesByWindow[field],
       missing: collector.missingByWindow[field],
-      order: WindowOrder(collector.windowsInTime, rows: collector.rowsByWindow).counted
+      order: WindowOrder(collector.windowsInTime, rows: collector.rowsByWindow)
     )
   }
 
@@ -53,7 +53,7 @@ struct LearnedRows {
       rows: segment.rowsByWindow,
       values: segment.valuesByWindow[field],
       missing: segment.missingByWindow[field],
-      order: WindowOrder(inTime, rows: segment.rowsByWindow).counted
+      order: WindowOrder(inTime, rows: segment.rowsByWindow)
     )
   }
 }

@@ -39,9 +39,10 @@ public struct ProfileLearner: Sendable {
     if collector.rows == 0 { warnings.append(.noRows) }
     if collector.window != nil, collector.rowsByWindow.count < 2 { warnings.append(.oneWindow) }
     let windows = WindowOrder(collector.windowsInTime, rows: collector.rowsByWindow)
-    if let fewest = windows.partial.map({ collector.rowsByWindow[$0] }).min() {
-      let isLeftOut = windows.counted.count < collector.rowsByWindow.count
-      warnings.append(.partialWindow(rows: fewest, usual: windows.usual, isLeftOut: isLeftOut))
+    let ends = [windows.whole.first, windows.whole.last, windows.cutStart, windows.cutEnd]
+    let fewest = ends.compactMap { $0.map { collector.rowsByWindow[$0] } }.min()
+    if let fewest, fewest < windows.usual / 2 {
+      warnings.append(.partialWindow(rows: fewest, usual: windows.usual))
     }
     for index in collector.fields.indices {
       let rows = LearnedRows(of: index, in: collector)

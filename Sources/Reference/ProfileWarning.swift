@@ -8,9 +8,8 @@ public enum ProfileWarning: Equatable, Sendable, CustomStringConvertible {
   case noRows
   /// All rows lie in one window, so there is nothing to learn `natural` from.
   case oneWindow
-  /// The data begin or end in the middle of a window, which tells nothing of `natural` unless there
-  /// are no two others.
-  case partialWindow(rows: UInt64, usual: UInt64, isLeftOut: Bool)
+  /// The data begin or end in the middle of a window, which counts in `natural` like any other.
+  case partialWindow(rows: UInt64, usual: UInt64)
   /// Most values of a categorical field are different.
   case identifier(field: String, distinct: UInt64)
   /// A field has no usable value in any row.
@@ -22,11 +21,9 @@ public enum ProfileWarning: Equatable, Sendable, CustomStringConvertible {
     case .rejected(let rows): "\(rows.count) rows rejected: \(rows.reason.rawValue)"
     case .noRows: "nothing was learned: there is no usable row"
     case .oneWindow: "all rows lie in one window, so natural variation is not learned"
-    case .partialWindow(let rows, let usual, let isLeftOut):
-      "the first or last window holds \(rows) rows where \(usual) are usual, and "
-        + (isLeftOut
-          ? "is left out of what is natural"
-          : "may set what is natural: learn from more windows")
+    case .partialWindow(let rows, let usual):
+      "the first or last window holds \(rows) rows where \(usual) are usual, and may set what is "
+        + "natural; a reference of whole windows judges more sharply"
     case .identifier(let field, let distinct):
       "\(field) has \(distinct) different values and looks like an identifier: --exclude \(field)?"
     case .noValues(let field): "\(field) has no usable value in any row"

@@ -12,10 +12,10 @@ struct WindowVariation {
 
   /// - Parameters:
   ///   - sizes: Values of each window.
-  ///   - order: The windows that count, in time.
-  init(sizes: [UInt64], order: [Int]) {
+  ///   - order: The windows in time.
+  init(sizes: [UInt64], order: WindowOrder) {
     self.sizes = sizes
-    parts = WindowParts(order.filter { sizes[$0] > 0 }, of: sizes.count)
+    parts = WindowParts(order, sizes: sizes)
     totals = parts.sums(sizes)
     total = totals.reduce(0, +)
   }
@@ -126,7 +126,7 @@ struct WindowVariation {
   }
 }
 
-/// Values counted by part; those of windows that are left out are not.
+/// Values counted by part; those of windows without a part are not.
 private struct PartCounts {
   private var counts = SIMD4<UInt64>()
   private(set) var total: UInt64 = 0

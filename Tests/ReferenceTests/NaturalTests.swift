@@ -34,12 +34,16 @@ struct NaturalTests {
   ///
   /// - Parameters:
   ///   - days: Those that have values, cut into at most four parts, the longer ones first.
+  ///   - cut: Whether the first and the last are cut short: they go with their neighbours' parts, and
+  ///     count only where they are the farthest of all.
   ///   - bound: Of a day beside the days of all other parts.
   /// - Returns: The prediction, 0 ... 1.
   private static func prediction(
-    days: [Int],
+    days allDays: [Int],
+    cut: Bool = false,
     bound: (_ day: Int, _ others: [Int]) -> Double
   ) -> Double {
+    let days = cut ? Array(allDays.dropFirst().dropLast()) : allDays
     let count = min(4, days.count)
     var parts: [[Int]] = []
     var start = 0
@@ -48,13 +52,21 @@ struct NaturalTests {
       parts.append(Array(days[start..<start + size]))
       start += size
     }
-    let largest = parts.map { part in
-      part.map { bound($0, days.filter { !part.contains($0) }) }.max() ?? 0
+    if cut {
+      parts[0].append(allDays[0])
+      parts[count - 1].append(allDays[allDays.count - 1])
     }
+    let bounds = parts.map { part in
+      part.map { day in (day, bound(day, allDays.filter { !part.contains($0) })) }
+    }
+    let largest = bounds.map { part in
+      part.filter { days.contains($0.0) }.map(\.1).max() ?? 0
+    }
+    let highest = bounds.joined().map(\.1).max() ?? 0
     let mean = largest.reduce(0, +) / Double(count)
     let variance = largest.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count - 1)
     let next = mean + students[count - 2] * (variance * (1 + 1 / Double(count))).squareRoot()
-    return min(1, max(next, largest.max() ?? 0))
+    return min(1, max(next, highest))
   }
 
   @Test(arguments: [(2000, 5), (400, 2), (600, 3), (3000, 40)])
@@ -118,20 +130,27 @@ struct NaturalTests {
 
   /// By scipy 1.17.1: mean + stats.t.ppf(0.95, 3) * std(ddof=1) * sqrt(1.25).
   @Test func fewPartsThatDifferLeaveRoomForOneMore() {
-    let parts = WindowParts([2, 0, 3, 1], of: 5)
-    #expect(parts.parts == [1, 3, 0, 2, nil])
-    #expect(abs(parts.prediction([0.2, 0.4, 0.1, 0.3, 1]) - 0.5896787531459637) < 1e-15)
-    #expect(parts.prediction([0.25, 0.25, 0.25, 0.25, 1]) == 0.25)
-    #expect(parts.prediction([0, 0, 0, 0, 1]) == 0)
-    #expect(parts.prediction([nil, 0.4, nil, nil, 1]) == 0.4)
-    #expect(parts.prediction([nil, nil, nil, nil, 1]) == 0)
-    #expect(parts.prediction([0.1, 0.9, 0.9, 0.1, 1]) == 1)
+    let order = WindowOrder([2, 0, 3, 1, 4], rows: [9, 9, 9, 9, 1])
+    let parts = WindowParts(order, sizes: [9, 9, 9, 9, 1])
+    #expect(parts.parts == [1, 3, 0, 2, 3])
+    #expect(abs(parts.prediction([0.2, 0.4, 0.1, 0.3, 0.5]) - 0.5896787531459637) < 1e-15)
+    #expect(parts.prediction([0.2, 0.4, 0.1, 0.3, 0.6]) == 0.6)
+    #expect(parts.prediction([0.25, 0.25, 0.25, 0.25, 0]) == 0.25)
+    #expect(parts.prediction([0, 0, 0, 0, 0]) == 0)
+    #expect(parts.prediction([nil, 0.4, nil, nil, nil]) == 0.4)
+    #expect(parts.prediction([nil, nil, nil, nil, nil]) == 0)
+    #expect(parts.prediction([0.1, 0.9, 0.9, 0.1, nil]) == 1)
   }
 
   @Test func partsFollowOneAnotherInTime() {
-    #expect(WindowParts(Array(0..<10), of: 10).parts == [0, 0, 0, 1, 1, 1, 2, 2, 3, 3])
-    #expect(WindowParts(Array(0..<3), of: 3).parts == [0, 1, 2])
-    #expect(WindowParts([], of: 2).parts == [nil, nil])
+    let parts = { (rows: [UInt64]) in
+      WindowParts(WindowOrder(Array(rows.indices), rows: rows), sizes: rows).parts
+    }
+    #expect(parts(Array(repeating: 5, count: 10)) == [0, 0, 0, 1, 1, 1, 2, 2, 3, 3])
+    #expect(parts([5, 5, 0, 5]) == [0, 1, nil, 2])
+    #expect(parts([1, 5, 5, 5, 5, 1]) == [0, 0, 1, 2, 3, 3])
+    #expect(parts([1, 5]) == [0, 1])
+    #expect(parts([]).isEmpty)
   }
 
   private static func missing(_ values: [Double?]) -> Proportion {
@@ -174,33 +193,35 @@ struct NaturalTests {
     )
   }
 
-  /// A day cut short at either end, of values as no whole day has them.
-  @Test func aWindowCutShortByTheEndOfTheDataIsLeftOutAndSaid() throws {
-    let rows = Self.rows(3000, days: 8, seed: 5)
-    let whole = Self.lines(rows)
-    let before = (0..<20).map { "{\"t\":\(-3 * 86_400 + 86_000 + $0),\"x\":900,\"c\":\"before\"}" }
-    let behind = (0..<30).map { "{\"t\":\(6 * 86_400 + $0),\"x\":null,\"c\":\"behind\"}" }
-    let expected = try Rows(whole).learn(time: "t", window: .seconds(86_400))
-    let result = try Rows(before + whole + behind).learn(time: "t", window: .seconds(86_400))
-    #expect(expected.warnings.isEmpty)
-    guard case .partialWindow(20, _, isLeftOut: true) = result.warnings.first else {
-      Issue.record("\(result.warnings)")
-      return
+  /// A day cut short at either end.
+  @Test(arguments: [3, 30, 150]) func windowsCutShortCountWhereTheyAreTheFarthest(rows: Int) throws
+  {
+    var random = SplitMix64(seed: 5)
+    let ends = (0..<rows).flatMap { _ in
+      [0, 9].map { (day: $0, x: Double?.some(40 + random.uniform()), c: "c1") }
     }
-    let (found, known) = (result.profile.fields, expected.profile.fields)
-    #expect(found[0].reference.natural == known[0].reference.natural)
-    // Categories of these rows alone are cells without a value, and the rest is as it was.
-    #expect(found[1].reference.natural == known[1].reference.natural)
-    #expect(found[0].reference.natural?.drift ?? 0 > 0)
+    let all = Self.rows(4000, days: 10, seed: 5).filter { 1...8 ~= $0.day } + ends
+    let result = try Rows(Self.lines(all)).learn(time: "t", window: .seconds(86_400))
+    let expected = Self.prediction(days: Array(0..<10), cut: true) { day, others in
+      Self.categoricalBound(
+        all.filter { $0.day == day }.map(\.c),
+        all.filter { others.contains($0.day) }.map(\.c),
+        of: all.map(\.c),
+        Confidence(alpha: 0.001, delta: 0.01 / 2)
+      )
+    }
+    let natural = try #require(result.profile.fields[1].reference.natural)
+    #expect(abs(natural.drift - expected) < 1e-12 && natural.drift > 0)
+    #expect(result.warnings.count == 1)
   }
 
-  @Test func ofTwoWindowsNoneIsLeftOut() throws {
+  @Test func aWindowCutShortByTheEndOfTheDataIsSaid() throws {
     let times = (0..<30).map { $0 * 10 } + [305]
     let rows = Rows(times.map { "{\"t\":\($0),\"x\":\($0 % 7)}" })
     let result = try rows.learn(time: "t", window: .seconds(100))
-    #expect(result.warnings == [.partialWindow(rows: 1, usual: 10, isLeftOut: true)])
+    #expect(result.warnings == [.partialWindow(rows: 1, usual: 10)])
     let two = try Rows(Array(rows.lines.suffix(11))).learn(time: "t", window: .seconds(100))
-    #expect(two.warnings == [.partialWindow(rows: 1, usual: 10, isLeftOut: false)])
+    #expect(two.warnings == [.partialWindow(rows: 1, usual: 10)])
     let whole = Rows(Array(rows.lines.dropLast()))
     #expect(try whole.learn(time: "t", window: .seconds(100)).warnings.isEmpty)
   }
