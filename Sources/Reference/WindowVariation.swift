@@ -43,7 +43,7 @@ struct WindowVariation {
     others(of: window).map { Double(scaled) / (Double(sizes[window]) * Double($0)) }
   }
 
-  /// Kolmogorov–Smirnov distance of each window to the other parts; nil where it cannot be compared.
+  /// Kolmogorov–Smirnov distance of each window to the other parts; nil where there is none.
   ///
   /// A window's function is flat between its own values and that of the others is monotone, so the
   /// largest difference is reached at one of the window's values or just before it.

@@ -33,9 +33,9 @@ struct NaturalTests {
   /// What one more part would be below, of days in order, by definition.
   ///
   /// - Parameters:
-  ///   - days: Those that have values, cut into at most four parts, the longer ones first.
-  ///   - cut: Whether the first and the last are cut short: they go with their neighbours' parts, and
-  ///     count only where they are the farthest of all.
+  ///   - allDays: Those that have values, cut into at most four parts, the longer ones first.
+  ///   - cut: Whether the first and the last are cut short: they go with their neighbours' parts,
+  ///     and count only where they are the farthest of all.
   ///   - bound: Of a day beside the days of all other parts.
   /// - Returns: The prediction, 0 ... 1.
   private static func prediction(

@@ -177,14 +177,14 @@ import Testing
     }
     #expect(
       said("each: [age, amount], expect: drift < 0.25") == [
-        "a.yaml:4:45: warning: windows of the reference itself differ by as much, those of 'age' by "
-          + "0.25: 'drift' does not keep the budget; write 'excess_drift'"
+        "a.yaml:4:45: warning: windows of the reference itself differ by as much, those of "
+          + "'age' by 0.25: 'drift' does not keep the budget; write 'excess_drift'"
       ]
     )
     #expect(
       said("expect: missing_change(age) <= 1%") == [
-        "a.yaml:4:24: warning: windows of the reference itself differ by as much, those of 'age' by "
-          + "0.02: 'missing_change' does not keep the budget; write 'excess_missing_change'"
+        "a.yaml:4:24: warning: windows of the reference itself differ by as much, those of "
+          + "'age' by 0.02: 'missing_change' does not keep the budget; write 'excess_missing_change'"
       ]
     )
     for rule in [
