@@ -184,7 +184,8 @@ import Testing
     #expect(
       said("expect: missing_change(age) <= 1%") == [
         "a.yaml:4:24: warning: windows of the reference itself differ by as much, those of "
-          + "'age' by 0.02: 'missing_change' does not keep the budget; write 'excess_missing_change'"
+          + "'age' by 0.02: 'missing_change' does not keep the budget; "
+          + "write 'excess_missing_change'"
       ]
     )
     for rule in [
