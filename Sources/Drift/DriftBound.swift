@@ -63,7 +63,7 @@ public enum DriftBound {
     return measurement
   }
 
-  /// `natural`: the largest `drift` of the reference's own windows; nil when not learned.
+  /// `natural`: how far windows go that are like the reference's; nil when not learned.
   public static func natural(_ comparison: FieldComparison) -> Measurement {
     Measurement(comparison.natural?.drift)
   }

@@ -37,14 +37,14 @@ public struct FieldReference: Equatable, Sendable {
   }
 }
 
-/// How much a reference differs from itself: the largest of its own windows against the rest.
+/// How much a reference differs from itself: how far windows go that are like its own.
 ///
 /// Records of one window share weather, campaigns and machines; what they differ by in the
 /// reference already is no news in production.
 public struct NaturalVariation: Equatable, Sendable {
-  /// Largest `drift` of the values.
+  /// Of `drift`.
   public var drift: Double
-  /// Largest `missing_change`.
+  /// Of `missing_change`.
   public var missing: Double
 
   /// Both measures, each from 0 to 1.

@@ -7,6 +7,8 @@ struct LearnedRows {
     var rows: [UInt64]
     var values: [UInt64]
     var missing: [UInt64]
+    /// They in time.
+    var order: WindowOrder
   }
 
   var schema: FieldSchema
@@ -28,12 +30,19 @@ struct LearnedRows {
     windows = Windows(
       rows: collector.rowsByWindow,
       values: collector.valuesByWindow[field],
-      missing: collector.missingByWindow[field]
+      missing: collector.missingByWindow[field],
+      order: WindowOrder(collector.windowsInTime, rows: collector.rowsByWindow)
     )
   }
 
   /// One field of a segment's rows; windows in which it has none are no windows of it.
-  init(of field: Int, in collector: SegmentCollector, segment: Int) {
+  ///
+  /// - Parameters:
+  ///   - field: Its position.
+  ///   - collector: Of the segments.
+  ///   - segment: The segment's position.
+  ///   - inTime: All windows, in time.
+  init(of field: Int, in collector: SegmentCollector, segment: Int, inTime: [Int]) {
     let segment = collector.segments[segment]
     schema = collector.fields[field]
     fieldCount = collector.fields.count
@@ -43,7 +52,8 @@ struct LearnedRows {
     windows = Windows(
       rows: segment.rowsByWindow,
       values: segment.valuesByWindow[field],
-      missing: segment.missingByWindow[field]
+      missing: segment.missingByWindow[field],
+      order: WindowOrder(inTime, rows: segment.rowsByWindow)
     )
   }
 }

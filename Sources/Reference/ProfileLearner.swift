@@ -38,9 +38,11 @@ public struct ProfileLearner: Sendable {
     for rejected in collector.rejected { warnings.append(.rejected(rejected)) }
     if collector.rows == 0 { warnings.append(.noRows) }
     if collector.window != nil, collector.rowsByWindow.count < 2 { warnings.append(.oneWindow) }
-    if let fewest = collector.rowsOfOuterWindows.min() {
-      let usual = collector.rowsByWindow.sorted()[collector.rowsByWindow.count / 2]
-      if fewest < usual / 2 { warnings.append(.partialWindow(rows: fewest, usual: usual)) }
+    let windows = WindowOrder(collector.windowsInTime, rows: collector.rowsByWindow)
+    let ends = [windows.whole.first, windows.whole.last, windows.cutStart, windows.cutEnd]
+    let fewest = ends.compactMap { $0.map { collector.rowsByWindow[$0] } }.min()
+    if let fewest, fewest < windows.usual / 2 {
+      warnings.append(.partialWindow(rows: fewest, usual: windows.usual))
     }
     for index in collector.fields.indices {
       let rows = LearnedRows(of: index, in: collector)
@@ -68,10 +70,13 @@ public struct ProfileLearner: Sendable {
       fields: fields,
       correlations: ReferenceProfile.Correlations(collector.sample, fields: fields)
     )
+    let inTime = collector.windowsInTime
     for index in collector.segments.indices.sorted(by: {
       collector.segments[$0].field < collector.segments[$1].field
     }) {
-      profile.segmentFields.append(try segments(of: &collector.segments[index], profile))
+      profile.segmentFields.append(
+        try segments(of: &collector.segments[index], profile, inTime: inTime)
+      )
     }
     let count = profile.segmentFields.reduce(0) { $0 + $1.segments.count }
     guard count <= SegmentLimits.segments else {
@@ -87,7 +92,8 @@ public struct ProfileLearner: Sendable {
   /// Learns the fields of each value's rows, the values in the order of the categories.
   private func segments(
     of collector: inout SegmentCollector,
-    _ profile: ReferenceProfile
+    _ profile: ReferenceProfile,
+    inTime: [Int]
   ) throws(ReferenceError) -> ReferenceProfile.SegmentField {
     let field = profile.fields[collector.field]
     let order = Dictionary(
@@ -98,7 +104,7 @@ public struct ProfileLearner: Sendable {
       guard let place = order[collector.segments[index].value.bytes] else { continue }
       var fields: [ReferenceProfile.Field] = []
       for position in profile.fields.indices {
-        let rows = LearnedRows(of: position, in: collector, segment: index)
+        let rows = LearnedRows(of: position, in: collector, segment: index, inTime: inTime)
         switch rows.schema.kind {
         case .numeric:
           let tallies = collector.takeNumbers(index, position)
@@ -130,11 +136,11 @@ public struct ProfileLearner: Sendable {
     let confidence = Confidence.standard(fields: rows.fieldCount, alpha: Self.alpha)
     let natural = try natural(of: rows) { variation throws(ReferenceError) in
       let distances = try variation.kolmogorovSmirnov(tallies)
-      return variation.largest(distances) { distance, current, rest in
+      return variation.bounds(distances) { distance, current, others in
         DriftBound.numeric(
           distance: distance,
           bound: 0,
-          referenceCount: rest,
+          referenceCount: others,
           currentCount: current,
           confidence: confidence
         )
@@ -160,11 +166,11 @@ public struct ProfileLearner: Sendable {
     let confidence = Confidence.standard(fields: rows.fieldCount, alpha: Self.alpha)
     let natural = try natural(of: rows) { variation throws(ReferenceError) in
       let (distances, spread) = try variation.totalVariation(tallies, kept: learned.kept)
-      return variation.largest(distances) { distance, current, rest in
+      return variation.bounds(distances) { distance, current, others in
         DriftBound.categorical(
           distance: distance,
           pooledSpread: spread,
-          referenceCount: rest,
+          referenceCount: others,
           currentCount: current,
           confidence: confidence
         )
@@ -182,41 +188,29 @@ public struct ProfileLearner: Sendable {
     return (field, learned.distinct)
   }
 
-  /// The largest bounds of any window against the rest; nil when there are no two windows.
+  /// How far one more part of the reference would go; nil when there are no two windows.
   private func natural(
     of rows: LearnedRows,
-    drift: (WindowVariation) throws(ReferenceError) -> Double
+    drift: (WindowVariation) throws(ReferenceError) -> [Double?]
   ) throws(ReferenceError) -> NaturalVariation? {
     guard let windows = rows.windows else { return nil }
-    let allMissing = windows.missing.reduce(0, +)
-    let missingBounds = windows.rows.indices.map { window in
-      ShareChange.bound(
+    let values = WindowVariation(sizes: windows.values, order: windows.order)
+    let cells = WindowVariation(sizes: windows.rows, order: windows.order)
+    let missing = cells.parts.sums(windows.missing)
+    let allMissing = missing.reduce(0, +)
+    let missingBounds = windows.rows.indices.map { window -> Double? in
+      guard let part = cells.parts.parts[window], let others = cells.others(of: window) else {
+        return nil
+      }
+      return ShareChange.bound(
         current: Proportion(hits: windows.missing[window], count: windows.rows[window]),
-        reference: Proportion(
-          hits: allMissing - windows.missing[window],
-          count: rows.count - windows.rows[window]
-        ),
+        reference: Proportion(hits: allMissing - missing[part], count: others),
         alpha: Self.alpha
       )
     }
     return NaturalVariation(
-      drift: try drift(WindowVariation(sizes: windows.values)),
-      missing: missingBounds.max() ?? 0
+      drift: values.parts.prediction(try drift(values)),
+      missing: cells.parts.prediction(missingBounds)
     )
-  }
-}
-
-extension WindowVariation {
-  /// The largest bound of the windows that can be compared; 0 without any.
-  fileprivate func largest(
-    _ distances: [Double?],
-    bound: (_ distance: Double, _ current: UInt64, _ rest: UInt64) -> Double
-  ) -> Double {
-    var largest = 0.0
-    for (window, distance) in distances.enumerated() {
-      guard let distance else { continue }
-      largest = max(largest, bound(distance, sizes[window], total - sizes[window]))
-    }
-    return largest
   }
 }

@@ -45,11 +45,10 @@ public struct ValueCollector {
   /// Window number since 1970 → position in the arrays below.
   private var windows: [Int64: Int32] = [:]
   private(set) var rowsByWindow: [UInt64] = []
-  /// Rows of the first and of the last window in time; empty when windows are not told apart.
-  var rowsOfOuterWindows: [UInt64] {
-    let outer = [windows.min { $0.key < $1.key }, windows.max { $0.key < $1.key }]
-    return window == nil ? [] : outer.compactMap { $0 }.map { rowsByWindow[Int($0.value)] }
-  }
+  /// Positions of the windows, in time; empty when windows are not told apart.
+  ///
+  /// - Complexity: O(w log w).
+  var windowsInTime: [Int] { windows.sorted { $0.key < $1.key }.map { Int($0.value) } }
   /// By field, then by window.
   private(set) var valuesByWindow: [[UInt64]]
   private(set) var missingByWindow: [[UInt64]]

@@ -37,7 +37,13 @@ extension Catalog {
     unit: .distance,
     isStandard: true,
     summary: "how much the reference differs from itself from window to window",
-    definition: "largest drift of any of the reference's own windows against the rest",
+    definition: """
+      how far windows go that are like the reference's: of each of its windows the drift from the \
+      other three quarters of its time, of these the largest of each quarter, and of those what a \
+      fifth one would be below with a probability of 95 %, by Student's t; no less than the \
+      largest of all; windows that the ends of the data cut to less than half of the usual rows \
+      count only as the largest; with two or three windows each is a part
+      """,
     state: .profile,
     source: "brute force"
   ) { comparison, _ in DriftBound.natural(comparison) }

@@ -1,3 +1,4 @@
+internal import Drift
 internal import Windowing
 
 // What a budget of false alarms does not hold for, and what it needs to hold.
@@ -97,6 +98,47 @@ extension Checker {
       }
     }
   }
+
+  /// Says where windows like those of the reference itself fail.
+  ///
+  /// Their records have something in common, and bounds that take records for independent promise
+  /// too much: of such fields only the excess keeps a budget.
+  mutating func warnOfOwnWindows(of rule: RuleDefinition, _ selected: [Int], in file: String) {
+    guard let fields else { return }
+    for (test, isNegated) in rule.condition?.signedTests ?? [] {
+      guard let test, !test.isAgainstPrevious, test.isLowerBound,
+        test.failsAboveThreshold(isNegated: isNegated),
+        let excess = Self.excesses[test.metric.name]
+      else { continue }
+      var judged = selected
+      if let name = test.field {
+        guard case .judged(let index) = fields.standing(of: name.value) else { continue }
+        judged = [index]
+      }
+      let naturals = judged.compactMap { index -> (name: String, value: Double)? in
+        let field = fields.judged[index]
+        let reference = fields.schema.fields[field.referenceIndex].distribution
+        return reference?.natural.map { (field.name, excess.natural($0)) }
+      }
+      guard let largest = naturals.max(by: { $0.value < $1.value }),
+        largest.value > 0, largest.value >= test.threshold
+      else { continue }
+      warning(
+        file,
+        test.place,
+        "windows of the reference itself differ by as much, those of \(shown(largest.name)) by "
+          + "\(NumberText.readable(largest.value)): '\(test.metric.name)' does not keep the budget",
+        hint: "write '\(excess.name)'"
+      )
+    }
+  }
+
+  /// By bound: what it is called beyond what is natural, and what that is.
+  private static let excesses:
+    [String: (name: String, natural: @Sendable (NaturalVariation) -> Double)] = [
+      "drift": ("excess_drift", { $0.drift }),
+      "missing_change": ("excess_missing_change", { $0.missing }),
+    ]
 
   /// What needs to know how much a reference differs from itself.
   static let usingNatural = ["natural", "excess_drift", "excess_missing_change"]

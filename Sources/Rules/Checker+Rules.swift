@@ -56,6 +56,7 @@ extension Checker {
     checkDetectors(of: rule, window?.value, in: file.file)
     checkEnd(of: rule, window?.value, in: file.file)
     warnOfNaturalWindow(of: rule, window?.value, in: file.file)
+    if file.budget != nil { warnOfOwnWindows(of: rule, selected ?? [], in: file.file) }
     if let each = rule.each, unbound.tests.allSatisfy({ $0?.metric.isOfField == false }) {
       warning(file.file, each, "'each' names fields, but nothing of a field is compared")
     }

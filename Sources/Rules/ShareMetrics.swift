@@ -61,7 +61,7 @@ extension Metric {
     unit: .share,
     countsRecords: true,
     summary: "missing_change beyond what the reference varies by itself",
-    definition: "max(0, missing_change - the largest of the reference's own windows)",
+    definition: "max(0, missing_change - what is natural of it, as natural is learned of drift)",
     state: .completeness,
     bound: "that of missing_change",
     source: "missing_change",

@@ -35,7 +35,7 @@ import Testing
     let said = run.errors.split(separator: "\n")
     #expect(said[0].hasPrefix("broker at 127.0.0.1:"))
     #expect(said[1] == "produced 284821 events to flights.scored, zstd, 4 partitions")
-    #expect(said.count { $0.contains("  firing ") } == 14)
+    #expect(said.count { $0.contains("  firing ") } == 13)
     #expect(said.count { $0.contains("  retrain ") } == 6)
   }
 

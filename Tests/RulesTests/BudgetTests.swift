@@ -1,3 +1,5 @@
+import Drift
+import Sketches
 import Testing
 
 @testable import Rules
@@ -160,5 +162,38 @@ import Testing
       Self.said("expect: natural(age) < 0.1, window: 5m", budget: "", schema: schema).count > 0
     )
     #expect(Self.said("expect: drift(age) < 0.1, window: 5m", schema: schema).isEmpty)
+  }
+
+  @Test func whatWindowsOfTheReferenceDifferByBreaksABudget() throws {
+    var schema = Fixtures.schema
+    let age = try #require(schema.fields.firstIndex { $0.name == "age" })
+    schema.fields[age].distribution = FieldReference(
+      distribution: .categorical(CategoricalReference(categories: [], counts: [], other: 0)),
+      completeness: Completeness(),
+      natural: NaturalVariation(drift: 0.25, missing: 0.02)
+    )
+    let said = { (rule: String) in
+      Self.said(rule, schema: schema).filter { $0.contains("reference itself") }
+    }
+    #expect(
+      said("each: [age, amount], expect: drift < 0.25") == [
+        "a.yaml:4:45: warning: windows of the reference itself differ by as much, those of "
+          + "'age' by 0.25: 'drift' does not keep the budget; write 'excess_drift'"
+      ]
+    )
+    #expect(
+      said("expect: missing_change(age) <= 1%") == [
+        "a.yaml:4:24: warning: windows of the reference itself differ by as much, those of "
+          + "'age' by 0.02: 'missing_change' does not keep the budget; "
+          + "write 'excess_missing_change'"
+      ]
+    )
+    for rule in [
+      "expect: drift(age) < 0.26", "expect: drift(amount) < 0.1", "expect: drift(age) > 0.1",
+      "expect: excess_drift(age) < 0.1", "expect: unseen(status) < 0.1",
+      "expect: 'drift(age, previous) < 0.1'",
+    ] { #expect(said(rule).isEmpty, "\(rule)") }
+    let without = Self.said("expect: drift(age) < 0.1", budget: "", schema: schema)
+    #expect(!without.contains { $0.contains("reference itself") })
   }
 }

@@ -82,6 +82,8 @@ public struct SharedWeather: Sendable {
 public struct LearnedStream: Sendable {
   /// The profile.
   public let profile: ReferenceProfile
+  /// The values of each window of the reference, in their order.
+  public let windows: [[Double]]
 
   /// Learns a reference as `leeway profile --time --window` does, from a stream's first windows.
   ///
@@ -98,8 +100,9 @@ public struct LearnedStream: Sendable {
     count: Int
   ) throws {
     let isCategorical = population.categoryCount != nil
-    let rows = (0..<windows).flatMap { window in
-      stream.window(count).map { value in
+    self.windows = (0..<windows).map { _ in stream.window(count) }
+    let rows = self.windows.enumerated().flatMap { window, values in
+      values.map { value in
         "{\"at\":\(1_600_002_000 + 3600 * window),\"x\":"
           + (isCategorical ? "\"\(Int(value))\"}" : "\(value)}")
       }

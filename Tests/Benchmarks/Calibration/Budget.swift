@@ -5,7 +5,8 @@ import TestSupport
 struct Budget: Sendable {
   /// Who looks, in the order of the table.
   static let judges = [
-    "excess_drift < 0.1", "excess_drift == 0", "drift < 0.1", "psi < 0.2", "p >= 0.05",
+    "excess_drift < 0.1", "excess_drift == 0", "drift < 0.1", "drift < 0.1, n / effect",
+    "psi < 0.2", "p >= 0.05",
   ]
   /// The fields of the monitor, one of each kind; they share one false alarm in 30 days.
   static let fields: [Population] = [
@@ -79,16 +80,17 @@ struct Budget: Sendable {
       windows: windows.ofReference,
       count: windows.count
     )
+    let effect = DesignEffect(learned.windows, isNumeric: population.categoryCount == nil).value
     var outcomes = Self.judges.map { _ in Outcome() }
     for _ in 0..<Self.months * windows.perMonth {
-      let verdicts = verdicts(learned.compare(stream.window(windows.count)))
+      let verdicts = verdicts(learned.compare(stream.window(windows.count)), effect)
       for (index, fails) in verdicts.enumerated() where fails { outcomes[index].alarms += 1 }
     }
     for (number, moved) in Self.moves.enumerated() {
       var firsts = [Int?](repeating: nil, count: Self.judges.count)
       for window in 1...Self.patience where firsts.contains(nil) {
         let values = stream.window(windows.count, moved: moved)
-        for (index, fails) in verdicts(learned.compare(values)).enumerated() where fails {
+        for (index, fails) in verdicts(learned.compare(values), effect).enumerated() where fails {
           firsts[index] = firsts[index] ?? window
         }
       }
@@ -99,15 +101,41 @@ struct Budget: Sendable {
     return outcomes
   }
 
-  private func verdicts(_ field: FieldComparison) -> [Bool] {
+  private func verdicts(_ field: FieldComparison, _ effect: Double) -> [Bool] {
     let excess = DriftBound.excess(field, confidence: confidence).value ?? 0
     let test = field.isNumeric ? KolmogorovSmirnov.measure(field) : ChiSquared.measure(field)
     return [
       excess >= 0.1,
       excess > 0,
       DriftBound.measure(field, confidence: confidence).value ?? 0 >= 0.1,
+      drift(field, effect) >= 0.1,
       PopulationStability.measure(field).value ?? 0 >= 0.2,
       test.pValue ?? 1 < 0.05,
     ]
+  }
+
+  /// `drift` of as many records fewer as their design effect says.
+  private func drift(_ field: FieldComparison, _ effect: Double) -> Double {
+    let distance = DriftBound.measure(field, confidence: confidence).distance ?? 0
+    let counts = [field.referenceCount, field.currentCount].map { UInt64(Double($0) / effect) }
+    guard !field.isNumeric else {
+      return DriftBound.numeric(
+        distance: distance,
+        bound: field.distanceBound,
+        referenceCount: counts[0],
+        currentCount: counts[1],
+        confidence: confidence
+      )
+    }
+    return DriftBound.categorical(
+      distance: distance,
+      pooledSpread: DriftBound.pooledSpread(
+        reference: field.referenceBins,
+        current: field.currentBins
+      ),
+      referenceCount: counts[0],
+      currentCount: counts[1],
+      confidence: confidence
+    )
   }
 }
