@@ -50,6 +50,9 @@ public struct FieldComparison: Equatable, Sendable {
   public var currentMoments: SampleMoments?
   /// What the reference varies by itself.
   public var natural: NaturalVariation?
+  /// Where the prediction stands on average in the rows of each bin of the reference, and in those
+  /// without a value; nil when it does not say.
+  var predictionRanks: [Double?]?
 
   /// Values of the reference.
   public var referenceCount: UInt64 { referenceCompleteness.values }
@@ -79,6 +82,7 @@ public struct FieldComparison: Equatable, Sendable {
     referenceCompleteness = reference.completeness
     currentCompleteness = current.completeness
     natural = reference.natural
+    predictionRanks = reference.predictionRanks
     (distinct, lengths) = (current.distinct, current.lengths)
     switch reference.distribution {
     case .numeric(let numeric):

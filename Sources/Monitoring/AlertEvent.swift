@@ -64,6 +64,7 @@ extension EventWriter {
       json.member("group", group(of: alert))
       json.member("group_size", alert.group.size)
       json.member("group_rank", alert.group.rank)
+      if let explains = alert.explains { json.member("explains", explains) }
       json.member("summary", alert.summary)
       json.member("runbook", alert.runbook)
       writeLabels(rule, &json)

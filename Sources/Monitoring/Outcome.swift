@@ -53,6 +53,9 @@ public struct WindowResult: Sendable {
   public var accounting = Accounting()
   /// One comparison per judged field, in the plan's order; empty in a gap.
   public var fields: [FieldComparison] = []
+  /// Position in the plan of the prediction whose ranks the reference knows; nil where it knows
+  /// none, and in segments.
+  public var prediction: Int?
   /// By position in the plan, the fields that a rule compares with the previous window.
   public var previous: [Int: FieldComparison] = [:]
   /// Values of the identifying field; nil where no rule asks.

@@ -11,6 +11,8 @@ struct WindowJudge: Sendable {
   private let references: ByVersion<[FieldReference]>
   /// By segment, then field.
   private let segmentReferences: ByVersion<[[FieldReference]]>
+  /// Position in the plan of the prediction whose ranks each reference knows.
+  private let predictions: ByVersion<Int?>
   /// Of the standard reference, whose pace the stream as a whole is expected to keep.
   let rhythm: Rhythm?
   /// How the plan's pairs of fields go together in each reference, as far as it is known.
@@ -27,6 +29,10 @@ struct WindowJudge: Sendable {
     self.references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
     segmentReferences = ByVersion(references) { profile in
       profile.segmentReferences(of: plan).map { $0.map(\.reference) }
+    }
+    predictions = ByVersion(references) { profile in
+      plan.roles.predictions.first { $0 == profile.prediction }
+        .flatMap { name in plan.fields.firstIndex { $0.name == name } }
     }
     rhythm = references.standard.rhythm
     let fieldPairs = plan.pairs
@@ -62,6 +68,7 @@ struct WindowJudge: Sendable {
     var read = state.accounting.total
     for entry in populations { read.add(entry.population.records) }
     return populations.enumerated().flatMap { index, entry in
+      let prediction = predictions[entry.version]
       let whole = WindowResult(
         window: window,
         version: entry.version,
@@ -69,9 +76,14 @@ struct WindowJudge: Sendable {
         read: index == 0 ? read : 0,
         unexpected: entry.population.unexpected,
         accounting: index == 0 ? state.accounting : Accounting(),
-        fields: zip(references[entry.version], entry.population.fields).map {
-          FieldComparison(reference: $0, current: $1, depth: depth)
+        fields: zip(references[entry.version], entry.population.fields).enumerated().map {
+          FieldComparison(
+            reference: $1.0,
+            current: $1.1,
+            depth: $0 == prediction ? depth.withSums : depth
+          )
         },
+        prediction: prediction,
         previous: comparisons(of: window, entry.population, entry.version, with: previous),
         identifiers: entry.population.identifiers,
         lags: entry.population.lags,
