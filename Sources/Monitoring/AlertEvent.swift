@@ -91,6 +91,16 @@ extension EventWriter {
     json.member("n_current", alert.currentCount)
     json.member("n_reference", alert.referenceCount)
     json.member("bound", measurement?.bound)
+    guard let evidence, isLowerBound, let comparison = alert.comparison else { return }
+    let metric = evidence.comparison.metric
+    json.member("alpha", rule.alpha(sharedBy: alert.versions))
+    if let natural = metric.natural(of: comparison) { json.member("natural", natural) }
+    // Of categories, of shares and of two windows α is all there is.
+    if comparison.isNumeric, ["drift", "excess_drift"].contains(metric.name),
+      !evidence.comparison.isAgainstPrevious
+    {
+      json.member("delta", Confidence.standard(fields: plan.comparedDistributions).delta)
+    }
   }
 
   /// Why nobody was woken.
@@ -130,6 +140,12 @@ extension EventWriter {
     let (reference, current) = (comparison.referenceBins, comparison.currentBins)
     var json = JSONText()
     json.object { json in
+      for (name, completeness) in [
+        ("reference", comparison.referenceCompleteness), ("current", comparison.currentCompleteness),
+      ] {
+        json.member("records_\(name)", completeness.records)
+        json.member("missing_\(name)", completeness.missing)
+      }
       guard !comparison.isNumeric else {
         json.member("edges", comparison.edges)
         json.member("reference", reference)

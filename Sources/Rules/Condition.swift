@@ -18,6 +18,8 @@ public struct Comparison: Equatable, Sendable {
   public var partner: Partner?
   /// What of the metric, such as the kind of `missing`.
   public var argument: String?
+  /// The values that are let through, of a test of values.
+  public var values: ValueTest?
   /// Whether the previous window stands in the reference's place.
   public var isAgainstPrevious = false
   /// How it is compared.

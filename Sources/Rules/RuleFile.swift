@@ -139,6 +139,8 @@ struct UnboundComparison: Sendable {
   /// The other field, of a metric of two fields together.
   var partner: Located<String>?
   var argument: String?
+  /// The values that are let through; nil for a comparison of the catalog.
+  var values: UnboundValues?
   var isAgainstPrevious: Bool
   var relation: Relation
   var threshold: Double
