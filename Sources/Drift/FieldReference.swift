@@ -16,8 +16,8 @@ public struct FieldReference: Equatable, Sendable {
   public var completeness: Completeness
   /// How much the reference differs from itself from window to window; nil when not learned.
   public var natural: NaturalVariation?
-  /// Mean mid-rank of the prediction, 0 ... 1, in the rows of each bin of `FieldComparison` and,
-  /// last, in those without a value; nil of a bin without predictions, and when not learned.
+  /// Mean mid-rank of the prediction in the rows of each bin of `FieldComparison` and, last, in
+  /// those without a value; nil of a bin without predictions, and when not learned.
   public var predictionRanks: [Double?]?
 
   /// A field as a profile holds it.

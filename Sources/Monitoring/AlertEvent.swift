@@ -134,34 +134,41 @@ extension EventWriter {
   }
 
   /// The digest with so many of the most frequent categories named.
-  ///
-  /// A reference has seen no unseen ones; an earlier window in its place may.
   private static func digest(_ comparison: FieldComparison, categories count: Int) -> JSONText {
-    let (reference, current) = (comparison.referenceBins, comparison.currentBins)
     var json = JSONText()
     json.object { json in
+      if comparison.isNumeric {
+        json.member("edges", comparison.edges)
+        json.member("reference", comparison.referenceBins)
+        json.member("current", comparison.currentBins)
+      } else {
+        write(comparison, categories: count, &json)
+      }
       for (name, completeness) in [
-        ("reference", comparison.referenceCompleteness), ("current", comparison.currentCompleteness),
+        ("reference", comparison.referenceCompleteness),
+        ("current", comparison.currentCompleteness),
       ] {
         json.member("records_\(name)", completeness.records)
         json.member("missing_\(name)", completeness.missing)
       }
-      guard !comparison.isNumeric else {
-        json.member("edges", comparison.edges)
-        json.member("reference", reference)
-        json.member("current", current)
-        return
-      }
-      let unseen = current.last ?? 0
-      json.member("categories", Array(comparison.categories.prefix(count)))
-      json.member("reference", Array(reference.prefix(count)))
-      json.member("current", Array(current.prefix(count)))
-      let others = reference.dropFirst(count)
-      json.member("other_reference", (comparison.isOfWindows ? others.dropLast() : others).total)
-      json.member("other_current", current.dropFirst(count).dropLast().total)
-      if comparison.isOfWindows { json.member("unseen_reference", reference.last ?? 0) }
-      json.member("unseen_current", unseen)
     }
     return json
+  }
+
+  /// A reference has seen no unseen ones; an earlier window in its place may.
+  private static func write(
+    _ comparison: FieldComparison,
+    categories count: Int,
+    _ json: inout JSONText
+  ) {
+    let (reference, current) = (comparison.referenceBins, comparison.currentBins)
+    json.member("categories", Array(comparison.categories.prefix(count)))
+    json.member("reference", Array(reference.prefix(count)))
+    json.member("current", Array(current.prefix(count)))
+    let others = reference.dropFirst(count)
+    json.member("other_reference", (comparison.isOfWindows ? others.dropLast() : others).total)
+    json.member("other_current", current.dropFirst(count).dropLast().total)
+    if comparison.isOfWindows { json.member("unseen_reference", reference.last ?? 0) }
+    json.member("unseen_current", current.last ?? 0)
   }
 }

@@ -70,12 +70,14 @@ struct RetrainGovernor: Equatable, Sendable {
     grid: PaneGrid,
     silences: [Silence] = []
   ) -> [RetrainRequest] {
+    let watching = plan.triggers.indices.filter { isWatching(window, plan.triggers[$0]) }
+    guard !watching.isEmpty else { return [] }
     let subjects = book.firing
-    return plan.triggers.indices.compactMap { index in
+    return watching.compactMap { index in
       let trigger = plan.triggers[index]
       let named = Set(trigger.condition.tests.map(\.rule))
       let relevant = subjects.filter { named.contains($0.rule) }
-      guard isWatching(window, trigger), isDue(index, relevant, at: window.end) else { return nil }
+      guard isDue(index, relevant, at: window.end) else { return nil }
       var request = request(index, window, relevant, book, ledger, grid)
       guard request.selection.rows >= max(1, trigger.minRecords) else { return nil }
       if let silence = silences.silencing(trigger.name) {

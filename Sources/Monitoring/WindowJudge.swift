@@ -11,6 +11,8 @@ struct WindowJudge: Sendable {
   private let references: ByVersion<[FieldReference]>
   /// By segment, then field.
   private let segmentReferences: ByVersion<[[FieldReference]]>
+  /// The plan's segments by their names.
+  private let segments: [[UInt8]: Int]
   /// Position in the plan of the prediction whose ranks each reference knows.
   private let predictions: ByVersion<Int?>
   /// Of the standard reference, whose pace the stream as a whole is expected to keep.
@@ -30,6 +32,7 @@ struct WindowJudge: Sendable {
     segmentReferences = ByVersion(references) { profile in
       profile.segmentReferences(of: plan).map { $0.map(\.reference) }
     }
+    segments = plan.segmentsByName
     predictions = ByVersion(references) { profile in
       plan.roles.predictions.first { $0 == profile.prediction }
         .flatMap { name in plan.fields.firstIndex { $0.name == name } }
@@ -171,7 +174,7 @@ struct WindowJudge: Sendable {
   /// What a field is compared with; nil for a field that is not judged.
   func reference(of field: String, _ version: ModelVersion?, segment: String) -> FieldReference? {
     let references =
-      plan.segment(named: segment).map { segmentReferences[version][$0] } ?? references[version]
+      segments[Array(segment.utf8)].map { segmentReferences[version][$0] } ?? references[version]
     return plan.fields.firstIndex { $0.name == field }.map { references[$0] }
   }
 

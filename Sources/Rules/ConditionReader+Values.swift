@@ -27,7 +27,8 @@ extension NodeReader {
     if values.keyword == .matches, let pattern = values.items.first {
       do { _ = try Regex(pattern.text) } catch {
         let message = "\(shown(pattern.text)) is not a regular expression"
-        report(SyntaxError(pattern.range, message, hint: "see that all it opens is closed"), in: text)
+        let hint = "see that all it opens is closed"
+        report(SyntaxError(pattern.range, message, hint: hint), in: text)
         return nil
       }
     }

@@ -75,15 +75,17 @@ extension Checker {
     for (_, own) in ownFields {
       known += own.schema.fields.filter { FieldPath($0.name) == field.path }
     }
-    let isKnown = values.keyword == .matches
+    let isKnown =
+      values.keyword == .matches
       || values.items.allSatisfy { isCounted($0, of: known, in: file) }
     guard isKnown else { return nil }
-    guard values.keyword == .in, field.kind == .categorical else {
-      return values.keyword == .in
-        ? ValueTest(values, names: [], numbers: Set(values.items.compactMap(\.number)).sorted())
-        : ValueTest(values, names: values.matches(among: known.flatMap(\.categories)), numbers: [])
+    var (names, numbers) = (Set<[UInt8]>(), [Double]())
+    switch (values.keyword, field.kind) {
+    case (.matches, _): names = values.matches(among: known.flatMap(\.categories))
+    case (.in, .categorical): names = Set(values.items.map { Array($0.text.value.utf8) })
+    case (.in, .numeric): numbers = Set(values.items.compactMap(\.number)).sorted()
     }
-    return ValueTest(values, names: Set(values.items.map { Array($0.text.value.utf8) }), numbers: [])
+    return ValueTest(values, names: names, numbers: numbers)
   }
 
   /// Whether a value has a counter of its own over each of the references.

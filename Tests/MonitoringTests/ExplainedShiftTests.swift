@@ -1,7 +1,9 @@
 import Foundation
 import Records
+import Rules
 import TestSupport
 import Testing
+import Windowing
 
 @testable import Monitoring
 
@@ -69,7 +71,8 @@ struct ExplainedShiftTests {
   /// Alerts by window, then by field.
   private static func explained(_ world: World, _ lines: [String]) -> [[String: Double?]] {
     let alerts = world.run([lines]).alerts
-    return Dictionary(grouping: alerts, by: \.window.start).sorted { $0.key < $1.key }.map { _, own in
+    let windows = Dictionary(grouping: alerts, by: \.window.start).sorted { $0.key < $1.key }
+    return windows.map { _, own in
       Dictionary(
         uniqueKeysWithValues: own.map { alert in
           (alert.transition.subject.field.map { world.plan.fields[$0].name } ?? "", alert.explains)

@@ -1,3 +1,4 @@
+import Drift
 import Rules
 import TestSupport
 import Testing
@@ -121,10 +122,8 @@ struct ValueRuleTests {
       .map { $1.line($0, model: "2") }
     let condition = #"status matches "x-\d+""#
     let world = try Self.world(condition, own: ["2": two])
-    let stream = (0..<100).map { Event(status: "x-333", rating: 1) }
-    let lines = stream.enumerated().flatMap { index, event in
-      ["1", "2"].map { event.line(7_200 + index, model: $0) }
-    }
+    let event = Event(status: "x-333", rating: 1)
+    let lines = (0..<200).map { event.line(7_200 + $0 / 2, model: $0 % 2 == 0 ? "1" : "2") }
     let alerts = world.run([lines]).alerts
     #expect(alerts.map { $0.transition.subject.version?.name } == ["1"])
     #expect(alerts.first?.evidence?.observation.measurement.value == 0)
@@ -153,5 +152,59 @@ struct ValueRuleTests {
     }
     let report = error?.report ?? ""
     #expect(report.contains("looks at values, which each segment knows others of"), "\(report)")
+  }
+}
+
+import Sketches
+import Windowing
+import Records
+
+@Suite struct TemporaryMeasure {
+  @Test(arguments: [250, 500, 1_000]) func many(segments: Int) throws {
+    let lines = (0..<segments - 1).map { row in
+      let members = (0..<200).map { "\"x\($0)\":\(row % 2)" }
+      return "{\"at\":\(1_600_002_000 + row),\"seg\":\"s\(row)\",\(members.joined(separator: ","))}"
+    }
+    let world = try World(
+      monitor: """
+        version: 1
+        monitor: shop
+        source: { topics: [orders] }
+        fields: { time: at }
+        segments: [seg]
+        reference: reference.json
+        window: 1h
+        """,
+      rules: ["version: 1\nrules: [{ name: R, by: seg, each: features, expect: 'missing < 5%' }]"],
+      reference: lines
+    )
+    let fields = world.plan.rules[0].fields ?? []
+    let clock = ContinuousClock()
+    var book = AlertBook(limits: Limits())
+    let window = Window(
+      specification: 0,
+      start: Timestamp(microseconds: 0),
+      end: Timestamp(microseconds: 3_600_000_000)
+    )
+    let judged = clock.measure {
+      for segment in 0..<segments {
+        for field in fields {
+          let subject = AlertSubject(rule: 0, field: field, version: nil, segment: segment)
+          _ = book.judge(subject, failed: true, window: window, life: AlertLife())
+        }
+      }
+    }
+    var count = 0
+    let firing = clock.measure { count = book.firing.count }
+    var writer = ByteWriter()
+    let encoded = clock.measure { book.encode(into: &writer, plan: world.plan) }
+    var reader = ByteReader(writer.bytes)
+    var other = AlertBook(limits: Limits())
+    let restored = try clock.measure {
+      try other.restore(from: &reader, plan: world.plan, limits: Limits())
+    }
+    let retired = clock.measure { _ = other.retire(rule: 0, at: window.end, AlertLife()) { _ in true } }
+    #expect(book.entries == book.entries && count == segments * fields.count)
+    print("MEASURE \(count): judge \(judged) firing \(firing) encode \(encoded) restore \(restored) retire \(retired) bytes \(writer.bytes.count)")
   }
 }

@@ -79,7 +79,10 @@ struct ValueTestTests {
 
   @Test(arguments: [
     ("status in [new]", #"status in ["new"] for 100%"#),
-    (#"status in [new, "paid", 3, -2.5] for 99.9%"#, #"status in ["new", "paid", 3, -2.5] for 99.9%"#),
+    (
+      #"status in [new, "paid", 3, -2.5] for 99.9%"#,
+      #"status in ["new", "paid", 3, -2.5] for 99.9%"#
+    ),
     (#""my field" matches "a|\"b\"" for 0.5"#, #""my field" matches "a|\"b\"" for 0.5"#),
     ("a in [x] and not b matches 'y'", #"a in ["x"] for 100% and not b matches "y" for 100%"#),
     ("psi(in) < 1 or in in [in]", #"psi(in) < 1 or in in ["in"] for 100%"#),
