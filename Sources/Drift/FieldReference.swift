@@ -142,11 +142,11 @@ public struct NumericReference: Equatable, Sendable {
   /// values below it, and once those in it.
   ///
   /// - Complexity: O(points).
-  public var twiceMidRanks: [UInt64] {
-    var below: UInt64 = 0
+  public var twiceMidRanks: [UInt128] {
+    var below: UInt128 = 0
     return cells.map { cell in
-      defer { below.add(cell) }
-      return 2 * below + cell
+      defer { below += UInt128(cell) }
+      return 2 * below + UInt128(cell)
     }
   }
 

@@ -14,7 +14,7 @@ public struct RankTable: Equatable, Sendable {
   public init(_ reference: NumericReference) {
     let count = UInt128(reference.count)
     ranks = reference.twiceMidRanks.map { middle in
-      count > 0 ? UInt16((UInt128(middle) * UInt128(UInt16.max) + count) / (2 * count)) : 0
+      count > 0 ? UInt16((middle * UInt128(UInt16.max) + count) / (2 * count)) : 0
     }
   }
 

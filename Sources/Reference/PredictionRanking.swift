@@ -20,7 +20,7 @@ public struct PredictionRanking: Sendable {
   private let binnings: [Binning]
   private let prediction: Int
   private let points: ReferencePoints
-  private let twiceMidRanks: [UInt64]
+  private let twiceMidRanks: [UInt128]
   private let predictions: UInt64
   private var time: TimeField?
   private var rows: UInt64 = 0
@@ -66,7 +66,7 @@ public struct PredictionRanking: Sendable {
       guard let column = columns[prediction],
         case .number(let number) = schemas[prediction].content(of: batch.columns[column], row)
       else { continue }
-      let twiceRank = UInt128(twiceMidRanks[points.cell(of: number)])
+      let twiceRank = twiceMidRanks[points.cell(of: number)]
       for (field, column) in columns.enumerated() {
         let content = column.map { schemas[field].content(of: batch.columns[$0], row) }
         let bin = binnings[field].bin(of: content ?? .missing(.absent), batch)

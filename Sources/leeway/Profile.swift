@@ -15,8 +15,8 @@ struct Profile: ParsableCommand {
       every value is a number are numeric, all others categorical. With --time it also learns how \
       many rows come at each hour of the week, for `count_change`; with --window too, how much the \
       reference differs from itself: `natural`. With --segment each value of a field is learned by \
-      itself, for monitors with `segments`. With --prediction it learns, by another way through the \
-      rows, where the prediction stands for each bin of each field, for `explains` in alerts.
+      itself, for monitors with `segments`. With --prediction it learns, by another way through \
+      the rows, where the prediction stands for each bin of each field, for `explains` in alerts.
       """
   )
 
