@@ -148,8 +148,8 @@ import Testing
     let more = numbers.replacing("0.5,", with: "0.9,")
     let found = try explain(alert(more.replacing("VALUE", with: "0.2212644830436999")))
     #expect(found.status == 0, "\(found.output)")
-    let steps = found.output.split(separator: "\n").filter { $0.contains(/ \d\.\d{6}$/) }
-      .map { $0.trimmingPrefix(/ +/).replacing(/ {2,}/, with: ": ") }
+    let steps = found.output.split(separator: "\n").filter { $0.contains(#/ \d\.\d{6}$/#) }
+      .map { $0.trimmingPrefix(#/ +/#).replacing(#/ {2,}/#, with: ": ") }
     #expect(
       steps == [
         "distance D, sup |F - G|: 0.900000",
