@@ -29,6 +29,8 @@ public struct FieldComparison: Equatable, Sendable {
   public var currentBins: [UInt64]
   /// Both distributions along the line; nil for a categorical or an empty field.
   public var line: LineComparison?
+  /// Window values at the reference's points (numeric); nil where they were counted elsewhere.
+  private var pointCounts: PointCounts?
   /// Window values outside the reference's range (numeric).
   public var outOfRange: UInt64
   /// The same of counted records in the reference's place.
@@ -50,6 +52,9 @@ public struct FieldComparison: Equatable, Sendable {
   public var currentMoments: SampleMoments?
   /// What the reference varies by itself.
   public var natural: NaturalVariation?
+  /// Where the prediction stands on average in the rows of each bin of the reference, and in those
+  /// without a value; nil when it does not say.
+  var predictionRanks: [Double?]?
 
   /// Values of the reference.
   public var referenceCount: UInt64 { referenceCompleteness.values }
@@ -79,6 +84,7 @@ public struct FieldComparison: Equatable, Sendable {
     referenceCompleteness = reference.completeness
     currentCompleteness = current.completeness
     natural = reference.natural
+    predictionRanks = reference.predictionRanks
     (distinct, lengths) = (current.distinct, current.lengths)
     switch reference.distribution {
     case .numeric(let numeric):
@@ -97,6 +103,7 @@ public struct FieldComparison: Equatable, Sendable {
         fractions: current.fractions,
         depth: depth
       )
+      pointCounts = PointCounts(points: numeric.points, counts: current.counts)
       outOfRange = current.counts.outside
       outliers.current = Self.values(beyond: numeric.fences, in: current.counts.cells)
       outliers.reference = Self.values(beyond: numeric.fences, in: cells)
@@ -136,6 +143,12 @@ public struct FieldComparison: Equatable, Sendable {
     outOfRange = 0
   }
 
+  /// Values of the window that are equal to a number; none of one that is no point.
+  public func currentCount(of number: Double) -> UInt64 {
+    guard let pointCounts, let index = pointCounts.points.index(of: number) else { return 0 }
+    return pointCounts.counts.cells[2 * index + 1]
+  }
+
   /// Values in the cells before the one point and behind the other.
   static func values(beyond fences: ClosedRange<Int>?, in cells: [UInt64]) -> UInt64 {
     guard let fences else { return 0 }
@@ -155,4 +168,15 @@ public struct FieldComparison: Equatable, Sendable {
     bins.append(cells[start...].total)
     return bins
   }
+}
+
+/// Counters with the points they were counted at: the integers that the line was made of.
+///
+/// Two comparisons that say the same are equal, whether a window counted or two sorted files were
+/// merged.
+private struct PointCounts: Equatable, Sendable {
+  var points: ReferencePoints
+  var counts: ReferenceCounts
+
+  static func == (left: Self, right: Self) -> Bool { true }
 }

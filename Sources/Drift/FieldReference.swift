@@ -16,6 +16,9 @@ public struct FieldReference: Equatable, Sendable {
   public var completeness: Completeness
   /// How much the reference differs from itself from window to window; nil when not learned.
   public var natural: NaturalVariation?
+  /// Mean mid-rank of the prediction in the rows of each bin of `FieldComparison` and, last, in
+  /// those without a value; nil of a bin without predictions, and when not learned.
+  public var predictionRanks: [Double?]?
 
   /// A field as a profile holds it.
   public init(
@@ -133,6 +136,30 @@ public struct NumericReference: Equatable, Sendable {
     }
     cells.append(count - seen)
     return cells
+  }
+
+  /// Twice the mid-rank of each cell's values, in the order of `ReferenceCounts.cells`: twice the
+  /// values below it, and once those in it.
+  ///
+  /// - Complexity: O(points).
+  public var twiceMidRanks: [UInt128] {
+    var below: UInt128 = 0
+    return cells.map { cell in
+      defer { below += UInt128(cell) }
+      return 2 * below + UInt128(cell)
+    }
+  }
+
+  /// The bin of `FieldComparison` that each cell belongs to, in the order of
+  /// `ReferenceCounts.cells`.
+  ///
+  /// - Complexity: O(points).
+  public var binOfCell: [Int] {
+    var bin = 0
+    return (0...2 * points.count).map { cell in
+      while bin < edges.count, cell > 2 * edges[bin] + 1 { bin += 1 }
+      return bin
+    }
   }
 }
 

@@ -8,6 +8,9 @@ public struct LineComparison: Equatable, Sendable {
     case distances
     /// Everything, and of the window these percentiles beside its median.
     case sums(percentiles: [Percentile] = [])
+
+    /// With the sums, whether they were asked for or not.
+    public var withSums: Depth { self == .distances ? .sums() : self }
   }
 
   /// Values of both sides.

@@ -13,12 +13,8 @@ public struct RankTable: Equatable, Sendable {
   /// - Complexity: O(points).
   public init(_ reference: NumericReference) {
     let count = UInt128(reference.count)
-    var below: UInt128 = 0
-    ranks = reference.cells.map { cell in
-      guard count > 0 else { return 0 }
-      let middle = 2 * below + UInt128(cell)
-      below += UInt128(cell)
-      return UInt16((middle * UInt128(UInt16.max) + count) / (2 * count))
+    ranks = reference.twiceMidRanks.map { middle in
+      count > 0 ? UInt16((middle * UInt128(UInt16.max) + count) / (2 * count)) : 0
     }
   }
 

@@ -22,6 +22,8 @@ public struct Alert: Sendable {
   public let runbook: String?
   /// Where the window's records stand.
   public let covers: [OffsetCover]
+  /// The share of the prediction's shift that the field explains; nil where that is not known.
+  public internal(set) var explains: Double?
   /// Model versions of the window, which share what a budget leaves each test.
   public internal(set) var versions = 1
   /// What keeps anybody from being woken; nil where nothing does.

@@ -233,9 +233,11 @@ extension AlertBook {
     unless isThere: (AlertSubject) -> Bool
   ) -> [AlertTransition] {
     var resolved: [AlertTransition] = []
-    for (subject, known) in entries where subject.rule == rule {
+    // Not over the entries themselves: the first change would copy them all.
+    for subject in entries.keys.filter({ $0.rule == rule }) {
+      guard let known = entries[subject] else { continue }
       let absences = isThere(subject) ? 0 : known.absences + 1
-      entries[subject]?.absences = absences
+      if absences != known.absences { entries[subject]?.absences = absences }
       guard absences >= Self.retirement else { continue }
       var last = Entry()
       last.absences = absences

@@ -9,8 +9,6 @@ public struct AlertDerivation: Sendable {
     case equal
     /// The digest holds too little for more: the number reported is at least this.
     case atLeast = "at_least"
-    /// It follows with what the alert does not carry, `natural`, which is then as the steps say.
-    case consistent
     /// Another one.
     case different
     /// The digest does not hold what it takes.
@@ -48,8 +46,12 @@ public struct AlertDerivation: Sendable {
     public var distance: Double?
     /// What that may be off by.
     public var bound: Double?
-    /// One less the probability of a false alarm, of a lower bound.
-    public var confidence: Double?
+    /// The probability of a false alarm, of a lower bound.
+    public var alpha: Double?
+    /// The probability that the reference itself is off by more than allowed.
+    public var delta: Double?
+    /// What the reference varies by itself, where that is taken off.
+    public var natural: Double?
     /// Values of the window.
     public var currentCount: UInt64
     /// Values of the reference.
@@ -62,7 +64,9 @@ public struct AlertDerivation: Sendable {
       pValue: Double? = nil,
       distance: Double? = nil,
       bound: Double? = nil,
-      confidence: Double? = nil,
+      alpha: Double? = nil,
+      delta: Double? = nil,
+      natural: Double? = nil,
       currentCount: UInt64,
       referenceCount: UInt64? = nil
     ) {
@@ -71,7 +75,9 @@ public struct AlertDerivation: Sendable {
       self.pValue = pValue
       self.distance = distance
       self.bound = bound
-      self.confidence = confidence
+      self.alpha = alpha
+      self.delta = delta
+      self.natural = natural
       self.currentCount = currentCount
       self.referenceCount = referenceCount
     }
@@ -84,6 +90,8 @@ public struct AlertDerivation: Sendable {
   ///   - digest: Both distributions; nil where it carries none.
   public init(_ reported: Reported, _ digest: AlertDigest?) {
     let name = reported.statistic.prefix { $0 != "(" }
+    let inner = reported.statistic.dropFirst(name.count + 1).dropLast()
+    let arguments = inner.split(separator: ",").map { String($0.drop { $0 == " " }) }
     metric = Catalog.metric(named: String(name))
     // Alerts name a test alike, whether its statistic or its p-value was compared.
     let isPValue = reported.value == reported.pValue && metric?.arguments.contains("p") == true
@@ -94,8 +102,12 @@ public struct AlertDerivation: Sendable {
     if let metric, let digest {
       let comparison =
         reported.isOfWindows ? digest.comparison.betweenWindows : digest.comparison
-      // α is all that counts for categories.
-      let confidence = Confidence(alpha: reported.alpha ?? 0.5, delta: 0.5)
+      // δ counts for the drift of numbers alone.
+      let confidence = Confidence(
+        alpha: Self.probability(reported.alpha) ?? 0.5,
+        delta: Self.probability(reported.delta) ?? 0.5
+      )
+      let isBound = !reported.isOfWindows && Self.probability(reported.alpha) != nil
       switch metric.name {
       case _ where metric.isOfBins:
         found = metric.measure(comparison, confidence: confidence, argument: argument).value
@@ -105,21 +117,34 @@ public struct AlertDerivation: Sendable {
         found = metric.measure(comparison, confidence: confidence).value
         isLeast = false
       case "drift", "excess_drift":
-        guard let alpha = reported.alpha else { break }
+        guard let alpha = Self.probability(reported.alpha) else { break }
         (found, steps) =
           digest.edges == nil
-          ? Self.categorical(reported, metric, comparison, confidence)
+          ? Self.categorical(reported, comparison, confidence)
           : reported.isOfWindows
-            ? Self.betweenWindows(reported, alpha) : Self.numeric(reported, metric)
+            ? Self.betweenWindows(reported, alpha) : Self.numeric(reported, confidence)
         isLeast = isLeast && digest.edges == nil
+      case "missing", "type_mismatch", "missing_change", "type_mismatch_change",
+        "excess_missing_change":
+        guard digest.records != nil, arguments.isEmpty, isBound || !metric.isLowerBound else {
+          break
+        }
+        (found, steps) = Self.share(reported, metric, comparison, confidence)
+        isLeast = false
       default: break
       }
     }
+    if let natural = reported.natural, let drift = found {
+      steps.append(Step(name: "less the reference's own variation, natural", value: natural))
+      found = max(0, drift - natural)
+    }
     value = found
     self.steps = steps
-    let outcome = Self.outcome(found, reported.value, isLeast: isLeast)
-    let isOpen = outcome == .equal && metric?.name == "excess_drift"
-    self.outcome = isOpen ? .consistent : outcome
+    outcome = Self.outcome(found, reported.value, isLeast: isLeast)
+  }
+
+  private static func probability(_ number: Double?) -> Double? {
+    number.flatMap { $0 > 0 && $0 < 1 ? $0 : nil }
   }
 
   private static func outcome(_ found: Double?, _ reported: Double, isLeast: Bool) -> Outcome {
@@ -135,34 +160,26 @@ extension AlertDerivation.Reported {
   fileprivate var isOfWindows: Bool {
     statistic.contains("(previous") || statistic.contains("(versus ")
   }
-
-  /// The probability of a false alarm.
-  var alpha: Double? {
-    confidence.map { 1 - $0 }.flatMap { $0 > 0 && $0 < 1 ? $0 : nil }
-  }
 }
 
 extension AlertDerivation {
   private typealias Derived = (Double?, [Step])
 
-  /// The bound of the categories; what `excess_drift` leaves of it is what the reference varies.
+  /// The bound of the categories.
   private static func categorical(
     _ reported: Reported,
-    _ metric: Metric,
     _ comparison: FieldComparison,
     _ confidence: Confidence
   ) -> Derived {
     let measured = DriftBound.measure(comparison, confidence: confidence)
     guard let drift = measured.value, let distance = measured.distance else { return (nil, []) }
-    var steps = [
-      Step(name: "total variation distance, half the sum of |p - q|", value: distance),
-      Step(name: "less what chance adds on average and at most, drift", value: drift),
-    ]
-    guard metric.name == "excess_drift" else { return (drift, steps) }
-    let natural = drift - reported.value
-    guard natural >= -1e-12 else { return (drift, steps) }
-    steps.append(Step(name: "less the reference's own variation, natural", value: natural))
-    return (reported.value, steps)
+    return (
+      drift,
+      [
+        Step(name: "total variation distance, half the sum of |p - q|", value: distance),
+        Step(name: "less what chance adds on average and at most, drift", value: drift),
+      ]
+    )
   }
 
   /// D - sqrt(ln(4/α)/2m) - sqrt(ln(4/α)/2n): of two windows each has half of α, and D is what is
@@ -198,59 +215,66 @@ extension AlertDerivation {
     )
   }
 
-  /// D - bound - sqrt(ln(2/δ)/2m) - sqrt(ln(2/α)/2n): all but δ stands in the alert, and δ is 1 %
-  /// over the number of fields judged.
-  private static func numeric(_ reported: Reported, _ metric: Metric) -> Derived {
-    guard let distance = reported.distance, let alpha = reported.alpha,
+  /// The bound of the numbers: D - bound - sqrt(ln(2/δ)/2m) - sqrt(ln(2/α)/2n).
+  private static func numeric(_ reported: Reported, _ confidence: Confidence) -> Derived {
+    guard let distance = reported.distance, probability(reported.delta) != nil,
       let m = reported.referenceCount, m > 0, reported.currentCount > 0
     else { return (nil, []) }
+    // Far from nothing, a bound shows what was taken off; a side without end takes off nothing.
+    let allowance = { (m: UInt64, n: UInt64) in
+      8
+        - DriftBound.numeric(
+          distance: 8,
+          bound: 0,
+          referenceCount: m,
+          currentCount: n,
+          confidence: confidence
+        )
+    }
     let bound = reported.bound ?? 0
-    let drift = { (fields: Int) in
-      DriftBound.numeric(
-        distance: distance,
-        bound: bound,
-        referenceCount: m,
-        currentCount: reported.currentCount,
-        confidence: .standard(fields: fields, alpha: alpha)
-      )
-    }
-    // A window without end has no allowance of its own.
-    let ofReference = { (fields: Int) in
-      DriftBound.numeric(
-        distance: 8,
-        bound: 0,
-        referenceCount: m,
-        currentCount: .max,
-        confidence: .standard(fields: fields, alpha: alpha)
-      )
-    }
-    var steps = [
-      Step(name: "distance D, sup |F - G|", value: distance),
-      Step(name: "less what D may be off by, as the reference is compressed", value: bound),
-    ]
-    let fields = (1...4096).min { left, right in
-      abs(drift(left) - reported.value) < abs(drift(right) - reported.value)
-    }
-    guard metric.name == "drift", let fields else {
-      let least = 8 - ofReference(1)
-      let own = distance - bound - drift(1) - least
-      steps.append(Step(name: "less the window's allowance, sqrt(ln(2/α) / 2n)", value: own))
-      let rest = distance - bound - own - reported.value
-      steps.append(
-        Step(name: "less the reference's, sqrt(ln(2/δ) / 2m), and natural, together", value: rest)
-      )
-      guard rest >= least - 1e-9 else { return (drift(1), steps) }
-      return (reported.value, steps)
-    }
-    let allowance = 8 - ofReference(fields)
-    let own = distance - bound - drift(fields) - allowance
-    steps += [
-      Step(name: "less the window's allowance, sqrt(ln(2/α) / 2n)", value: own),
-      Step(
-        name: "less the reference's, sqrt(ln(2/δ) / 2m), δ 1 % over \(fields) fields",
-        value: allowance
-      ),
-    ]
-    return (drift(fields), steps)
+    let drift = DriftBound.numeric(
+      distance: distance,
+      bound: bound,
+      referenceCount: m,
+      currentCount: reported.currentCount,
+      confidence: confidence
+    )
+    return (
+      drift,
+      [
+        Step(name: "distance D, sup |F - G|", value: distance),
+        Step(name: "less what D may be off by, as the reference is compressed", value: bound),
+        Step(
+          name: "less the window's allowance, sqrt(ln(2/α) / 2n)",
+          value: allowance(.max, reported.currentCount)
+        ),
+        Step(
+          name: "less the reference's, sqrt(ln(2/δ) / 2m), δ = \(confidence.delta)",
+          value: allowance(m, .max)
+        ),
+      ]
+    )
+  }
+
+  /// A share of the records, or the bound of its change.
+  private static func share(
+    _ reported: Reported,
+    _ metric: Metric,
+    _ comparison: FieldComparison,
+    _ confidence: Confidence
+  ) -> Derived {
+    // What the reference varies is taken off in the open.
+    var comparison = comparison
+    comparison.natural = nil
+    let measured = metric.measure(comparison, confidence: confidence)
+    guard let value = measured.value else { return (nil, []) }
+    guard let distance = measured.distance else { return (value, []) }
+    return (
+      value,
+      [
+        Step(name: "difference of both shares", value: distance),
+        Step(name: "at least, by Newcombe's interval", value: value),
+      ]
+    )
   }
 }

@@ -15,6 +15,19 @@ public struct AlertDigest: Sendable {
   public var others: (reference: UInt64, current: UInt64)
   /// Values of categories that the profile lacks.
   public var unseen: (reference: UInt64, current: UInt64)
+  /// All records, and those without a value, of both sides; nil where it does not say.
+  public var records: (reference: Records, current: Records)?
+
+  /// Records of one side.
+  public struct Records: Sendable {
+    /// Accepted.
+    public var count: UInt64
+    /// Without a value.
+    public var missing: UInt64
+
+    /// Records, and how many of them lack a value.
+    public init(count: UInt64, missing: UInt64) { (self.count, self.missing) = (count, missing) }
+  }
 
   /// A digest of its parts; nil where they do not fit together.
   public init?(
@@ -23,7 +36,8 @@ public struct AlertDigest: Sendable {
     reference: [UInt64],
     current: [UInt64],
     others: (reference: UInt64, current: UInt64),
-    unseen: (reference: UInt64, current: UInt64)
+    unseen: (reference: UInt64, current: UInt64),
+    records: (reference: Records, current: Records)? = nil
   ) {
     guard reference.count == current.count,
       reference.count == edges.map({ $0.count + 1 }) ?? categories.count
@@ -34,6 +48,7 @@ public struct AlertDigest: Sendable {
     self.current = current
     self.others = others
     self.unseen = unseen
+    self.records = records
   }
 
   /// Whether categories are put together that the alert's number told apart.
@@ -51,18 +66,26 @@ public struct AlertDigest: Sendable {
       left.append(unseen.reference)
       right.append(unseen.current)
     }
-    var (before, after) = (Completeness(), Completeness())
-    before.recordValue(count: left.reduce(0, +))
-    after.recordValue(count: right.reduce(0, +))
     return FieldComparison(
       isNumeric: edges != nil,
-      referenceCompleteness: before,
-      currentCompleteness: after,
+      referenceCompleteness: Self.completeness(left, records?.reference),
+      currentCompleteness: Self.completeness(right, records?.current),
       edges: edges ?? [],
       categories: names,
       referenceBins: left,
       currentBins: right
     )
+  }
+
+  private static func completeness(_ values: [UInt64], _ records: Records?) -> Completeness {
+    var completeness = Completeness()
+    let count = values.total
+    completeness.recordValue(count: count)
+    guard let records, records.missing <= records.count, count <= records.count - records.missing
+    else { return completeness }
+    completeness.recordMissing(.absent, count: records.missing)
+    completeness.recordMismatch(count: records.count - records.missing - count)
+    return completeness
   }
 
   /// The largest difference of the distribution functions at the bins' edges.

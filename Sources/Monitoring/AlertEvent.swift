@@ -65,6 +65,7 @@ extension EventWriter {
       json.member("group", group(of: alert))
       json.member("group_size", alert.group.size)
       json.member("group_rank", alert.group.rank)
+      if let explains = alert.explains { json.member("explains", explains) }
       json.member("summary", alert.summary)
       json.member("runbook", alert.runbook)
       writeLabels(rule, &json)
@@ -91,6 +92,16 @@ extension EventWriter {
     json.member("n_current", alert.currentCount)
     json.member("n_reference", alert.referenceCount)
     json.member("bound", measurement?.bound)
+    guard let evidence, isLowerBound, let comparison = alert.comparison else { return }
+    let metric = evidence.comparison.metric
+    json.member("alpha", rule.alpha(sharedBy: alert.versions))
+    if let natural = metric.natural(of: comparison) { json.member("natural", natural) }
+    // Of categories, of shares and of two windows α is all there is.
+    if comparison.isNumeric, ["drift", "excess_drift"].contains(metric.name),
+      evidence.comparison.baseline == .reference
+    {
+      json.member("delta", Confidence.standard(fields: plan.comparedDistributions).delta)
+    }
   }
 
   /// Why nobody was woken.
@@ -124,28 +135,41 @@ extension EventWriter {
   }
 
   /// The digest with so many of the most frequent categories named.
-  ///
-  /// A reference has seen no unseen ones; a window in its place may.
   private static func digest(_ comparison: FieldComparison, categories count: Int) -> JSONText {
-    let (reference, current) = (comparison.referenceBins, comparison.currentBins)
     var json = JSONText()
     json.object { json in
-      guard !comparison.isNumeric else {
+      if comparison.isNumeric {
         json.member("edges", comparison.edges)
-        json.member("reference", reference)
-        json.member("current", current)
-        return
+        json.member("reference", comparison.referenceBins)
+        json.member("current", comparison.currentBins)
+      } else {
+        write(comparison, categories: count, &json)
       }
-      let unseen = current.last ?? 0
-      json.member("categories", Array(comparison.categories.prefix(count)))
-      json.member("reference", Array(reference.prefix(count)))
-      json.member("current", Array(current.prefix(count)))
-      let others = reference.dropFirst(count)
-      json.member("other_reference", (comparison.isOfWindows ? others.dropLast() : others).total)
-      json.member("other_current", current.dropFirst(count).dropLast().total)
-      if comparison.isOfWindows { json.member("unseen_reference", reference.last ?? 0) }
-      json.member("unseen_current", unseen)
+      for (name, completeness) in [
+        ("reference", comparison.referenceCompleteness),
+        ("current", comparison.currentCompleteness),
+      ] {
+        json.member("records_\(name)", completeness.records)
+        json.member("missing_\(name)", completeness.missing)
+      }
     }
     return json
+  }
+
+  /// A reference has seen no unseen ones; a window in its place may.
+  private static func write(
+    _ comparison: FieldComparison,
+    categories count: Int,
+    _ json: inout JSONText
+  ) {
+    let (reference, current) = (comparison.referenceBins, comparison.currentBins)
+    json.member("categories", Array(comparison.categories.prefix(count)))
+    json.member("reference", Array(reference.prefix(count)))
+    json.member("current", Array(current.prefix(count)))
+    let others = reference.dropFirst(count)
+    json.member("other_reference", (comparison.isOfWindows ? others.dropLast() : others).total)
+    json.member("other_current", current.dropFirst(count).dropLast().total)
+    if comparison.isOfWindows { json.member("unseen_reference", reference.last ?? 0) }
+    json.member("unseen_current", current.last ?? 0)
   }
 }

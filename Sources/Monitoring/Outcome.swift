@@ -60,6 +60,9 @@ public struct WindowResult: Sendable {
   public var accounting = Accounting()
   /// One comparison per judged field, in the plan's order; empty in a gap.
   public var fields: [FieldComparison] = []
+  /// Position in the plan of the prediction whose ranks the reference knows; nil where it knows
+  /// none, and in segments.
+  public var prediction: Int?
   /// By position in the plan, the fields that a rule compares with the previous window.
   public var previous: [Int: FieldComparison] = [:]
   /// The same of those that a rule compares with another model version, by that version.

@@ -25,6 +25,8 @@ public struct PlanExplanation: Sendable {
   public struct FieldState: Sendable {
     /// The field.
     public let field: PlannedField
+    /// The model version whose own reference it is counted over; nil for the standard one.
+    public let version: String?
     /// Points, or categories.
     public let size: Int
     /// What is kept beside the counters because a rule asks for it.
@@ -37,7 +39,7 @@ public struct PlanExplanation: Sendable {
   public let plan: Plan
   /// The windows, the monitor's own first.
   public let windows: [WindowUse]
-  /// The judged fields.
+  /// The judged fields, over the standard reference and over each version's own.
   public let fields: [FieldState]
   /// What all of it takes.
   public let state: StateSize
@@ -51,7 +53,6 @@ public struct PlanExplanation: Sendable {
   ///   - references: Those that it was checked with.
   public init(_ plan: Plan, _ references: References) {
     let pace = ReferenceSchema(references.standard).pace
-    let layout = PopulationLayout(plan, references.standard)
     self.plan = plan
     state = StateSize(plan, references)
     windows = plan.windows.enumerated().map { index, window in
@@ -63,16 +64,23 @@ public struct PlanExplanation: Sendable {
         most: pace?.most(in: window)
       )
     }
-    let profiles = references.standard.judgedFields(of: plan)
-    fields = zip(plan.fields, zip(profiles, layout.fields)).map { field, kept in
-      FieldState(
-        field: field,
-        size: kept.0.size,
-        sketches: kept.1.sketches.names,
-        bytes: kept.1.bytes
-      )
+    let profiles: [(version: String?, profile: ReferenceProfile)] =
+      [(nil, references.standard)] + references.own.map { ($0.version, $0.profile) }
+    fields = profiles.flatMap { version, profile in
+      let layout = PopulationLayout(plan, profile)
+      return zip(plan.fields, zip(profile.judgedFields(of: plan), layout.fields)).map {
+        FieldState(
+          field: $0,
+          version: version,
+          size: $1.0.size,
+          sketches: $1.1.sketches.names,
+          bytes: $1.1.bytes
+        )
+      }
     }
-    let sights = profiles.map { FieldComparison($0.reference) }
+    let sights = profiles.map { version, profile in
+      (version, profile.judgedFields(of: plan).map { FieldComparison($0.reference) })
+    }
     rules = plan.rules.map { RuleExplanation($0, of: plan, sights, pace) }
   }
 

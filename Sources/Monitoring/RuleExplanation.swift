@@ -11,6 +11,8 @@ public struct RuleExplanation: Sendable {
     public let comparison: Comparison
     /// The field's name.
     public let field: String
+    /// The model version whose own reference it is; nil for the standard one.
+    public let version: String?
     /// Values, or records where it counts these, that a window usually holds; nil where the
     /// reference does not know.
     public let usual: Double?
@@ -55,23 +57,34 @@ public struct RuleExplanation: Sendable {
   init(
     _ rule: PlannedRule,
     of plan: Plan,
-    _ references: [FieldComparison],
+    _ references: [(version: String?, fields: [FieldComparison])],
     _ pace: StreamPace?
   ) {
     let window = plan.windows[rule.windowIndex]
-    let confidence = Confidence.standard(fields: plan.fields.count, alpha: rule.alpha)
+    let confidence = Confidence.standard(fields: plan.comparedDistributions, alpha: rule.alpha)
     let bounds = rule.condition.tests.filter(\.isLowerBound)
     self.rule = rule
     self.window = rule.isOfClock ? nil : window
     // Without `each` the condition names them, one or several.
     fields = (rule.fields ?? Set(rule.condition.tests.compactMap(\.field)).sorted())
       .map { plan.fields[$0].name }
-    testsPerWindow = bounds.count * (rule.fields?.count ?? 1)
+    let segments = rule.by.map { plan.segmentFields[$0].segmentCount } ?? 1
+    testsPerWindow = bounds.count * (rule.fields?.count ?? 1) * segments
     self.confidence = 1 - rule.alpha
     earliest = Self.earliest(rule, window, lateness: plan.lateness)
     sights = bounds.filter { $0.baseline == .reference }.flatMap { test in
-      (test.field.map { [$0] } ?? rule.fields ?? []).map { field in
-        Sight(test, plan.fields[field].name, references[field], confidence, pace, window)
+      (test.field.map { [$0] } ?? rule.fields ?? []).flatMap { field in
+        references.map { reference in
+          Sight(
+            test,
+            plan.fields[field].name,
+            reference.version,
+            reference.fields[field],
+            confidence,
+            pace,
+            window
+          )
+        }
       }
     }
   }
@@ -102,6 +115,7 @@ extension RuleExplanation.Sight {
   fileprivate init(
     _ comparison: Comparison,
     _ field: String,
+    _ version: String?,
     _ reference: FieldComparison,
     _ confidence: Confidence,
     _ pace: StreamPace?,
@@ -125,6 +139,7 @@ extension RuleExplanation.Sight {
     self.init(
       comparison: comparison,
       field: field,
+      version: version,
       usual: usual,
       most: pace.map { $0.most(in: window) * share },
       count: count,

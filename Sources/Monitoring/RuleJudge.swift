@@ -17,6 +17,8 @@ struct RuleJudge: Sendable {
     var segment: Int?
     var totals: StreamTotals
     var fields: [FieldComparison] = []
+    /// Position of the prediction whose ranks the reference knows.
+    var prediction: Int?
     var previous: [Int: FieldComparison] = [:]
     var versus: [ModelVersion: [Int: FieldComparison]] = [:]
     var pairs: [PairResult] = []
@@ -75,6 +77,7 @@ struct RuleJudge: Sendable {
         segment: result.segment,
         totals: result.segment == nil ? totals : segmentTotals(of: result),
         fields: result.fields,
+        prediction: result.prediction,
         previous: result.previous,
         versus: result.versus,
         pairs: result.pairs,
@@ -431,6 +434,15 @@ struct RuleJudge: Sendable {
     return one.pairs.indices.contains(index) ? one.pairs[index] : nil
   }
 
+  /// The share of the prediction's shift that a field explains; nil for a prediction itself, and
+  /// where it is not known.
+  private func explains(_ field: Int, _ one: Case) -> Double? {
+    guard let prediction = one.prediction.flatMap({ one[$0] }), let feature = one[field],
+      !plan.roles.predictions.contains(plan.fields[field].name)
+    else { return nil }
+    return ExplainedShift.share(of: feature, in: prediction)
+  }
+
   private func alert(
     _ transition: AlertTransition,
     _ rule: PlannedRule,
@@ -470,6 +482,8 @@ struct RuleJudge: Sendable {
       summary: texts.text,
       runbook: texts.runbook,
       covers: one.covers,
+      explains: judgement.evidence?.comparison.partner == nil
+        ? target.flatMap { explains($0, one) } : nil,
       versions: one.versions
     )
   }

@@ -21,6 +21,7 @@ public struct StoredWindowJudge: Sendable {
   }
 
   private let plan: Plan
+  private let segments: [[UInt8]: Int]
   private var book: AlertBook
   /// Statistics that rules compare and the records do not hold.
   public private(set) var unanswered: Set<String> = []
@@ -28,6 +29,7 @@ public struct StoredWindowJudge: Sendable {
   /// One that has seen nothing.
   public init(plan: Plan, limits: Limits = Limits()) {
     self.plan = plan
+    segments = plan.segmentsByName
     book = AlertBook(limits: limits)
   }
 
@@ -89,7 +91,7 @@ public struct StoredWindowJudge: Sendable {
         rule: number,
         field: field,
         version: population.version,
-        segment: plan.segment(named: population.segment)
+        segment: segments[Array(population.segment.utf8)]
       )
       let seen = Seen(window: stored, population: population, totals: totals)
       let verdict = verdict(of: rule.condition, rule, field, seen)

@@ -11,6 +11,10 @@ struct WindowJudge: Sendable {
   private let references: ByVersion<[FieldReference]>
   /// By segment, then field.
   private let segmentReferences: ByVersion<[[FieldReference]]>
+  /// The plan's segments by their names.
+  private let segments: [[UInt8]: Int]
+  /// Position in the plan of the prediction whose ranks each reference knows.
+  private let predictions: ByVersion<Int?>
   /// Of the standard reference, whose pace the stream as a whole is expected to keep.
   let rhythm: Rhythm?
   /// How the plan's pairs of fields go together in each reference, as far as it is known.
@@ -28,6 +32,11 @@ struct WindowJudge: Sendable {
     self.references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
     segmentReferences = ByVersion(references) { profile in
       profile.segmentReferences(of: plan).map { $0.map(\.reference) }
+    }
+    segments = plan.segmentsByName
+    predictions = ByVersion(references) { profile in
+      plan.roles.predictions.first { $0 == profile.prediction }
+        .flatMap { name in plan.fields.firstIndex { $0.name == name } }
     }
     rhythm = references.standard.rhythm
     let fieldPairs = plan.pairs
@@ -64,6 +73,7 @@ struct WindowJudge: Sendable {
     var read = state.accounting.total
     for entry in populations { read.add(entry.population.records) }
     return populations.enumerated().flatMap { index, entry in
+      let prediction = predictions[entry.version]
       let whole = WindowResult(
         window: window,
         version: entry.version,
@@ -71,9 +81,14 @@ struct WindowJudge: Sendable {
         read: index == 0 ? read : 0,
         unexpected: entry.population.unexpected,
         accounting: index == 0 ? state.accounting : Accounting(),
-        fields: zip(references[entry.version], entry.population.fields).map {
-          FieldComparison(reference: $0, current: $1, depth: depth)
+        fields: zip(references[entry.version], entry.population.fields).enumerated().map {
+          FieldComparison(
+            reference: $1.0,
+            current: $1.1,
+            depth: $0 == prediction ? depth.withSums : depth
+          )
         },
+        prediction: prediction,
         previous: comparisons(of: window, entry.population, entry.version, with: previous),
         versus: versions.comparisons(
           in: window.specification,
@@ -168,7 +183,7 @@ struct WindowJudge: Sendable {
   /// What a field is compared with; nil for a field that is not judged.
   func reference(of field: String, _ version: ModelVersion?, segment: String) -> FieldReference? {
     let references =
-      plan.segment(named: segment).map { segmentReferences[version][$0] } ?? references[version]
+      segments[Array(segment.utf8)].map { segmentReferences[version][$0] } ?? references[version]
     return plan.fields.firstIndex { $0.name == field }.map { references[$0] }
   }
 

@@ -7,6 +7,7 @@ struct ProfileFile: Decodable {
   var time: Time?
   var windowSeconds: Double?
   var rhythm: Rhythm?
+  var prediction: String?
   var fields: [Field]
   var correlations: Correlations?
   var segments: [SegmentField]?
@@ -68,6 +69,7 @@ struct ProfileFile: Decodable {
     var counts: [UInt64]?
     var other: UInt64?
     var natural: Natural?
+    var predictionRanks: [Double?]?
 
     enum CodingKeys: String, CodingKey {
       case name, kind, types, values, missing, mismatched, points, below, equal, edges, fences
@@ -75,6 +77,7 @@ struct ProfileFile: Decodable {
       case distanceBound = "distance_bound"
       case areaBound = "area_bound"
       case standardDeviation = "std"
+      case predictionRanks = "prediction_ranks"
     }
   }
 
@@ -99,7 +102,7 @@ struct ProfileFile: Decodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case version, rows, rejected, time, rhythm, fields, correlations, segments, sha256
+    case version, rows, rejected, time, rhythm, prediction, fields, correlations, segments, sha256
     case windowSeconds = "window_seconds"
   }
 
@@ -119,6 +122,7 @@ struct ProfileFile: Decodable {
     time = try container.decodeIfPresent(Time.self, forKey: .time)
     windowSeconds = try container.decodeIfPresent(Double.self, forKey: .windowSeconds)
     rhythm = try container.decodeIfPresent(Rhythm.self, forKey: .rhythm)
+    prediction = try container.decodeIfPresent(String.self, forKey: .prediction)
     fields = try container.decode([Field].self, forKey: .fields)
     correlations = try container.decodeIfPresent(Correlations.self, forKey: .correlations)
     segments = try container.decodeIfPresent([SegmentField].self, forKey: .segments)

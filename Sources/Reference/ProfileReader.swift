@@ -74,6 +74,7 @@ extension ReferenceProfile {
         throw ReferenceError(.badProfile, "field \(field.name): \(error.message)")
       }
     }
+    try readPrediction(file)
     if let correlations = file.correlations {
       self.correlations = try Correlations(correlations, rows: rows, fields: fields)
     }

@@ -56,6 +56,7 @@ extension ReferenceProfile {
         $0.member("hours_of_week", rhythm.counts)
       }
     }
+    if let prediction { json.member("prediction", prediction) }
     json.array("fields") {
       for field in fields { $0.object { field.write(to: &$0) } }
     }
@@ -119,6 +120,7 @@ extension ReferenceProfile.Field {
         $0.member("missing", natural.missing)
       }
     }
+    if let ranks = reference.predictionRanks { json.member("prediction_ranks", ranks) }
   }
 
   private func write(_ numeric: NumericReference, to json: inout JSONText) {

@@ -86,6 +86,8 @@ public struct ReferenceProfile: Equatable, Sendable {
   public var rhythm: Rhythm?
   /// The fields, in order of first appearance.
   public var fields: [Field]
+  /// The prediction whose ranks the fields know; nil when it was not named.
+  public var prediction: String?
   /// Which numeric fields go together; nil when that cannot be told.
   public var correlations: Correlations?
   /// Fields of whose values each has distributions of its own, in the order of the fields.

@@ -36,7 +36,13 @@ struct CallSyntax: Equatable {
     var arguments: [Argument] = []
     guard !cursor.accept(.closing) else { return arguments }
     repeat { arguments.append(try argument(&cursor)) } while cursor.accept(.comma)
-    guard cursor.accept(.closing) else { throw cursor.expected("',' or ')'") }
+    guard cursor.accept(.closing) else {
+      let isName = cursor.current.kind == .openingBracket
+      throw cursor.expected(
+        "',' or ')'",
+        hint: isName ? "quote a field name that holds such characters" : nil
+      )
+    }
     return arguments
   }
 
@@ -91,6 +97,8 @@ struct CallSyntax: Equatable {
       }
       let hint = Metric.Arguments.percentileHint
       throw cursor.expected("a percentile", hint: metric.isOfField ? "\(hint); \(quote)" : hint)
+    case .openingBracket:
+      throw cursor.expected("a field name", hint: "quote one that holds such characters")
     default:
       throw cursor.expected("a field name")
     }

@@ -46,6 +46,21 @@ extension Catalog {
       undecided where either version has fewer records, or values of the field, than `min_records`.
     - A detector is called with another metric: `adwin(mean(price)) < 1`.
 
+    Two tests look at values themselves, and are written without a relation:
+    `status in ["new", "paid"] for 99.9%` and `code matches "[A-Z]{3}" for 99%`. They hold when at
+    least that share of the field's values, missing ones left out, are in the list, or match the
+    pattern as a whole; without `for`, all of them. Behind `when` it is the share that is too much:
+    `when: status in ["failed"] for 5%`.
+
+    - Exact, by the counters that every window has: those of the reference's categories, and of a
+      numeric field its points, `rating in [1, 2, 3]`. So each value in a list must be one of every
+      reference of the monitor; another one is an error of `leeway check`.
+    - A pattern is a regular expression as Swift reads it. It is asked of each category of the
+      references once, before the first record, and of no record. A value that the reference does
+      not know is in no list and matches no pattern; `unseen` has their share.
+    - They spend no budget and stand in no window's record, are of one field (no `each`, no `by`),
+      and `replay --what-if` leaves them undecided.
+
     | metric | of | unit | standard | |
     |---|---|---|---|---|
     \(metrics.map(\.row).joined(separator: "\n"))

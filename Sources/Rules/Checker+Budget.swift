@@ -106,7 +106,7 @@ extension Checker {
   mutating func warnOfOwnWindows(of rule: RuleDefinition, _ selected: [Int], in file: String) {
     guard let fields else { return }
     for (test, isNegated) in rule.condition?.signedTests ?? [] {
-      guard let test, !test.isAgainstPrevious, test.isLowerBound,
+      guard let test, test.baseline == .reference, test.isLowerBound,
         test.failsAboveThreshold(isNegated: isNegated),
         let excess = Self.excesses[test.metric.name]
       else { continue }

@@ -87,7 +87,11 @@ extension Checker {
     guard let fields, let first = targets.first else { return }
     let test = first.test
     guard test.relation != .equal, test.relation != .unequal else { return }
-    let confidence = Confidence.standard(fields: fields.judged.count, alpha: rule.alpha)
+    let segments = segmentFields.reduce(0) { $0 + $1.segmentCount }
+    let confidence = Confidence.standard(
+      fields: fields.judged.count * (1 + segments),
+      alpha: rule.alpha
+    )
     var (never, late) = ([Target](), [Target]())
     var fewest = Double.infinity
     for target in targets {

@@ -66,6 +66,7 @@ extension Checker {
     checkVersions(of: rule, in: file.file)
     let by = segmentField(of: rule, in: file.file)
     guard let condition = bound, fields != nil, let windowIndex else { return }
+    warnOfValues(of: rule, condition, in: file.file)
     rules.append(
       PlannedRule(
         name: rule.name.value,
@@ -167,12 +168,18 @@ extension Checker {
       }
       partner = found
     }
+    var values: ValueTest?
+    if let unbound = test.values {
+      guard let index, let found = self.values(unbound, of: index, in: file) else { return nil }
+      values = found
+    }
     return Comparison(
       metric: test.metric,
       detector: test.detector,
       field: index,
       partner: partner,
       argument: test.argument,
+      values: values,
       baseline: test.baseline,
       relation: test.relation,
       threshold: test.threshold,

@@ -102,6 +102,7 @@ extension UnboundComparison {
   /// Why it cannot be judged segment by segment; nil when it can.
   fileprivate var reasonAgainstSegments: String? {
     if partner != nil { return "is of two fields together, which segments do not keep" }
+    if values != nil { return "looks at values, which each segment knows others of" }
     switch baseline {
     case .reference: break
     case .previous: return "compares with the previous window, which segments do not keep"

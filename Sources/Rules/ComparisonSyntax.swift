@@ -9,11 +9,16 @@ struct ComparisonSyntax: Equatable {
   var quantityText: String
   /// The whole comparison as written; of a range, the range.
   var text: String
+  /// The values that are let through, of a test of values; the call is then of `in` or `matches`.
+  var values: ValueTestSyntax?
 
   /// Reads `call relation quantity`, or the range `quantity relation call relation quantity`.
   static func parse(
     _ cursor: inout TokenCursor
   ) throws(SyntaxError) -> Formula<ComparisonSyntax> {
+    if let keyword = ValueTestSyntax.Keyword(following: cursor) {
+      return .comparison(try ofValues(keyword, &cursor))
+    }
     switch cursor.current.kind {
     case .quantity: return try range(&cursor)
     case .word(let word) where !CallSyntax.reserved.contains(word): return try single(&cursor)
@@ -110,5 +115,9 @@ struct ComparisonSyntax: Equatable {
 
 extension ComparisonSyntax: CustomStringConvertible {
   /// As the parser reads it back.
-  var description: String { "\(call) \(relation.rawValue) \(quantityText)" }
+  var description: String {
+    guard let values else { return "\(call) \(relation.rawValue) \(quantityText)" }
+    let field = call.arguments.map(\.description).joined()
+    return "\(field) \(values) for \(quantityText)"
+  }
 }

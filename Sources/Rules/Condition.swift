@@ -18,6 +18,8 @@ public struct Comparison: Equatable, Sendable {
   public var partner: Partner?
   /// What of the metric, such as the kind of `missing`.
   public var argument: String?
+  /// The values that are let through, of a test of values.
+  public var values: ValueTest?
   /// What it compares the window's records with.
   public var baseline = Baseline.reference
   /// How it is compared.

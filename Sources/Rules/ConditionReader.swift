@@ -21,6 +21,9 @@ extension NodeReader {
     in text: AlignedText,
     hasEach: Bool
   ) -> UnboundComparison? {
+    if let values = syntax.values {
+      return bind(values, of: syntax, in: text, hasEach: hasEach)
+    }
     guard let outer = metric(of: syntax.call, in: text),
       let call = outer.detector == nil ? syntax.call : series(of: syntax.call, in: text),
       let metric = outer.detector == nil ? outer : observed(by: outer, call, in: text),
@@ -28,17 +31,7 @@ extension NodeReader {
       let (partner, others) = withoutPartner(rest, metric, in: text, hasEach: hasEach),
       let (field, argument) = arguments(of: others, metric, in: text, hasEach: hasEach)
     else { return nil }
-    let quantity = text.place(of: syntax.quantityRange)
-    let quantityPlace = Located((), at: quantity.position, length: quantity.length)
-    guard outer.unit.accepts(syntax.quantity.kind) else {
-      diagnostics.error(
-        at: quantityPlace,
-        "'\(outer.name)' is \(outer.unit.phrase), but "
-          + "'\(syntax.quantityText)' is \(syntax.quantity.kind.phrase)",
-        hint: outer.unit.example
-      )
-      return nil
-    }
+    guard let thresholdPlace = threshold(of: syntax, outer, in: text) else { return nil }
     let name = text.place(of: syntax.call.nameRange)
     return UnboundComparison(
       metric: metric,
@@ -52,8 +45,26 @@ extension NodeReader {
       threshold: syntax.quantity.value,
       text: syntax.text,
       place: Located((), at: name.position, length: name.length),
-      thresholdPlace: quantityPlace.with(syntax.quantity.kind)
+      thresholdPlace: thresholdPlace
     )
+  }
+
+  /// How a comparison's quantity is written, and where; nil for one that its metric cannot be.
+  mutating func threshold(
+    of syntax: ComparisonSyntax,
+    _ metric: Metric,
+    in text: AlignedText
+  ) -> Located<Quantity.Kind>? {
+    let place = text.place(of: syntax.quantityRange)
+    let found = Located(syntax.quantity.kind, at: place.position, length: place.length)
+    if metric.unit.accepts(syntax.quantity.kind) { return found }
+    diagnostics.error(
+      at: found.with(()),
+      "'\(metric.name)' is \(metric.unit.phrase), but "
+        + "'\(syntax.quantityText)' is \(syntax.quantity.kind.phrase)",
+      hint: metric.unit.example
+    )
+    return nil
   }
 
   private mutating func metric(

@@ -35,7 +35,9 @@ extension Comparison {
   ///
   /// What a lower bound needs is only asked for when it is undecided: the search costs.
   public func observe(_ field: FieldComparison, confidence: Confidence) -> Observation {
-    let measurement = metric.measure(field, confidence: confidence, argument: argument)
+    let measurement =
+      values?.share(of: field)
+      ?? metric.measure(field, confidence: confidence, argument: argument)
     let isOpen = isLowerBound && verdict(measurement) == .undecided
     return Observation(
       measurement: measurement,

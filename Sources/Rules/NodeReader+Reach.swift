@@ -40,7 +40,9 @@ extension NodeReader {
 extension UnboundComparison {
   /// What it compares with its threshold, as one text.
   fileprivate var statistic: String {
-    let parts = [field?.value, partner?.value, argument, baseline.argument]
+    let parts =
+      [field?.value, partner?.value, argument, baseline.argument]
+      + (values?.items.map(\.text.value) ?? [])
     return "\(detector?.name ?? "")(\(metric.name)(\(parts.map { $0 ?? "" })))"
   }
 

@@ -124,6 +124,11 @@ extension PlannedRule {
         $0.member("field", comparison.field)
         if let partner = comparison.partner { $0.member("partner", partner.field) }
         $0.member("argument", comparison.argument)
+        switch comparison.values?.source {
+        case .list(let values)?: $0.member("values", values)
+        case .pattern(let pattern)?: $0.member("pattern", pattern)
+        case nil: break
+        }
         switch comparison.baseline {
         case .reference: break
         case .previous: $0.member("against", "previous")

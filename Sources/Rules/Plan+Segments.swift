@@ -46,18 +46,13 @@ extension Plan {
     preconditionFailure("no segment \(position)")
   }
 
-  /// The number of a segment by its name; nil when there is none, `all` included.
-  public func segment(named name: String) -> Int? {
-    let name = Array(name.utf8)
-    for (index, field) in segmentFields.enumerated() {
-      let prefix = Array("\(field.name)=".utf8)
-      guard name.starts(with: prefix) else { continue }
-      let value = name.dropFirst(prefix.count)
-      let values = field.values + [SegmentField.other]
-      let place = values.firstIndex { $0.utf8.elementsEqual(value) }
-      if let place { return segments(of: index).lowerBound + place }
-    }
-    return nil
+  /// The number of each segment by its name, in UTF-8; `all` is none.
+  ///
+  /// - Complexity: O(segments).
+  public var segmentsByName: [[UInt8]: Int] {
+    Dictionary(
+      uniqueKeysWithValues: (0..<segmentCount).map { (Array(name(ofSegment: $0).utf8), $0) }
+    )
   }
 
   /// Distributions of the references that are compared with at most: each may be off, and what it

@@ -33,8 +33,9 @@ struct Quantity: Equatable {
     guard let factor = Self.units[suffix], let parsed = Self.number(String(number)) else {
       return nil
     }
-    // A percentage is divided, because 0.01 has no exact double and 1 / 100 gives the nearest.
-    value = factor.kind == .percentage ? parsed / 100 : parsed * factor.size
+    // Of a percentage the nearest to the share that is meant: 99.9 / 100 is above 999 / 1000.
+    let share = factor.kind == .percentage ? Self.number("\(String(number))e-2") : nil
+    value = share ?? parsed * factor.size
     kind = factor.kind
   }
 

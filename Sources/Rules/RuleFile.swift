@@ -157,6 +157,8 @@ struct UnboundComparison: Sendable {
   /// The other field, of a metric of two fields together.
   var partner: Located<String>?
   var argument: String?
+  /// The values that are let through; nil for a comparison of the catalog.
+  var values: UnboundValues?
   var baseline: Baseline
   /// Where the model version stands that it compares with; nil where it names none.
   var versionPlace: Located<Void>?

@@ -35,6 +35,7 @@ extension NodeReader {
       condition: condition(section)
     )
     checkReach(of: rule)
+    checkNegatedValues(of: rule)
     rule.by = text(section, "by", needs: "one of the monitor's segments")
     rule.clear = condition(section, "clear")
     rule.life = life(section)

@@ -149,6 +149,7 @@ extension Shape.Definition {
     return """
       Metrics compared with quantities, joined by and, or, not and parentheses: \
       missing(amount) < 1% and 0 < mean(amount) <= 100. Without a field where 'each' names them.
+      Or values of one field: status in ["new", "paid"] for 99.9%, code matches "[A-Z]{3}".
       \(metrics.joined(separator: "\n"))
       """
   }

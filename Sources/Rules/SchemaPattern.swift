@@ -34,7 +34,10 @@ enum SchemaPattern {
   static let condition: String = {
     let metrics = Catalog.metrics.map(\.name).joined(separator: "|")
     let call = #"(?:"# + metrics + #")\b(?:\s*"# + arguments(depth: 2) + #"|(?!\s*\())"#
-    return tokens([#"(?:and|or|not)\b"#, call])
+    let field = #"(?:[^\s\[\]()"'<>=!,]+|"# + quoted + ")"
+    let list = #"in\s*\[(?:[^\[\]"']|"# + quoted + #")*\]"#
+    let values = field + #"\s+(?:"# + list + #"|matches\s*(?:"# + quoted + #"))(?:\s*for\b)?"#
+    return tokens([values, #"(?:and|or|not)\b"#, call])
   }()
 
   static let firing: String = {

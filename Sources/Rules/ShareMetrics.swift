@@ -1,4 +1,4 @@
-internal import Drift
+public import Drift
 internal import Records
 
 extension Metric {
@@ -90,6 +90,17 @@ extension Metric {
       )
     }
   )
+
+  /// What it takes off for what the reference varies by itself; nil where it takes off nothing.
+  ///
+  /// What was not learned counts as 0.
+  public func natural(of comparison: FieldComparison) -> Double? {
+    switch name {
+    case "excess_drift": comparison.natural?.drift ?? 0
+    case "excess_missing_change": comparison.natural?.missing ?? 0
+    default: nil
+    }
+  }
 
   /// A part of a whole; nothing can be said of an empty one.
   static func part(_ part: UInt64, of whole: UInt64) -> Measurement {

@@ -15,6 +15,9 @@ struct TokenCursor {
   /// The token that comes next; at the end always the end.
   var current: Token { tokens[index] }
 
+  /// The token behind the current one.
+  var following: Token { tokens[min(index + 1, tokens.count - 1)] }
+
   /// Where the token before the current one ends.
   var previousEnd: Int { index == 0 ? 0 : tokens[index - 1].range.upperBound }
 

@@ -4,7 +4,7 @@ struct Token: Equatable {
     case word(String), quoted(String)
     case quantity(Quantity)
     case relation(Relation)
-    case opening, closing, comma, colon
+    case opening, closing, openingBracket, closingBracket, comma, colon
     case end
   }
 
@@ -43,6 +43,8 @@ struct Tokenizer {
     switch scalar {
     case "(": kind = single(.opening)
     case ")": kind = single(.closing)
+    case "[": kind = single(.openingBracket)
+    case "]": kind = single(.closingBracket)
     case ",": kind = single(.comma)
     case ":": kind = single(.colon)
     case "<", ">", "=", "!": kind = try relation()
@@ -139,7 +141,7 @@ struct Tokenizer {
       case "+", "-", "*", "/": "conditions have no arithmetic"
       case "&": "write 'and'"
       case "|": "write 'or'"
-      case "[", "{": "quote a field name that holds such characters"
+      case "{": "quote a field name that holds such characters"
       default: nil
       }
     return SyntaxError(offset..<offset + 1, "unexpected \(shown(String(scalar)))", hint: hint)

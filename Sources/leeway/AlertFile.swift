@@ -12,6 +12,7 @@ struct AlertFile: Decodable {
     let alert, state, monitor, rule, severity, summary: String
     let model_version, versus, segment, field, statistic, threshold_source: String?
     let value, distance, p_value, confidence, threshold, bound: Double?
+    let alpha, delta, natural, explains: Double?
     let n_current: UInt64
     let n_reference: UInt64?
     let window_start, window_end: String
@@ -24,6 +25,7 @@ struct AlertFile: Decodable {
     let categories: [String]?
     let reference, current: [UInt64]
     let other_reference, other_current, unseen_reference, unseen_current: UInt64?
+    let records_reference, missing_reference, records_current, missing_current: UInt64?
   }
 
   /// Whether bytes are meant as an event rather than as a monitor's file.
@@ -60,7 +62,17 @@ extension AlertFile.Digest {
       reference: reference,
       current: current,
       others: (other_reference ?? 0, other_current ?? 0),
-      unseen: (unseen_reference ?? 0, unseen_current ?? 0)
+      unseen: (unseen_reference ?? 0, unseen_current ?? 0),
+      records: records
+    )
+  }
+
+  private var records: (reference: AlertDigest.Records, current: AlertDigest.Records)? {
+    guard let records_reference, let missing_reference, let records_current, let missing_current
+    else { return nil }
+    return (
+      AlertDigest.Records(count: records_reference, missing: missing_reference),
+      AlertDigest.Records(count: records_current, missing: missing_current)
     )
   }
 }

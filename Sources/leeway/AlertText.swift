@@ -73,6 +73,9 @@ struct AlertText {
           + "\(NumberText.percentage(1 - confidence)) of windows without drift at most"
       )
     }
+    if let explains = alert.explains {
+      lines.append("  explains  \(NumberText.percentage(explains)) of the prediction's shift")
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -95,8 +98,6 @@ struct AlertText {
       case .atLeast:
         "\(value) from the digest, which puts values together: \(Self.exact(reported.value)) "
           + "is at least that"
-      case .consistent:
-        "what is left for natural is as above; the alert does not carry it, its reference does"
       case .different: "\(value) from the digest, but \(Self.exact(reported.value)) was reported"
       case .none: "the digest does not hold what \(reported.statistic) is made of"
       }
@@ -205,7 +206,9 @@ extension AlertFile.Content {
       pValue: p_value,
       distance: distance,
       bound: bound,
-      confidence: confidence,
+      alpha: alpha,
+      delta: delta,
+      natural: natural,
       currentCount: n_current,
       referenceCount: n_reference
     )

@@ -46,6 +46,7 @@ extension PlanExplanation.FieldState {
   fileprivate func write(to json: inout JSONText) {
     json.object { json in
       json.member("field", field.name)
+      if let version { json.member("model_version", version) }
       json.member("kind", field.kind.rawValue)
       json.member(field.kind == .numeric ? "points" : "categories", size)
       json.member("sketches", sketches)
@@ -76,6 +77,7 @@ extension RuleExplanation.Sight {
   fileprivate func write(to json: inout JSONText) {
     json.object { json in
       json.member("field", field)
+      if let version { json.member("model_version", version) }
       json.member("statistic", comparison.statistic)
       json.member("threshold", comparison.threshold)
       json.member("n", count)

@@ -45,7 +45,7 @@ struct ExplanationText {
     for state in explanation.fields {
       let size = "\(state.size) " + (state.field.kind == .numeric ? "points" : "categories")
       table.add([
-        TextTable.shortened(state.field.name), state.field.kind.rawValue,
+        Self.name(state.field.name, of: state.version), state.field.kind.rawValue,
         ([size] + state.sketches).joined(separator: ", "), "\(state.bytes)",
       ])
     }
@@ -95,6 +95,12 @@ extension ExplanationText {
     }
     guard window.every < window.size else { return size }
     return "\(size) every \(DurationText.text(of: window.every))"
+  }
+
+  /// A field, and the model version whose own reference is meant.
+  static func name(_ field: String, of version: String?) -> String {
+    TextTable.shortened(field)
+      + (version.map { ", model version \(TextTable.shortened($0))" } ?? "")
   }
 
   static func count(_ count: Double?) -> String { count.map { String(format: "%.0f", $0) } ?? "-" }

@@ -15,7 +15,8 @@ struct Profile: ParsableCommand {
       every value is a number are numeric, all others categorical. With --time it also learns how \
       many rows come at each hour of the week, for `count_change`; with --window too, how much the \
       reference differs from itself: `natural`. With --segment each value of a field is learned by \
-      itself, for monitors with `segments`.
+      itself, for monitors with `segments`. With --prediction it learns, by another way through \
+      the rows, where the prediction stands for each bin of each field, for `explains` in alerts.
 
       With -b the rows are events: of a topic (-t), or of a monitor's topics where its `where` \
       holds (--monitor), from --from up to --to: earliest, latest, an offset, or an instant, \
@@ -71,6 +72,14 @@ struct Profile: ParsableCommand {
     )
   )
   var segments: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The numeric prediction; alerts then say how much of its shift a field `explains`.",
+      valueName: "field"
+    )
+  )
+  var prediction: String?
 
   func validate() throws {
     guard points >= ProfileLearner.fewestPoints else {
@@ -160,6 +169,7 @@ struct Profile: ParsableCommand {
     let time = time.map { FieldPath($0) }
     let known = rows.excluded + [time].compactMap(\.self)
     let fields = try rows.applyKinds(to: source.schema(excluding: known))
+    let ranked = try prediction.map { try place(ofPrediction: $0, in: fields) }
     var (collector, notes) = try source.collect(
       fields,
       known: known,
@@ -169,7 +179,22 @@ struct Profile: ParsableCommand {
     )
     var learner = ProfileLearner()
     learner.points = points
-    return (try learner.learn(from: &collector), notes)
+    var result = try learner.learn(from: &collector)
+    if let ranked { result.profile = try source.ranking(by: ranked, in: result.profile) }
+    return (result, notes)
+  }
+
+  /// Where the field of `--prediction` stands among those that are learned.
+  private func place(ofPrediction name: String, in fields: [FieldSchema]) throws -> Int {
+    guard let place = fields.firstIndex(where: { $0.path == FieldPath(name) }) else {
+      throw ValidationError("--prediction \(name): there is no field \(name)")
+    }
+    guard fields[place].kind == .numeric else {
+      throw ValidationError(
+        "--prediction \(name): only numbers can be ranked, and this field is categorical"
+      )
+    }
+    return place
   }
 
   /// Where the fields of `--segment` stand among those that are learned.

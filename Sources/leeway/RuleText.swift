@@ -21,7 +21,7 @@ struct RuleText {
     ]
     let paragraphs: [(name: String, text: String?)] = [
       ("expects", rule.rule.condition.text), ("versus", versus), ("window", window),
-      ("tests", tests),
+      ("tests", tests), ("values", values),
       ("fires", fires), ("ends", ends?.joined(separator: Self.nextLine)),
       ("undecided", undecided.joined(separator: Self.nextLine)),
     ]
@@ -55,6 +55,18 @@ struct RuleText {
     guard rule.testsPerWindow > 0 else { return "none that a budget is for: no lower bounds" }
     return "\(rule.testsPerWindow) a window, \(ExplanationText.number(rule.testsPerDay)) a day, "
       + "each wrong in \(NumberText.percentage(1 - rule.confidence)) of windows at most"
+      + (isShared ? Self.nextLine + "which the model versions of a window share" : "")
+  }
+
+  /// What its tests of values make of those that the reference lacks.
+  private var values: String? {
+    guard rule.rule.condition.tests.contains(where: { $0.values != nil }) else { return nil }
+    return "those that the reference does not know are in no list and match nothing"
+  }
+
+  /// Whether a window of several model versions leaves each of them less.
+  private var isShared: Bool {
+    rule.rule.isBudgeted && explanation.plan.roles.modelVersion != nil
   }
 
   private var fires: String {
@@ -121,7 +133,7 @@ struct RuleText {
     )
     for sight in rule.sights {
       table.add([
-        TextTable.shortened(sight.field),
+        ExplanationText.name(sight.field, of: sight.version),
         "\(sight.comparison.statistic) \(sight.comparison.relation.rawValue) "
           + NumberText.readable(sight.comparison.threshold),
         "\(sight.count)", sight.needed.map { "\($0)" } ?? "-",

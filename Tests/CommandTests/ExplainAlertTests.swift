@@ -97,12 +97,21 @@ import Testing
         - { name: Drift, each: features, expect: drift < 0.1 }
         - { name: Excess, each: features, expect: excess_drift < 0.1 }
         - { name: Unseen, each: categorical, expect: unseen < 10% }
+        - { name: Missing, each: features, expect: missing < 10% }
+        - { name: Gone, each: features, expect: missing_change < 10% }
+        - { name: MoreGone, each: features, expect: excess_missing_change < 10% }
+        - { name: Types, each: features, expect: type_mismatch_change < 10% }
+        - { name: Values, expect: 'c in [a, b, c]' }
         - { name: Count, expect: count > 1000 }
       """
-    bench.rules = [try bench.folder.write(text, to: "own.yaml")]
+    bench.rules = [try bench.folder.write("budget: 1 per 30d\n" + text, to: "own.yaml")]
+    var count = 0
     _ = try bench.replay(
       PlainStream.lines(hours: 24..<25, seed: 2) { record in
+        count += 1
         record.members["x"] = "19.5"
+        if count % 3 == 0 { record.members["k"] = "null" }
+        if count % 3 == 1 { record.members["k"] = "\"seven\"" }
         record.members["c"] = #""e""#
         record.members["ok"] = "true"
       }
@@ -121,9 +130,45 @@ import Testing
     #expect(
       outcomes == [
         "Psi": ["equal"], "PsiP": ["equal"], "Ks": ["at_least"], "Js": ["equal"], "V": ["equal"],
-        "Drift": ["equal"], "Excess": ["consistent"], "Unseen": ["equal"], "Count": ["none"],
+        "Drift": ["equal"], "Excess": ["equal"], "Unseen": ["equal"], "Count": ["none"],
+        "Missing": ["equal"], "Gone": ["equal"], "MoreGone": ["equal"], "Types": ["equal"],
+        "Values": ["none"],
       ]
     )
+  }
+
+  @Test("an excess is derived from what the alert carries, step by step")
+  func excess() throws {
+    let numbers =
+      #""statistic":"excess_drift","value":VALUE,"distance":0.5,"bound":0.01,"#
+      + #""confidence":0.999,"alpha":0.001,"delta":0.0025,"natural":0.05,"threshold":0.1,"#
+    // 0.5 - 0.01 - sqrt(ln(2000) / 40) - sqrt(ln(800) / 200) - 0.05, by numpy
+    let clipped = try explain(alert(numbers.replacing("VALUE", with: "0.0")))
+    #expect(clipped.status == 0 && clipped.output.contains("again: 0 from the digest"))
+    let more = numbers.replacing("0.5,", with: "0.9,")
+    let found = try explain(alert(more.replacing("VALUE", with: "0.2212644830436999")))
+    #expect(found.status == 0, "\(found.output)")
+    let steps = found.output.split(separator: "\n").filter { $0.contains(#/ \d\.\d{6}$/#) }
+      .map { $0.trimmingPrefix(#/ +/#).replacing(#/ {2,}/#, with: ": ") }
+    #expect(
+      steps == [
+        "distance D, sup |F - G|: 0.900000",
+        "less what D may be off by, as the reference is compressed: 0.010000",
+        "less the window's allowance, sqrt(ln(2/α) / 2n): 0.435916",
+        "less the reference's, sqrt(ln(2/δ) / 2m), δ = 0.0025: 0.182820",
+        "less the reference's own variation, natural: 0.050000",
+      ]
+    )
+    let other = try explain(alert(more.replacing("VALUE", with: "0.2214")))
+    #expect(other.status == 1)
+  }
+
+  @Test("what the field explains of the prediction's shift is said")
+  func explained() throws {
+    let run = try explain(
+      alert(#""statistic":"total_variation","value":0.25,"threshold":0.1,"explains":0.625,"#)
+    )
+    #expect(run.output.contains("\n  explains  62.5% of the prediction's shift\n"))
   }
 
   @Test("what is no alert is refused by its name")

@@ -196,6 +196,53 @@ import Testing
     #expect(bounds.map { $0["n"] as? Int } == [600])
   }
 
+  @Test("each model version's own reference is explained beside the standard one")
+  func ownReferences() throws {
+    var (bench, _) = try bench()
+    let rows = (0...600).map { index in
+      let time = PlainStream.start + index * 36_000
+      return #"{"t":\#(time),"x":\#(index % 7),"c":"\#(["a", "b"][index % 2])"}"#
+    }
+    let file = try bench.folder.write(rows.joined(separator: "\n"), to: "two.ndjson")
+    let learned = try Command.run([
+      "profile", file, "-o", bench.folder.path + "/two.json", "--time", "t", "--window", "1h",
+    ])
+    #expect(learned.status == 0, "\(learned.errors)")
+    bench.fields = ["time: t", "model_version: m", "references: { \"2\": two.json }"]
+    let monitor = try bench.writeMonitor()
+    let text = try String(contentsOfFile: monitor, encoding: .utf8)
+      .replacing("  references:", with: "references:")
+    try text.write(toFile: monitor, atomically: true, encoding: .utf8)
+    let overview = try withExtendedLifetime(bench) { try Command.run(["explain", monitor]) }
+    #expect(overview.status == 0, "\(overview.errors)")
+    #expect(
+      overview.output.contains(
+        """
+        x                   numeric      20 points                        584
+        c                   categorical  4 categories, distinct values  16680
+        x, model version 2  numeric      7 points                         376
+        c, model version 2  categorical  2 categories, distinct values  16664
+        """
+      ),
+      "\(overview.output)"
+    )
+    let rule = try Command.run(["explain", monitor, "Moved"])
+    #expect(
+      rule.output.contains(
+        """
+          tests      2 a window, 48 a day, each wrong in 0.1389% of windows at most
+                     which the model versions of a window share
+        """
+      ),
+      "\(rule.output)"
+    )
+    #expect(rule.output.contains("\nx                   excess_drift < 0.1   98      5  "))
+    #expect(rule.output.contains("\nx, model version 2  excess_drift < 0.1  "))
+    let json = try Command.run(["explain", monitor, "Moved", "--format", "json"])
+    #expect(json.output.contains(#"{"field":"x","model_version":"2","statistic":"excess_drift""#))
+    #expect(json.output.contains(#"{"field":"c","model_version":"2","kind":"categorical","#))
+  }
+
   @Test("a rule that is not there is named, with those that are")
   func unknown() throws {
     let (bench, monitor) = try bench()

@@ -189,7 +189,8 @@ import Windowing
     #expect(
       digest == """
         {"categories":["red","blue","green"],"reference":[2,40,30],"current":[60,4,3],\
-        "other_reference":10,"other_current":8,"unseen_reference":7,"unseen_current":9}
+        "other_reference":10,"other_current":8,"unseen_reference":7,"unseen_current":9,\
+        "records_reference":89,"missing_reference":0,"records_current":84,"missing_current":0}
         """
     )
   }

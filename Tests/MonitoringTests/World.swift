@@ -62,10 +62,16 @@ struct World {
     own: [String: [String]] = [:],
     time: String = "at",
     naturalWindow: Duration? = nil,
-    segments: [String] = []
+    segments: [String] = [],
+    prediction: String? = nil
   ) throws {
     let learn = { (rows: [String]) in
-      try Rows(rows).learn(time: time, window: naturalWindow, segments: segments).profile
+      try Rows(rows).learn(
+        time: time,
+        window: naturalWindow,
+        segments: segments,
+        prediction: prediction
+      ).profile
     }
     references = References(
       try learn(reference),

@@ -160,7 +160,8 @@ import Testing
     Wrong(
       "mean([a]) < 1",
       #"""
-      a.yaml:4:18: error: unexpected '['; quote a field name that holds such characters
+      a.yaml:4:18: error: expected a field name, but found '['; quote one that holds such \#
+      characters
           expect: mean([a]) < 1
                        ^
       """#

@@ -14,6 +14,8 @@ import Testing
     ("30%", 0.3, .percentage),
     ("-50%", -0.5, .percentage),
     ("+7.5%", 0.075, .percentage),
+    ("99.9%", 0.999, .percentage),
+    ("0.07%", 0.0007, .percentage),
     ("90s", 90, .duration),
     ("1h30m", 5400, .duration),
     ("7d", 604_800, .duration),

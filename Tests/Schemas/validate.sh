@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tries the JSON Schemas of rules/ as an editor does, with check-jsonschema: good files must pass, and
-# every bad one must fail. Files of Tests/Schemas are named after their format: rules-*, monitor-*.
+# every bad one must fail. Files of Tests/Schemas are named after their format: rules-*, monitor-*,
+# tests-*.
 # Usage: Tests/Schemas/validate.sh   (from the repository's folder)
 set -eu
 here=Tests/Schemas
@@ -14,14 +15,15 @@ if ! "$check" --version >/dev/null 2>&1; then
 fi
 
 "$check" --quiet --check-metaschema rules/*.schema.json
-"$check" --quiet --schemafile rules/tests.schema.json rules/*.test.yaml rules/gallery/*.test.yaml
+"$check" --quiet --schemafile rules/tests.schema.json rules/*.test.yaml rules/gallery/*.test.yaml \
+  "$here"/good/tests-*.yaml
 "$check" --quiet --schemafile rules/rules.schema.json \
   $(ls rules/*.yaml rules/gallery/*.yaml | grep -v '\.test\.yaml$') deploy/*/rules.yaml "$here"/good/rules-*.yaml
 "$check" --quiet --schemafile rules/monitor.schema.json \
   deploy/*/monitor.yaml "$here"/good/monitor-*.yaml
 
 count=0
-for format in rules monitor; do
+for format in rules monitor tests; do
   for file in "$here"/bad/"$format"-*.yaml; do
     if "$check" --quiet --schemafile "rules/$format.schema.json" "$file" >/dev/null 2>&1; then
       echo "$file: is wrong, but the schema says nothing" >&2

@@ -89,6 +89,7 @@ public struct Rows {
     time: String? = nil,
     window: Duration? = nil,
     segments: [String] = [],
+    prediction: String? = nil,
     memory: Int = 1 << 28
   ) throws -> ProfileLearner.Result {
     var collector = try collector(
@@ -101,6 +102,26 @@ public struct Rows {
     var learner = ProfileLearner()
     learner.points = points
     learner.categories = categories
-    return try learner.learn(from: &collector)
+    var result = try learner.learn(from: &collector)
+    let place = result.profile.fields.firstIndex { $0.name == prediction }
+    if let place { result.profile = try ranking(by: place, in: result.profile) }
+    return result
+  }
+
+  /// The profile with the ranks of its prediction, learned from these rows.
+  public func ranking(
+    by prediction: Int,
+    in profile: ReferenceProfile
+  ) throws -> ReferenceProfile {
+    var ranking = try PredictionRanking(profile, prediction: prediction)
+    let fields = profile.fields.map(\.schema)
+    try decode(fields, time: profile.time?.path) { batch in
+      ranking.record(
+        batch,
+        columns: Array(fields.indices),
+        timeColumn: profile.time == nil ? nil : fields.count
+      )
+    }
+    return try ranking.ranked()
   }
 }

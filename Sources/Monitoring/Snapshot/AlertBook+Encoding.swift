@@ -22,8 +22,9 @@ extension AlertBook {
     plan: Plan,
     limits: Limits
   ) throws(BadEncoding) {
+    let names = PlanNames(plan)
     for _ in 0..<(try reader.count(limit: .max, "alerts")) {
-      let subject = try AlertSubject.read(from: &reader, plan: plan)
+      let subject = try AlertSubject.read(from: &reader, names)
       let entry = try Entry(from: &reader, plan: plan, limits: limits)
       entries[subject] = entry
     }
@@ -40,7 +41,7 @@ extension AlertSubject {
 
   static func read(
     from reader: inout ByteReader,
-    plan: Plan
+    _ names: PlanNames
   ) throws(BadEncoding) -> AlertSubject {
     let start = reader.position
     let rule = try reader.text(limit: nameLimit)
@@ -50,16 +51,16 @@ extension AlertSubject {
     let version = try reader.optional { (reader) throws(BadEncoding) in
       try ModelVersion(from: &reader)
     }
-    let fieldIndex = field.flatMap { name in plan.fields.firstIndex { $0.name == name } }
-    guard let ruleIndex = plan.rules.firstIndex(where: { $0.name == rule }),
-      (field == nil) == (fieldIndex == nil)
-    else { throw BadEncoding("an alert of a rule or a field that there is not", at: start) }
-    guard let by = plan.rules[ruleIndex].by else {
+    let fieldIndex = field.flatMap { names.fields[$0] }
+    guard let ruleIndex = names.rules[rule], (field == nil) == (fieldIndex == nil) else {
+      throw BadEncoding("an alert of a rule or a field that there is not", at: start)
+    }
+    guard let by = names.plan.rules[ruleIndex].by else {
       return AlertSubject(rule: ruleIndex, field: fieldIndex, version: version)
     }
     let place = reader.position
-    let segment = plan.segment(named: try reader.text(limit: nameLimit))
-    guard let segment, plan.segments(of: by).contains(segment) else {
+    let segment = names.segments[Array(try reader.text(limit: nameLimit).utf8)]
+    guard let segment, names.plan.segments(of: by).contains(segment) else {
       throw BadEncoding("an alert of a segment that there is not", at: place)
     }
     return AlertSubject(rule: ruleIndex, field: fieldIndex, version: version, segment: segment)

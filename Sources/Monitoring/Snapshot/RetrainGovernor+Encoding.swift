@@ -22,16 +22,16 @@ extension RetrainGovernor {
   }
 
   mutating func restore(from reader: inout ByteReader, plan: Plan) throws(BadEncoding) {
-    let start = reader.position
+    let (start, names) = (reader.position, PlanNames(plan))
     for _ in 0..<(try reader.count(limit: .max, "triggers")) {
       let name = try reader.text(limit: nameLimit)
       guard let index = plan.triggers.firstIndex(where: { $0.name == name }) else {
         throw BadEncoding("a trigger that there is not", at: start)
       }
-      states[index] = try TriggerState(from: &reader, plan: plan, limits: limits)
+      states[index] = try TriggerState(from: &reader, names, limits: limits)
     }
     for _ in 0..<(try reader.count(limit: .max, "alerts")) {
-      let subject = try AlertSubject.read(from: &reader, plan: plan)
+      let subject = try AlertSubject.read(from: &reader, names)
       let first = try Window(from: &reader, plan: plan)
       let effect = Double(bitPattern: try reader.fixed64())
       let alert = AlertTransition(subject: subject, state: .firing, first: first)
@@ -61,7 +61,7 @@ extension RetrainGovernor.TriggerState {
 
   fileprivate init(
     from reader: inout ByteReader,
-    plan: Plan,
+    _ names: PlanNames,
     limits: Limits
   ) throws(BadEncoding) {
     hasAsked = try reader.flag()
@@ -70,7 +70,7 @@ extension RetrainGovernor.TriggerState {
     steadyWindows = try reader.index("number of windows") - 1
     begun = try reader.instant()
     lastWindow = try reader.optional { (reader) throws(BadEncoding) in
-      try Window(from: &reader, plan: plan)
+      try Window(from: &reader, plan: names.plan)
     }
     for _ in 0..<(try reader.count(limit: .max, "requests")) {
       requestTimes.append(try reader.time())
@@ -86,7 +86,7 @@ extension RetrainGovernor.TriggerState {
       )
     }
     for _ in 0..<(try reader.count(limit: OpenRequest.limit, "requests")) {
-      requests.append(try OpenRequest(from: &reader, plan: plan, limits: limits))
+      requests.append(try OpenRequest(from: &reader, names, limits: limits))
     }
   }
 }
@@ -116,7 +116,7 @@ extension OpenRequest {
 
   fileprivate init(
     from reader: inout ByteReader,
-    plan: Plan,
+    _ names: PlanNames,
     limits: Limits
   ) throws(BadEncoding) {
     id = try reader.text(limit: nameLimit)
@@ -141,7 +141,7 @@ extension OpenRequest {
     }
     trials = []
     for _ in 0..<(try reader.count(limit: .max, "alerts")) {
-      trials.append(try Trial(from: &reader, plan: plan, limits: limits))
+      trials.append(try Trial(from: &reader, names, limits: limits))
     }
   }
 }
@@ -149,11 +149,11 @@ extension OpenRequest {
 extension OpenRequest.Trial {
   fileprivate init(
     from reader: inout ByteReader,
-    plan: Plan,
+    _ names: PlanNames,
     limits: Limits
   ) throws(BadEncoding) {
     subject = try reader.optional { (reader) throws(BadEncoding) in
-      try AlertSubject.read(from: &reader, plan: plan)
+      try AlertSubject.read(from: &reader, names)
     }
     reference = try reader.text(limit: nameLimit)
     windows = try reader.index("number of windows")
@@ -163,6 +163,6 @@ extension OpenRequest.Trial {
       throw BadEncoding("an alert that stands nowhere", at: start)
     }
     self.standing = standing
-    entry = try AlertBook.Entry(from: &reader, plan: plan, limits: limits)
+    entry = try AlertBook.Entry(from: &reader, plan: names.plan, limits: limits)
   }
 }

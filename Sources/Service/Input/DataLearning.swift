@@ -42,4 +42,30 @@ extension RowSource {
     }
     return (collector, notes)
   }
+
+  /// Learns where a field of a profile, the prediction, stands in the bins of all fields: another
+  /// way through the rows.
+  ///
+  /// - Parameters:
+  ///   - prediction: Place of a numeric field among the profile's.
+  ///   - profile: What was learned of the same rows.
+  /// - Returns: The profile with the prediction's ranks.
+  /// - Throws: `InputError`, `ReferenceError`.
+  public func ranking(
+    by prediction: Int,
+    in profile: ReferenceProfile
+  ) throws -> ReferenceProfile {
+    var ranking = try PredictionRanking(profile, prediction: prediction)
+    let count = profile.fields.count
+    var requests = profile.fields.map(\.schema.request)
+    if let time = profile.time { requests.append(FieldRequest(path: time.path)) }
+    _ = try forEachBatch(of: requests, known: []) { batch, columns in
+      ranking.record(
+        batch,
+        columns: Array(columns.prefix(count)),
+        timeColumn: columns.count > count ? columns[count] : nil
+      )
+    }
+    return try ranking.ranked()
+  }
 }

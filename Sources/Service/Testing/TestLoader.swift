@@ -171,7 +171,12 @@ public enum TestLoader {
       window: reference.window,
       segments: segments
     )
-    return try ProfileLearner().learn(from: &collector).profile
+    let profile = try ProfileLearner().learn(from: &collector).profile
+    let prediction = profile.fields.firstIndex { field in
+      field.isPossiblePrediction
+        && monitor.predictions.contains { FieldPath($0.value) == FieldPath(field.name) }
+    }
+    return try prediction.map { try source.ranking(by: $0, in: profile) } ?? profile
   }
 
   /// What a plan must have so that tests can run it, and what tests ask of it.
