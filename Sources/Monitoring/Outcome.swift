@@ -53,6 +53,8 @@ public struct WindowResult: Sendable {
   public var accounting = Accounting()
   /// One comparison per judged field, in the plan's order; empty in a gap.
   public var fields: [FieldComparison] = []
+  /// What was counted of each of these fields.
+  public var counted: [FieldSummary] = []
   /// By position in the plan, the fields that a rule compares with the previous window.
   public var previous: [Int: FieldComparison] = [:]
   /// Values of the identifying field; nil where no rule asks.

@@ -8,9 +8,7 @@ import Windowing
 /// Compares a closed window with each version's reference.
 struct WindowJudge: Sendable {
   private let plan: Plan
-  private let references: ByVersion<[FieldReference]>
-  /// By segment, then field.
-  private let segmentReferences: ByVersion<[[FieldReference]]>
+  private let references: FieldReferences
   /// Of the standard reference, whose pace the stream as a whole is expected to keep.
   let rhythm: Rhythm?
   /// How the plan's pairs of fields go together in each reference, as far as it is known.
@@ -24,10 +22,7 @@ struct WindowJudge: Sendable {
 
   init(plan: Plan, references: References) {
     self.plan = plan
-    self.references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
-    segmentReferences = ByVersion(references) { profile in
-      profile.segmentReferences(of: plan).map { $0.map(\.reference) }
-    }
+    self.references = FieldReferences(plan: plan, references: references)
     rhythm = references.standard.rhythm
     let fieldPairs = plan.pairs
     self.fieldPairs = fieldPairs
@@ -72,6 +67,7 @@ struct WindowJudge: Sendable {
         fields: zip(references[entry.version], entry.population.fields).map {
           FieldComparison(reference: $0, current: $1, depth: depth)
         },
+        counted: entry.population.fields,
         previous: comparisons(of: window, entry.population, entry.version, with: previous),
         identifiers: entry.population.identifiers,
         lags: entry.population.lags,
@@ -87,7 +83,6 @@ struct WindowJudge: Sendable {
 
   /// The results of the segments with records, beside that of all records of a model version.
   private func segmentResults(of whole: WindowResult, _ population: Population) -> [WindowResult] {
-    let references = segmentReferences[whole.version]
     return population.segments.indices.compactMap { segment in
       guard let counts = population.segments[segment] else { return nil }
       return WindowResult(
@@ -95,9 +90,10 @@ struct WindowJudge: Sendable {
         version: whole.version,
         segment: segment,
         records: counts.records,
-        fields: zip(references[segment], counts.fields).map {
+        fields: zip(references[whole.version, segment], counts.fields).map {
           FieldComparison(reference: $0, current: $1, depth: depth)
         },
+        counted: counts.fields,
         violations: whole.violations,
         covers: whole.covers
       )
@@ -158,8 +154,7 @@ struct WindowJudge: Sendable {
 
   /// What a field is compared with; nil for a field that is not judged.
   func reference(of field: String, _ version: ModelVersion?, segment: String) -> FieldReference? {
-    let references =
-      plan.segment(named: segment).map { segmentReferences[version][$0] } ?? references[version]
+    let references = references[version, plan.segment(named: segment)]
     return plan.fields.firstIndex { $0.name == field }.map { references[$0] }
   }
 

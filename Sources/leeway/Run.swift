@@ -36,6 +36,8 @@ struct Run: ParsableCommand {
   )
   var instance: String?
 
+  @OptionGroup(title: "HTTP") var web: HTTPOptions
+
   func run() throws {
     try reportingErrors {
       let settings = try kafka.settings()
@@ -44,6 +46,12 @@ struct Run: ParsableCommand {
       let output = LiveOutput(stop)
       output.say("attaching to \(settings.brokers)")
       let (plan, references) = try joinMonitor(monitor, settings)
+      let board = MonitorBoard(
+        plan: plan,
+        references: references,
+        keepsRecords: try web.isServed()
+      )
+      let server = try web.serve(board) { output.say($0) }
       var log = EventLog()
       var live = LiveMonitor(
         plan: plan,
@@ -52,7 +60,8 @@ struct Run: ParsableCommand {
         identity: LiveMonitor.Identity(
           group: groups.group,
           instance: name
-        )
+        ),
+        board: board
       ) { event in
         switch event {
         case .read: break
@@ -62,6 +71,7 @@ struct Run: ParsableCommand {
         }
       }
       let summary = try live.run(until: stop)
+      server?.stop()
       output.say("stopped; \(summary.totals.read) records counted in all")
       // Librdkafka's threads may still wait for brokers that are gone; nothing is left to lose.
       _exit(0)
