@@ -14,7 +14,7 @@ import Testing
       edges: [points.count / 3],
       distanceBound: 0,
       areaBound: 0,
-      unit: Moments.Unit(spread: 1, magnitude: 1)
+      unit: Moments.Unit(covering: 1)
     )
   }
 
