@@ -17,6 +17,9 @@ let arguments = Target.Dependency.product(
   name: "ArgumentParser",
   package: "swift-argument-parser"
 )
+let http = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
+  Target.Dependency.product(name: $0, package: "swift-nio")
+}
 
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -38,6 +41,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // C libraries
@@ -62,11 +66,13 @@ let package = Package(
 
     // The shell: files, brokers, the command
     room("KafkaClient", ["CRDKafka"]),
+    .target(name: "Pages", resources: [.embedInCode("Assets")], swiftSettings: strict),
     room(
       "Service",
       [
         "Monitoring", "KafkaClient", "Drift", "Records", "Reference", "Rules", "Windowing", "CZlib",
-      ]
+        "Sketches", "Pages",
+      ] + http
     ),
     .executableTarget(
       name: "leeway",
@@ -153,7 +159,10 @@ let package = Package(
     ),
     tests(
       "Service",
-      ["Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring", "Windowing"]
+      [
+        "Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring", "Windowing",
+        "Pages", .product(name: "NIOCore", package: "swift-nio"),
+      ]
     ),
     tests("KafkaClient", ["KafkaClient"]),
     // The stages over a deterministic log: seed → world

@@ -63,6 +63,8 @@ public struct WindowResult: Sendable {
   /// Position in the plan of the prediction whose ranks the reference knows; nil where it knows
   /// none, and in segments.
   public var prediction: Int?
+  /// What was counted of each of these fields.
+  public var counted: [FieldSummary] = []
   /// By position in the plan, the fields that a rule compares with the previous window.
   public var previous: [Int: FieldComparison] = [:]
   /// The same of those that a rule compares with another model version, by that version.

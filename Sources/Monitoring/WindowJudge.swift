@@ -8,9 +8,7 @@ import Windowing
 /// Compares a closed window with each version's reference.
 struct WindowJudge: Sendable {
   private let plan: Plan
-  private let references: ByVersion<[FieldReference]>
-  /// By segment, then field.
-  private let segmentReferences: ByVersion<[[FieldReference]]>
+  private let references: FieldReferences
   /// The plan's segments by their names.
   private let segments: [[UInt8]: Int]
   /// Position in the plan of the prediction whose ranks each reference knows.
@@ -29,10 +27,7 @@ struct WindowJudge: Sendable {
 
   init(plan: Plan, references: References) {
     self.plan = plan
-    self.references = ByVersion(references) { $0.judgedFields(of: plan).map(\.reference) }
-    segmentReferences = ByVersion(references) { profile in
-      profile.segmentReferences(of: plan).map { $0.map(\.reference) }
-    }
+    self.references = FieldReferences(plan: plan, references: references)
     segments = plan.segmentsByName
     predictions = ByVersion(references) { profile in
       plan.roles.predictions.first { $0 == profile.prediction }
@@ -89,6 +84,7 @@ struct WindowJudge: Sendable {
           )
         },
         prediction: prediction,
+        counted: entry.population.fields,
         previous: comparisons(of: window, entry.population, entry.version, with: previous),
         versus: versions.comparisons(
           in: window.specification,
@@ -109,17 +105,17 @@ struct WindowJudge: Sendable {
 
   /// The results of the segments with records, beside that of all records of a model version.
   private func segmentResults(of whole: WindowResult, _ population: Population) -> [WindowResult] {
-    let references = segmentReferences[whole.version]
-    return population.segments.indices.compactMap { segment in
+    population.segments.indices.compactMap { segment in
       guard let counts = population.segments[segment] else { return nil }
       return WindowResult(
         window: whole.window,
         version: whole.version,
         segment: segment,
         records: counts.records,
-        fields: zip(references[segment], counts.fields).map {
+        fields: zip(references[whole.version, segment], counts.fields).map {
           FieldComparison(reference: $0, current: $1, depth: depth)
         },
+        counted: counts.fields,
         violations: whole.violations,
         covers: whole.covers
       )
@@ -182,8 +178,7 @@ struct WindowJudge: Sendable {
 
   /// What a field is compared with; nil for a field that is not judged.
   func reference(of field: String, _ version: ModelVersion?, segment: String) -> FieldReference? {
-    let references =
-      segments[Array(segment.utf8)].map { segmentReferences[version][$0] } ?? references[version]
+    let references = references[version, segments[Array(segment.utf8)]]
     return plan.fields.firstIndex { $0.name == field }.map { references[$0] }
   }
 

@@ -19,8 +19,10 @@ struct DemoCommand: ParsableCommand {
   @Option(help: "Folder of monitor.yaml and stream.ndjson.gz.")
   var data = "deploy/demo"
 
-  @Flag(help: "Stay up after the summary, until Ctrl-C.")
+  @Flag(help: "Stay up after the summary, broker and dashboard, until Ctrl-C.")
   var keep = false
+
+  @OptionGroup(title: "HTTP") var web: HTTPOptions
 
   func run() throws {
     try reportingErrors {
@@ -43,9 +45,15 @@ struct DemoCommand: ParsableCommand {
       Talk.say(
         "produced \(total) events to \(plan.source.topics[0]), zstd, \(Demo.partitions) partitions"
       )
+      let board = MonitorBoard(
+        plan: plan,
+        references: references,
+        keepsRecords: try web.isServed()
+      )
+      let server = try web.serve(board) { Talk.say($0) }
       var log = EventLog()
       let summary = try Talk.showingBar("watching", of: total) { progress in
-        try demo.monitor(until: stop) { event in
+        try demo.monitor(until: stop, board: board) { event in
           switch event {
           case .read(let count): progress(count)
           case .note(let text): Talk.say(text)
@@ -56,8 +64,10 @@ struct DemoCommand: ParsableCommand {
       }
       try Talk.output((SummaryText(summary).text + "\n").utf8)
       guard keep else { return }
-      Talk.say("still up at \(demo.brokers); Ctrl-C ends it")
+      let places = [demo.brokers] + [server].compactMap(\.self).map { "http://\($0.address)/" }
+      Talk.say("still up at \(places.joined(separator: " and ")); Ctrl-C ends it")
       while !stop.isRequested { Thread.sleep(forTimeInterval: 0.1) }
+      server?.stop()
     }
   }
 }

@@ -36,15 +36,25 @@ struct Run: ParsableCommand {
   )
   var instance: String?
 
+  @OptionGroup(title: "HTTP") var web: HTTPOptions
+
+  @OptionGroup var log: LogOptions
+
   func run() throws {
-    try reportingErrors {
+    try reportingErrors(as: log.format) {
       let settings = try kafka.settings()
       let name = try instanceName()
       let stop = StopSignal.ofProcess()
-      let output = LiveOutput(stop)
+      let output = LiveOutput(stop, log.format)
       output.say("attaching to \(settings.brokers)")
-      let (plan, references) = try joinMonitor(monitor, settings)
-      var log = EventLog()
+      let (plan, references) = try joinMonitor(monitor, settings) { output.say($0) }
+      let board = MonitorBoard(
+        plan: plan,
+        references: references,
+        keepsRecords: try web.isServed()
+      )
+      let server = try web.serve(board) { output.say($0) }
+      var events = EventLog()
       var live = LiveMonitor(
         plan: plan,
         references: references,
@@ -52,16 +62,18 @@ struct Run: ParsableCommand {
         identity: LiveMonitor.Identity(
           group: groups.group,
           instance: name
-        )
+        ),
+        board: board
       ) { event in
         switch event {
         case .read: break
         case .note(let text): output.say(text)
         case .written(_, let json):
-          if let line = log.line(json) { output.write(line) }
+          if let line = events.line(json) { output.write(line) }
         }
       }
       let summary = try live.run(until: stop)
+      server?.stop()
       output.say("stopped; \(summary.totals.read) records counted in all")
       // Librdkafka's threads may still wait for brokers that are gone; nothing is left to lose.
       _exit(0)

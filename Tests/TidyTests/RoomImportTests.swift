@@ -7,7 +7,7 @@ import Testing
   private static let order = [
     "CSimdJSON", "CZlib", "CRDKafka",
     "Sketches", "Drift", "Records", "Reference", "Windowing", "Rules",
-    "Monitoring", "KafkaClient", "Service", "leeway",
+    "Monitoring", "KafkaClient", "Pages", "Service", "leeway",
   ]
 
   private static func imports(_ file: SourceTree.File) -> [String] {

@@ -82,15 +82,22 @@ public struct Demo: ~Copyable {
 
   /// Runs the real monitor over all that was produced, and closes all windows at its end.
   ///
+  /// - Parameters:
+  ///   - stop: Ends it before.
+  ///   - board: Shows it to others; nil for nobody to look.
+  ///   - report: Hears what happens.
+  /// - Returns: What happened.
   /// - Throws: `KafkaError`.
   public func monitor(
     until stop: StopSignal = StopSignal(),
+    board: MonitorBoard? = nil,
     report: @escaping (LiveMonitor.Event) -> Void
   ) throws -> RunSummary {
     var monitor = LiveMonitor(
       plan: plan,
       references: references,
       settings: KafkaSettings(brokers: cluster.brokers),
+      board: board,
       stopsAtEnd: true,
       report: report
     )

@@ -45,9 +45,10 @@ public struct LiveMonitor: ~Copyable {
   private let identity: Identity
   private let stopsAtEnd: Bool
   private let report: (Event) -> Void
+  private let board: MonitorBoard
   private var read: UInt64 = 0
   /// What was measured so far.
-  public private(set) var metrics = RunMetrics()
+  public var metrics: RunMetrics { board.shown.metrics }
 
   /// A monitor that is not yet connected.
   ///
@@ -56,6 +57,7 @@ public struct LiveMonitor: ~Copyable {
   ///   - references: Of its model versions.
   ///   - settings: Brokers and the user's properties.
   ///   - identity: Who this process is.
+  ///   - board: Shows it to others; nil for nobody to look.
   ///   - stopsAtEnd: Whether to end where the partitions end when it begins, closing all windows.
   ///   - report: Hears what happens, on the thread of `run`.
   public init(
@@ -63,6 +65,7 @@ public struct LiveMonitor: ~Copyable {
     references: References,
     settings: KafkaSettings,
     identity: Identity = Identity(),
+    board: MonitorBoard? = nil,
     stopsAtEnd: Bool = false,
     report: @escaping (Event) -> Void = { _ in }
   ) {
@@ -70,6 +73,7 @@ public struct LiveMonitor: ~Copyable {
     self.references = references
     self.settings = settings
     self.identity = identity
+    self.board = board ?? MonitorBoard(plan: plan, references: references)
     self.stopsAtEnd = stopsAtEnd
     self.report = report
   }
@@ -85,7 +89,8 @@ public struct LiveMonitor: ~Copyable {
   ///   or wrong, or another process of the same name has taken over; `StateDamage`. Of two stages
   ///   that fail, the error of the first.
   public mutating func run(until stop: StopSignal) throws -> RunSummary {
-    let mailbox = StageMailbox(StageTopics(plan, group: identity.group))
+    let names = StageTopics(plan, group: identity.group)
+    let mailbox = StageMailbox(names, board: board)
     try TopicCheck(plan, settings: settings).run()
     let stages = StageRunner(
       plan: plan,
@@ -100,10 +105,15 @@ public struct LiveMonitor: ~Copyable {
       StageThread("collect", outcome) { try stages.collect(until: stop) },
       StageThread("evaluate", outcome) { try stages.evaluate(until: stop) },
     ]
+    let readers = BoardReaders(board, names, settings, outcome)
     while threads.contains(where: { !$0.hasEnded }) {
       take(mailbox)
+      if stop.isRequested { board.stop() }
       StageClock.ofMachine().sleep(.milliseconds(20))
     }
+    if stop.isRequested { board.stop() }
+    board.rest()
+    readers.finish()
     let summary = take(mailbox)
     if let error = outcome.firstError { throw error }
     return summary
@@ -113,7 +123,6 @@ public struct LiveMonitor: ~Copyable {
   @discardableResult
   private mutating func take(_ mailbox: StageMailbox) -> RunSummary {
     let contents = mailbox.take()
-    metrics = contents.metrics
     for message in contents.messages { report(message) }
     if let omission = Event.omission(of: contents.omitted) { report(omission) }
     if contents.read != read {

@@ -15,8 +15,6 @@ final class StageMailbox: Sendable {
     var omitted = 0
     /// Records read and committed.
     var read: UInt64 = 0
-    /// What was measured.
-    var metrics = RunMetrics()
     /// What happened.
     var summary = RunSummary()
     fileprivate var bytes = 0
@@ -27,13 +25,14 @@ final class StageMailbox: Sendable {
 
   private let names: StageTopics
   private let contents = Mutex(Contents())
+  /// What shows the monitor to others hears the same.
+  let board: MonitorBoard
 
   /// An empty mailbox of a monitor's stages.
-  init(_ names: StageTopics) { self.names = names }
+  init(_ names: StageTopics, board: MonitorBoard) { (self.names, self.board) = (names, board) }
 
-  func post(_ event: StageEvent) {
-    contents.withLock { contents in
-      contents.metrics.note(event)
+  func post(_ event: StageEvent, from stage: MonitorBoard.Stage) {
+    let bytes = contents.withLock { contents in
       switch event {
       case .note(let text): contents.add(.note(text), text.utf8.count, limit: Self.byteLimit)
       case .collected(let count): contents.read += count
@@ -45,9 +44,13 @@ final class StageMailbox: Sendable {
           let message = LiveMonitor.Event.written(topic: names.name(record.output), json: json)
           contents.add(message, json.count, limit: Self.byteLimit)
         }
-      case .committed, .aborted, .restored, .lag, .eventLag: break
+      case .committed, .aborted, .restored, .lag, .eventLag, .collecting, .evaluating, .standing,
+        .reached, .trouble:
+        break
       }
+      return contents.bytes
     }
+    board.note(event, from: stage, waiting: Double(bytes) / Double(Self.byteLimit))
   }
 
   /// Takes the messages; what is added up stays.

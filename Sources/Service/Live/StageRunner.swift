@@ -38,61 +38,68 @@ struct StageRunner: Sendable {
   func collect(until stop: StopSignal) throws {
     let stage = stage()
     let log = try log(
-      "collect",
+      .collect,
       group: stage.names.collectors,
       topics: plan.source.topics,
       readsHeaders: plan.readsHeaders,
       stop: stop
     )
-    var loop = CollectLoop(stage, log: log) { mailbox.post($0) }
+    var loop = CollectLoop(stage, log: log) { mailbox.post($0, from: .collect) }
     var meter = LagMeter(stage.clock)
     while !stop.isRequested, !loop.hasEnded {
+      mailbox.board.beat(.collect)
       try loop.turn()
       if meter.isDue() { report(loop.lag()) }
     }
     let isDone = try loop.finish(within: Self.finishLimit)
     // Not of brokers that do not answer anyway.
     if isDone { report(loop.lag()) }
-    try leave(&loop.log, isDone)
+    try leave(&loop.log, isDone, .collect)
   }
 
   func evaluate(until stop: StopSignal) throws {
     let stage = stage()
     let log = try log(
-      "evaluate",
+      .evaluate,
       group: stage.names.evaluators,
       topics: [stage.names.partials],
       readsHeaders: false,
       stop: stop
     )
-    var loop = EvaluateLoop(stage, log: log) { mailbox.post($0) }
+    var loop = EvaluateLoop(stage, log: log) { mailbox.post($0, from: .evaluate) }
     var meter = LagMeter(stage.clock)
     while !stop.isRequested, !loop.hasEnded {
+      mailbox.board.beat(.evaluate)
       try loop.turn()
       if meter.isDue(), loop.isEvaluating { report(meter.age(of: loop.watermark)) }
     }
     let isDone = try loop.finish(within: Self.finishLimit)
     if loop.isEvaluating { report(meter.age(of: loop.watermark)) }
-    try leave(&loop.log, isDone)
+    try leave(&loop.log, isDone, .evaluate)
   }
 
   private func report(_ lag: Int64?) {
-    if let lag { mailbox.post(.lag(lag)) }
+    if let lag { mailbox.post(.lag(lag), from: .collect) }
   }
 
   private func report(_ eventLag: Double?) {
-    if let eventLag { mailbox.post(.eventLag(eventLag)) }
+    if let eventLag { mailbox.post(.eventLag(eventLag), from: .evaluate) }
   }
 
-  func leave(_ log: inout KafkaLog, _ isDone: Bool) throws {
+  func leave(
+    _ log: inout KafkaLog,
+    _ isDone: Bool,
+    _ stage: MonitorBoard.Stage
+  ) throws {
     let dropped = log.droppedRecords
     if dropped > 0 {
       mailbox.post(
-        .note("\(dropped) records came that were not due, as partitions went: they were dropped")
+        .note("\(dropped) records came that were not due, as partitions went: they were dropped"),
+        from: stage
       )
     }
     do { try log.leave(within: Self.leaveLimit) } catch {
-      mailbox.post(.note(error.message))
+      mailbox.post(.note(error.message), from: stage)
     }
     guard !isDone else { return }
     throw KafkaError(
@@ -119,7 +126,7 @@ struct StageRunner: Sendable {
   }
 
   func log(
-    _ name: String,
+    _ stage: MonitorBoard.Stage,
     group: String,
     topics: [String],
     readsHeaders: Bool,
@@ -131,14 +138,14 @@ struct StageRunner: Sendable {
       group: group,
       topics: topics,
       transactionalID: StageTopics(plan, group: identity.group)
-        .producer(name, instance: identity.instance),
+        .producer(stage.rawValue, instance: identity.instance),
       delivery: plan.delivery,
       readsHeaders: readsHeaders,
       stop: stop
     ) { line in
       // What old brokers say of a setting that only newer ones know.
       guard line.level <= .warning, line.facility != "AUTOCREATE" else { return }
-      mailbox.post(.note("kafka: \(line.text)"))
+      mailbox.post(.note("kafka: \(line.text)"), from: stage)
     }
   }
 }

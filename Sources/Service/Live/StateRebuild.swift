@@ -29,7 +29,10 @@ public struct StateRebuild {
     identity: LiveMonitor.Identity,
     report: @escaping (String) -> Void
   ) {
-    let mailbox = StageMailbox(StageTopics(plan, group: identity.group))
+    let mailbox = StageMailbox(
+      StageTopics(plan, group: identity.group),
+      board: MonitorBoard(plan: plan, references: references)
+    )
     self.mailbox = mailbox
     self.report = report
     runner = StageRunner(
@@ -51,20 +54,20 @@ public struct StateRebuild {
     var stage = runner.stage()
     stage.rebuilds = true
     let log = try runner.log(
-      "evaluate",
+      .evaluate,
       group: stage.names.evaluators,
       topics: [stage.names.partials],
       readsHeaders: false,
       stop: stop
     )
     let mailbox = mailbox
-    var loop = EvaluateLoop(stage, log: log) { mailbox.post($0) }
+    var loop = EvaluateLoop(stage, log: log) { mailbox.post($0, from: .evaluate) }
     while !stop.isRequested, !loop.hasEnded {
       try loop.turn()
       tell()
     }
     let isDone = loop.hasEnded
-    try runner.leave(&loop.log, true)
+    try runner.leave(&loop.log, true, .evaluate)
     tell()
     return isDone
   }

@@ -170,6 +170,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
       lanes.skip(to: readings[index].position, readings[index].handle)
     case .failed(let error, let place):
       if error.code == .offsetOutOfRange, place != nil { return try restart(error) }
+      report(.trouble(error.code.description))
       if error.isFatal { throw error }
       trouble.note(error.message, report)
     }
@@ -276,6 +277,7 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
     // Whose partitions these are, and that they are waited for, is said even if nothing comes.
     hasNews = !partitions.isEmpty
     pending.rejoin()
+    report(.collecting(partitions: partitions.count))
     report(.note("collecting from \(partitions.count) partitions"))
   }
 

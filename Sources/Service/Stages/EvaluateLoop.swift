@@ -184,12 +184,14 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
         unanswered = .assigned([partials])
         return
       }
+      report(.trouble(error.code.description))
       if error.isFatal { throw error }
       trouble.note(error.message, report)
     }
   }
 
   private mutating func forget() throws(KafkaError) {
+    if evaluator != nil { report(.evaluating(false)) }
     pending.drop()
     clear()
     unanswered = nil
@@ -214,6 +216,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
         clear()
         pending.rejoin()
         try log.assign([])
+        report(.evaluating(false))
         return report(.note("standing by: another instance evaluates"))
       }
       try versions.refresh(&log) { report(.note($0)) }
@@ -245,7 +248,16 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     trouble.end()
     endDoubt.end()
     report(.restored(in: stage.clock.now() - start))
+    report(.evaluating(true))
+    report(.standing(restored.evaluator.standing))
+    reportProgress(of: restored.evaluator)
     report(.note("evaluating from offset \(restored.evaluator.offset) of \(partials)"))
+  }
+
+  private func reportProgress(of evaluator: LogEvaluator) {
+    report(.tally(evaluator.tally))
+    let (watermark, end) = (evaluator.watermark, evaluator.closedThrough)
+    report(.reached(watermark: watermark, closedThrough: end))
   }
 
   // MARK: Commits
@@ -311,7 +323,10 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
     let fate = try pending.advance(&log, stage, within: limit, isMember: isMember, report)
     if fate == .committed {
       if !records.isEmpty { report(.written(outcomes, records)) }
-      if let evaluator { report(.tally(evaluator.tally)) }
+      if let evaluator {
+        if !records.isEmpty { report(.standing(evaluator.standing)) }
+        reportProgress(of: evaluator)
+      }
       (outcomes, records, recordBytes) = ([], [], 0)
     } else if fate == .dropped {
       clear()

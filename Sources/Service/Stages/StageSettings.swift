@@ -1,4 +1,5 @@
 public import Monitoring
+public import Records
 public import Reference
 public import Rules
 public import Windowing
@@ -81,6 +82,16 @@ public enum StageEvent: Sendable {
   case lag(Int64)
   /// Seconds that event time is behind the wall clock.
   case eventLag(Double)
+  /// The group has given the collector so many partitions.
+  case collecting(partitions: Int)
+  /// Whether this process has the state, or another one has it.
+  case evaluating(Bool)
+  /// How alerts and triggers stand.
+  case standing(Standing)
+  /// How far event time has come, and the end of the last window closed.
+  case reached(watermark: Timestamp?, closedThrough: Timestamp?)
+  /// Brokers, or the way to them, failed; the kind of error.
+  case trouble(String)
   /// Something an operator should know.
   case note(String)
 }

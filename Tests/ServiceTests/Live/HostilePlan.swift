@@ -6,12 +6,24 @@ import Testing
 
 /// The plan of a monitor of the hostile stream, without rules.
 enum HostilePlan {
-  static func load() throws -> Plan {
+  static func load() throws -> Plan { try loaded().plan }
+
+  static func references() throws -> References { try loaded().references }
+
+  /// With rules, when any are given.
+  static func loaded(
+    rules: String? = nil,
+    also rows: [String] = []
+  ) throws -> (plan: Plan, references: References) {
     let folder = try Folder()
-    let profile = try Rows(HostileStream.reference).learn(time: "at").profile
+    let profile = try Rows(HostileStream.reference + rows).learn(time: "at").profile
     _ = try folder.write(profile.json, to: "reference.json")
-    let text = HostileStream.monitor + "\n"
+    var text = HostileStream.monitor + "\n"
+    if let rules {
+      _ = try folder.write(Array(rules.utf8), to: "rules.yaml")
+      text += "rules: [rules.yaml]\n"
+    }
     let loaded = try MonitorLoader.load(folder.write(Array(text.utf8), to: "monitor.yaml"))
-    return try #require(loaded.plan, "\(loaded.report)")
+    return (try #require(loaded.plan, "\(loaded.report)"), try #require(loaded.references))
   }
 }

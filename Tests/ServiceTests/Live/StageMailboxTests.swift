@@ -5,7 +5,9 @@ import Testing
 /// What stages say while nobody listens.
 @Suite struct StageMailboxTests {
   private static func mailbox() throws -> StageMailbox {
-    StageMailbox(StageTopics(try HostilePlan.load()))
+    let plan = try HostilePlan.load()
+    let board = MonitorBoard(plan: plan, references: try HostilePlan.references())
+    return StageMailbox(StageTopics(plan), board: board)
   }
 
   @Test func ofMessagesOnlySoManyAreKeptAndOfNumbersTheSum() throws {
@@ -13,9 +15,9 @@ import Testing
     // 128 bytes are counted for each besides its text: eight fit into 16 MiB.
     let text = String(repeating: "x", count: (2 << 20) - 128)
     for number in 0..<10 {
-      mailbox.post(.note(number == 0 ? text.replacing("x", with: "y") : text))
-      mailbox.post(.collected(3))
-      mailbox.post(.aborted)
+      mailbox.post(.note(number == 0 ? text.replacing("x", with: "y") : text), from: .collect)
+      mailbox.post(.collected(3), from: .collect)
+      mailbox.post(.aborted, from: .collect)
     }
     let contents = mailbox.take()
     #expect(contents.messages.count == 8 && contents.omitted == 2)
@@ -24,7 +26,7 @@ import Testing
       return
     }
     #expect(first.first == "y")
-    #expect(contents.read == 30 && contents.metrics.aborts == 10)
+    #expect(contents.read == 30 && mailbox.board.shown.metrics.aborts == 10)
     guard case .note(let omission) = LiveMonitor.Event.omission(of: contents.omitted) else {
       Issue.record("nothing is said")
       return
@@ -40,7 +42,7 @@ import Testing
     let records = [Output.windows, .alerts, .retraining, .deadLetters].map {
       OutputRecord(output: $0, key: "k", headers: [], value: Array("\($0)".utf8))
     }
-    mailbox.post(.written([], records))
+    mailbox.post(.written([], records), from: .evaluate)
     let topics = mailbox.take().messages.map { message -> String in
       guard case .written(let topic, let json) = message else { return "" }
       return topic + " " + String(decoding: json, as: UTF8.self)

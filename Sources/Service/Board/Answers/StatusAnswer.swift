@@ -1,0 +1,48 @@
+internal import Monitoring
+internal import Records
+internal import Rules
+
+extension BoardContents {
+  /// `/api/v1/status`: how the process is, and what came of the records.
+  func status(isHealthy: Bool) -> [UInt8] {
+    var json = JSONText()
+    json.object { json in
+      json.member("monitor", monitor)
+      json.member("version", versionName)
+      json.member("time", Timestamp.ofMachine())
+      json.member("started", started)
+      json.member("healthy", isHealthy)
+      json.member("ready", phase.isReady)
+      json.member("stopping", phase.isStopping)
+      json.member("partitions", phase.partitions)
+      json.member("evaluating", phase.isEvaluating)
+      json.member("lag_records", metrics.lagRecords)
+      json.member("lag_seconds", metrics.lagSeconds)
+      json.member("watermark", watermark)
+      json.member("closed_through", closedThrough)
+      json.name("records")
+      if let tally { json.object { Self.write(tally, to: &$0) } } else { json.value(Int?.none) }
+      json.member("violations", metrics.auditViolations)
+      json.member("windows", windowsWritten)
+      json.object("alerts") { json in
+        json.member("pending", standing.alerts.count { $0.state == .pending })
+        json.member("firing", standing.alerts.count { $0.state == .firing })
+      }
+      json.member("requests", requests.things.count)
+      json.member("restored_seconds", metrics.restoreSeconds)
+      json.member("omitted", omitted)
+      json.member("lacks", lacks)
+    }
+    return json.bytes
+  }
+
+  private static func write(_ tally: RunSummary.Totals, to json: inout JSONText) {
+    json.member("read", tally.read)
+    json.member("accepted", tally.accepted)
+    json.member("late", tally.late)
+    json.object("rejected") { json in
+      for (reason, count) in tally.rejected { json.member(reason.rawValue, count) }
+    }
+    json.member("filtered", tally.filtered)
+  }
+}

@@ -1,0 +1,220 @@
+internal import Foundation
+internal import Monitoring
+internal import Records
+public import Reference
+public import Rules
+internal import Synchronization
+internal import Windowing
+
+/// What a running monitor shows of itself.
+///
+/// Stages leave what they have written here and go on: records are read by a thread of the board's
+/// own, as far as there is room, so that nobody who looks keeps a stage waiting. Everything it holds
+/// is bounded; see `BoardContents.Limits`.
+public final class MonitorBoard: Sendable {
+  /// What was written and is not read yet.
+  private struct Inbox: Sendable {
+    var records: [OutputRecord] = []
+    var distributions: [WindowDistributions] = []
+    var bytes = 0
+  }
+
+  /// Windows of a thousand segments come at once.
+  private static let inboxLimit = 64 << 20
+
+  private let contents: Mutex<BoardContents>
+  private let inbox = Mutex(Inbox())
+  /// Of the version that judged last.
+  private let references = Mutex<(number: Int64, FieldReferences)?>(nil)
+  private let pulses = Mutex<[Stage: ContinuousClock.Instant]>([:])
+  private let floor = Limits().categoryFloor
+  /// Whether what is written is kept; else nobody looks but at numbers.
+  let keepsRecords: Bool
+
+  /// The two stages of a process.
+  enum Stage: String, CaseIterable, Sendable {
+    case collect, evaluate
+  }
+
+  /// The board of a monitor that has not begun.
+  ///
+  /// - Parameters:
+  ///   - plan: What it begins with.
+  ///   - references: Of its model versions.
+  ///   - keepsRecords: Whether what is written is shown, or numbers only.
+  public convenience init(plan: Plan, references: References, keepsRecords: Bool = false) {
+    self.init(
+      plan: plan,
+      references: references,
+      keepsRecords: keepsRecords,
+      limits: BoardContents.Limits()
+    )
+  }
+
+  init(
+    plan: Plan,
+    references: References,
+    keepsRecords: Bool,
+    limits: BoardContents.Limits
+  ) {
+    self.keepsRecords = keepsRecords
+    contents = Mutex(
+      BoardContents(plan: plan, references: references, started: .ofMachine(), limits: limits)
+    )
+  }
+
+  /// What it shows.
+  var shown: BoardContents { contents.withLock(\.self) }
+
+  // MARK: What stages leave
+
+  /// Notes what a stage has to say.
+  ///
+  /// - Parameters:
+  ///   - event: What it says.
+  ///   - stage: Which of the two.
+  ///   - waiting: How full the mailbox of the process is, from 0 to 1.
+  func note(_ event: StageEvent, from stage: Stage, waiting: Double = 0) {
+    if keepsRecords, case .written(let outcomes, let records) = event { leave(outcomes, records) }
+    contents.withLock { contents in
+      contents.mailboxFill = waiting
+      contents.metrics.note(event, from: stage, at: .ofMachine())
+      switch event {
+      case .collecting(let partitions): contents.phase.partitions = partitions
+      case .evaluating(let isEvaluating):
+        contents.phase.isEvaluating = isEvaluating
+        contents.phase.rounds += 1
+        if !isEvaluating { contents.standing = Standing() }
+      case .standing(let standing): contents.standing = standing
+      case .reached(let watermark, let closedThrough):
+        (contents.watermark, contents.closedThrough) = (watermark, closedThrough)
+      case .tally(let tally):
+        var summary = RunSummary()
+        summary.note(tally)
+        (contents.tally, contents.windowsWritten) = (summary.totals, tally.windows)
+      case .written(let outcomes, _):
+        guard let version = outcomes.last?.version else { break }
+        (contents.plan, contents.versionName) = (version.plan, version.name)
+      case .collected, .committed, .aborted, .restored, .lag, .eventLag, .note, .trouble: break
+      }
+    }
+  }
+
+  private func leave(_ outcomes: [Judged], _ records: [OutputRecord]) {
+    let distributions = outcomes.compactMap { judged -> WindowDistributions? in
+      guard case .window(let result) = judged.outcome else { return nil }
+      let known = known(judged.version)
+      return WindowDistributions(result, judged.version.plan, known, floor: floor)
+    }
+    let kept = records.filter { $0.output != .deadLetters && $0.value != nil }
+    let omitted = inbox.withLock { inbox -> Int in
+      inbox.distributions += distributions
+      inbox.records += kept
+      for record in kept { inbox.bytes += record.value?.count ?? 0 }
+      for distribution in distributions { inbox.bytes += distribution.weight }
+      guard inbox.bytes > Self.inboxLimit else { return 0 }
+      defer { inbox = Inbox() }
+      return inbox.records.count
+    }
+    if omitted > 0 { contents.withLock { $0.omitted += omitted } }
+  }
+
+  private func known(_ version: MonitorVersion) -> FieldReferences {
+    references.withLock { known in
+      if let known, known.number == version.number { return known.1 }
+      let made = FieldReferences(plan: version.plan, references: version.references)
+      known = (version.number, made)
+      return made
+    }
+  }
+
+  /// Notes that a stage is alive.
+  func beat(_ stage: Stage) { pulses.withLock { $0[stage] = .now } }
+
+  /// Notes that the stages have come to their end: nobody waits for their next turn.
+  func rest() { pulses.withLock { $0 = [:] } }
+
+  /// Notes that the process stops.
+  func stop() { contents.withLock { $0.phase.isStopping = true } }
+
+  /// How long the stage that has been silent longest was; nil before all have begun.
+  var silence: Duration? {
+    pulses.withLock { pulses in
+      guard pulses.count == Stage.allCases.count else { return nil }
+      return pulses.values.map { ContinuousClock.now - $0 }.max()
+    }
+  }
+
+  /// Notes an answer of the HTTP server.
+  func noteAnswer(_ status: Int) { contents.withLock { $0.answers[status, default: 0] += 1 } }
+
+  /// Notes why something that was written before is not shown.
+  func lacks(_ reason: String) { contents.withLock { $0.lacks = reason } }
+
+  // MARK: What the board's own threads do
+
+  /// Reads what was left; the board's thread does so again and again.
+  func read() {
+    let left = inbox.withLock { inbox -> Inbox in
+      defer { inbox = Inbox() }
+      return inbox
+    }
+    for distribution in left.distributions { contents.withLock { $0.put(distribution) } }
+    for record in left.records {
+      guard let json = record.value else { continue }
+      read(json, of: record.output)
+    }
+  }
+
+  /// Reads a record, be it from here or from its topic.
+  func read(_ json: [UInt8], of output: Output) {
+    switch output {
+    case .windows:
+      guard let window = BoardWindow(json, monitor: contents.withLock(\.monitor)) else { return }
+      contents.withLock { $0.put(window) }
+    case .alerts:
+      guard let notice = AlertNotice(json) else { return }
+      contents.withLock { contents in
+        guard notice.content.monitor == contents.monitor else { return }
+        contents.put(BoardContents.AlertChange(notice: notice))
+      }
+    case .retraining:
+      guard let request = RequestRecord(json) else { return }
+      contents.withLock { contents in
+        guard request.monitor == contents.monitor else { return }
+        contents.put(request.shown)
+      }
+    case .deadLetters: break
+    }
+  }
+}
+
+/// A request to train, as far as it is looked into here.
+private struct RequestRecord {
+  private struct Event: Decodable {
+    struct Body: Decodable {
+      var monitor: String
+      var trigger: String
+    }
+
+    var id: String
+    var time: String
+    var data: Body
+  }
+
+  let monitor: String
+  let shown: BoardContents.Request
+
+  init?(_ json: [UInt8]) {
+    guard let event = try? JSONDecoder().decode(Event.self, from: Data(json)),
+      let time = Timestamp(rfc3339: event.time)
+    else { return nil }
+    monitor = event.data.monitor
+    shown = BoardContents.Request(
+      id: event.id,
+      trigger: event.data.trigger,
+      time: time,
+      json: json
+    )
+  }
+}

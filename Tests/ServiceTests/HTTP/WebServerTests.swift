@@ -1,0 +1,156 @@
+import Foundation
+import NIOCore
+@testable import Service
+import TestSupport
+import Testing
+
+/// What the server does to those who do not keep to the rules, over real sockets.
+@Suite struct WebServerTests {
+  private static func server(_ limits: WebLimits = WebLimits()) throws -> WebServer {
+    let (plan, references) = try HostilePlan.loaded()
+    let board = MonitorBoard(plan: plan, references: references)
+    let router = WebRouter(board: board, access: .thisMachine)
+    return try WebServer(router, at: WebAddress(host: "127.0.0.1", port: 0), limits: limits)
+  }
+
+  private static func answer(_ text: String, _ server: WebServer) throws -> String {
+    let connection = try RawConnection(port: server.address.port)
+    connection.send(text)
+    connection.finish()
+    return connection.read().text
+  }
+
+  @Test func everyAnswerForbidsWhatNoPageNeeds() throws {
+    let server = try Self.server()
+    defer { server.stop() }
+    for path in ["/", "/api/v1/status", "/metrics", "/-/healthy", "/nothing"] {
+      let head = try RawConnection.get(path, port: server.address.port).head.lowercased()
+      #expect(head.contains("content-security-policy: default-src 'self';"), "\(path)")
+      #expect(head.contains("frame-ancestors 'none'") && head.contains("x-frame-options: deny"))
+      #expect(head.contains("x-content-type-options: nosniff"))
+      #expect(!head.contains("unsafe-inline") && !head.contains("access-control-allow"))
+    }
+  }
+
+  @Test func aHeadIsReadUpToItsLimit() throws {
+    let server = try Self.server()
+    defer { server.stop() }
+    for (bytes, status) in [(4_000, "200"), (9_000, "431"), (200_000, "431")] {
+      let padding = String(repeating: "x", count: bytes)
+      let text =
+        "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nX-P: \(padding)\r\n"
+        + "Connection: close\r\n\r\n"
+      #expect(try Self.answer(text, server).hasPrefix("HTTP/1.1 \(status)"), "\(bytes)")
+      let target =
+        "GET /-/healthy?\(padding) HTTP/1.1\r\nHost: localhost\r\n"
+        + "Connection: close\r\n\r\n"
+      #expect(try Self.answer(target, server).hasPrefix("HTTP/1.1 \(status)"), "\(bytes)")
+    }
+    // Without an end, too.
+    let endless = "GET / HTTP/1.1\r\nX-P: " + String(repeating: "x", count: 300_000)
+    let connection = try RawConnection(port: server.address.port)
+    connection.send(endless)
+    #expect(connection.read().isClosed)
+  }
+
+  @Test func aBodyIsReadUpToItsLimit() throws {
+    let server = try Self.server()
+    defer { server.stop() }
+    for (bytes, status) in [(60_000, "200"), (70_000, "413")] {
+      let head = "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+      let body = String(repeating: "b", count: bytes)
+      let text = "\(head)Content-Length: \(bytes)\r\n\r\n\(body)"
+      #expect(try Self.answer(text, server).hasPrefix("HTTP/1.1 \(status)"), "\(bytes)")
+      let chunk = "\(String(bytes, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+      let chunked = "\(head)Transfer-Encoding: chunked\r\n\r\n\(chunk)"
+      #expect(try Self.answer(chunked, server).hasPrefix("HTTP/1.1 \(status)"), "\(bytes)")
+    }
+  }
+
+  @Test func whatIsNoRequestIsRefused() throws {
+    let server = try Self.server()
+    defer { server.stop() }
+    for text in [
+      "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost localhost\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+    ] {
+      let answer = try Self.answer(text, server)
+      #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(text)")
+      #expect(!answer.contains("200 OK"), "\(text)")
+    }
+  }
+
+  @Test func oldAskersAreAnsweredAndLeft() throws {
+    let server = try Self.server()
+    defer { server.stop() }
+    let connection = try RawConnection(port: server.address.port)
+    connection.send("GET /-/healthy HTTP/1.0\r\n\r\n")
+    let (text, isClosed) = connection.read()
+    #expect(text.hasPrefix("HTTP/1.1 200") && text.hasSuffix("healthy\n") && isClosed)
+  }
+
+  @Test func requestsSentTogetherAreAnsweredInOrder() throws {
+    let server = try Self.server()
+    defer { server.stop() }
+    let connection = try RawConnection(port: server.address.port)
+    let host = "HTTP/1.1\r\nHost: localhost\r\n"
+    connection.send(
+      "GET /-/healthy \(host)\r\nHEAD /-/healthy \(host)\r\nGET /none \(host)\r\n"
+        + "GET /-/ready \(host)Connection: close\r\n\r\n"
+    )
+    let (text, isClosed) = connection.read()
+    let statuses = text.components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
+    #expect(statuses == ["200", "200", "404", "503"] && isClosed)
+    #expect(text.components(separatedBy: "healthy\n").count == 2)
+  }
+
+  @Test func oneWhoSendsAByteNowAndThenIsLeft() throws {
+    var limits = WebLimits()
+    limits.requestTime = .milliseconds(300)
+    let server = try Self.server(limits)
+    defer { server.stop() }
+    let slow = try RawConnection(port: server.address.port)
+    slow.send("GET / HTTP/1.1\r\nHost: local")
+    let silent = try RawConnection(port: server.address.port)
+    // Others are answered meanwhile.
+    #expect(try RawConnection.get("/-/healthy", port: server.address.port).status == 200)
+    #expect(slow.read().isClosed && silent.read().isClosed)
+  }
+
+  @Test func onlySoManyAreLetInAtOnceAndOthersWhenTheyHaveLeft() throws {
+    var limits = WebLimits()
+    limits.connections = 3
+    let server = try Self.server(limits)
+    defer { server.stop() }
+    let request = "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    var guests: [RawConnection] = []
+    for _ in 0..<3 {
+      let guest = try RawConnection(port: server.address.port)
+      guest.send(request)
+      #expect(guest.read { !$0.hasSuffix("healthy\n") }.text.hasPrefix("HTTP/1.1 200"))
+      guests.append(guest)
+    }
+    let late = try RawConnection(port: server.address.port)
+    let (text, isClosed) = late.read()
+    #expect(text.hasPrefix("HTTP/1.1 503") && isClosed)
+    guests.removeAll()
+    #expect(
+      try comesTrue { try RawConnection.get("/-/healthy", port: server.address.port).status == 200 }
+    )
+  }
+
+  @Test func aPortThatIsTakenIsSaid() throws {
+    let server = try Self.server()
+    defer { server.stop() }
+    var failure: WebServer.Failure?
+    do {
+      let (plan, references) = try HostilePlan.loaded()
+      let board = MonitorBoard(plan: plan, references: references)
+      _ = try WebServer(showing: board, at: server.address)
+    } catch let error as WebServer.Failure { failure = error }
+    let expected = "cannot listen on \(server.address): Address already in use"
+    #expect(failure?.description == expected)
+  }
+}
