@@ -4,7 +4,8 @@ public import Rules
 
 /// What the judged fields of each model version and segment are compared with.
 public struct FieldReferences: Sendable {
-  private let whole: ByVersion<[FieldReference]>
+  /// Of all records.
+  let whole: ByVersion<[FieldReference]>
   /// By segment, then field.
   private let segments: ByVersion<[[FieldReference]]>
 

@@ -43,7 +43,7 @@ struct WindowJudge: Sendable {
     emptyPopulation = Population(PopulationLayout(plan, references.standard))
     depth = plan.depth
     previousFields = plan.windows.indices.map { plan.fields(against: .previous, of: $0) }
-    versions = VersionComparisons(plan, self.references)
+    versions = VersionComparisons(plan, self.references.whole)
   }
 
   /// The window's results, for each model version one of all records, and one of each segment with
