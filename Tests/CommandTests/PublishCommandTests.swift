@@ -53,7 +53,7 @@ import Testing
     let first = Self.version(try bench.publish(try bench.write("0.2")))
     let nothing = try bench.publish(try bench.write("0.2"), "--rollback")
     #expect(nothing.status == 64)
-    #expect(nothing.errors == "no version of shop was in force before the newest one\n")
+    #expect(nothing.errors == "leeway: no version of shop was in force before the newest one\n")
     let second = Self.version(try bench.publish(try bench.write("0.3")))
     // The second waits for its time: the first is in force.
     let back = try bench.publish(try bench.write("0.4"), "--rollback")
