@@ -65,8 +65,8 @@ import Windowing
       }
     }
     for earlier in [Self.thirdCommit, Self.secondCommit] {
-      var commits = Commits(commits.world)
-      #expect(commits.take(earlier.map { bytes($0.replacing("\n", with: "")) }) == [older])
+      var reader = Commits(commits.world)
+      #expect(reader.take(earlier.map { bytes($0.replacing("\n", with: "")) }) == [older])
     }
     var first = Commits(commits.world)
     // Version 1 did not say how late the latest record was.
