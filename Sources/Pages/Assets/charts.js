@@ -29,7 +29,7 @@ function ticks(low, high, count) {
 }
 
 /// Both axes; `x` and `y` place a value.
-function axes(width, height, [low, high], most, y, x, said) {
+function axes(width, height, { low, high }, most, y, x, said) {
   const marks = ticks(low, high, Math.max(2, Math.floor(width / 90)));
   return [
     ...ticks(0, most, 4).map((value) => [
@@ -41,7 +41,7 @@ function axes(width, height, [low, high], most, y, x, said) {
 }
 
 /// The part of the line where the values are: ends that would press all else together are cut.
-export function range({ points, reference, current }, n, m) {
+function range({ points, reference, current }, n, m) {
   const [low, high] = [points[0], points.at(-1)];
   const inner = points.filter((_, index) => {
     const [f, g] = [reference[index] / (n || 1), current[index] / (m || 1)];
@@ -49,7 +49,7 @@ export function range({ points, reference, current }, n, m) {
   });
   const [from, to] = [inner[0] ?? low, inner.at(-1) ?? high];
   const cut = high - low > 2.5 * (to - from) && to > from;
-  return cut ? { low: from, high: to, cut } : { low, high, cut: false };
+  return cut ? { low: from, high: to } : { low, high };
 }
 
 const scale = (low, high, from, to) => (value) =>
@@ -68,45 +68,67 @@ function bars({ points, reference, current }, n, m, { low, high }) {
     if (!few && before >= 0 && point - points[before] < smallest * 0.999 && index < points.length - 1) return;
     const from = few ? point - smallest / 2 : before < 0 ? point : points[before];
     const to = few ? point + smallest / 2 : point;
-    if (to > from) {
-      found.push({ from, to, reference: part(reference, n, before, index), current: part(current, m, before, index) });
-    } else if (found.length === 0) {
-      found.push({ from: point, to: point, reference: part(reference, n, -1, index), current: part(current, m, -1, index) });
-    }
+    if (to > from) found.push({ from, to, reference: part(reference, n, before, index), current: part(current, m, before, index) });
     before = index;
   });
-  // What lies at or below the first point belongs to the first bar.
-  if (!few && found.length > 1 && found[0].to === found[0].from) {
-    const [first, second] = found;
-    second.reference += first.reference;
-    second.current += first.current;
-    found.shift();
-  }
   return { found, few };
+}
+
+/// What lies outside of what is drawn: `{ reference, current }`, shares; null where it is next to nothing.
+function outside({ points, reference, current }, n, m, { low, high }, few) {
+  const within = (counts, all, index) => (all && index >= 0 ? counts[index] / all : 0);
+  const bottom = few ? -1 : points.findLastIndex((point) => point <= low);
+  const top = points.findLastIndex((point) => point <= high);
+  const found = (a, b) => (Math.max(a, b) > 0.002 ? { reference: a, current: b } : null);
+  return {
+    below: found(within(reference, n, bottom), within(current, m, bottom)),
+    above: found(n ? 1 - within(reference, n, top) : 0, m ? 1 - within(current, m, top) : 0),
+  };
+}
+
+const zone = 46;
+
+/// A bar for all that lies outside, on a scale of its own: its height is its share of the whole plot.
+function zoneBar(beyond, left, height, text) {
+  const y = scale(0, 1, height - edge.bottom, edge.top + 14);
+  const most = Math.max(beyond.reference, beyond.current);
+  const box = (share) => ({ x: left, y: y(share), width: zone - 12, height: y(0) - y(share) });
+  return [
+    shape("rect", { class: "reference area", ...box(beyond.reference) }),
+    shape("rect", { class: "current line", ...box(beyond.current) }),
+    shape("text", { class: "gap-text", x: left + (zone - 12) / 2, y: y(most) - 4, "text-anchor": "middle" }, share(most, 1)),
+    shape("text", { x: left + (zone - 12) / 2, y: height - 6, "text-anchor": "middle" }, text),
+    shape("rect", { class: "touch", x: left, y: edge.top, width: zone - 12, height: height - edge.top - edge.bottom },
+      shape("title", {}, `${text} what is drawn: reference ${share(beyond.reference, 1)}, window ${share(beyond.current, 1)}`)),
+  ];
 }
 
 export function histogram(functions, n, m) {
   const bounds = range(functions, n, m);
   const { found, few } = bars(functions, n, m, bounds);
-  if (few && found.length) [bounds.low, bounds.high] = [Math.min(bounds.low, found[0].from), Math.max(bounds.high, found.at(-1).to)];
+  const { below, above } = outside(functions, n, m, bounds, few);
+  if (few && found.length) [bounds.low, bounds.high] = [found[0].from, found.at(-1).to];
   // Where bars differ in width, their area is the share: heights are shares of an even width.
   const even = few ? 1 : (bounds.high - bounds.low) / 48;
   const tall = (bar, key) => (few ? bar[key] : (bar[key] * even) / (bar.to - bar.from || even));
   const inside = found.filter((bar) => bar.to > bounds.low && bar.from < bounds.high);
   const most = Math.max(1e-9, ...inside.flatMap((bar) => [tall(bar, "reference"), tall(bar, "current")])) * 1.05;
   return fitted("Histogram of the reference and of the window", 230, (width, height) => {
-    const x = scale(bounds.low, bounds.high, edge.left, width - edge.right);
+    const [start, end] = [edge.left + (below ? zone : 0), width - edge.right - (above ? zone : 0)];
+    const x = scale(bounds.low, bounds.high, start, end);
     const y = scale(0, most, height - edge.bottom, edge.top);
-    const outline = (key) => inside.map((bar, index) => {
+    const outline = (key) => inside.map((bar) => {
       const [left, right] = [x(bar.from), x(bar.to)];
-      return `${index ? "L" : "M"}${left} ${y(0)}L${left} ${y(tall(bar, key))}L${right} ${y(tall(bar, key))}L${right} ${y(0)}`;
+      return `M${left} ${y(0)}L${left} ${y(tall(bar, key))}L${right} ${y(tall(bar, key))}L${right} ${y(0)}`;
     }).join("");
     const step = (key) => `M${x(inside[0]?.from ?? bounds.low)} ${y(0)}` + inside.map((bar) =>
       `L${x(bar.from)} ${y(tall(bar, key))}L${x(bar.to)} ${y(tall(bar, key))}`).join("") + `L${x(inside.at(-1)?.to ?? bounds.high)} ${y(0)}`;
     return [
-      axes(width, height, [bounds.low, bounds.high], most, y, x, (value) => share(value, 1)),
+      axes(width, height, bounds, most, y, x, (value) => share(value, 1)),
       shape("path", { class: "reference area", d: outline("reference") }),
       shape("path", { class: "current line", d: few ? outline("current") : step("current") }),
+      below ? zoneBar(below, edge.left + 2, height, "below") : [],
+      above ? zoneBar(above, end + 12, height, "above") : [],
       inside.map((bar) => shape("rect", { class: "touch", x: x(bar.from), y: edge.top, width: Math.max(1, x(bar.to) - x(bar.from)), height: height - edge.top - edge.bottom },
         shape("title", {}, `${few ? number((bar.from + bar.to) / 2) : `${number(bar.from)} to ${number(bar.to)}`}: reference ${share(bar.reference, 1)}, window ${share(bar.current, 1)}`))),
     ].flat();
@@ -129,7 +151,7 @@ export function distributionFunctions(functions, n, m) {
     const place = gap ? x(gap.point) : 0;
     const right = place < width * 0.6;
     return [
-      ...axes(width, height, [bounds.low, bounds.high], 1, y, x, (value) => share(value, 1)),
+      ...axes(width, height, bounds, 1, y, x, (value) => share(value, 1)),
       shape("path", { class: "reference line", d: line(reference, n) }),
       m ? shape("path", { class: "current line", d: line(current, m) }) : null,
       ...(gap && m ? [

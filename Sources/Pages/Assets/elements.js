@@ -26,6 +26,7 @@ export function shape(tag, attributes = {}, ...children) {
 export function clipped(text, length = 160) {
   const visible = String(text).slice(0, length)
     .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, "\u2423");
+  if (visible.trim() === "") return visible.replaceAll(" ", "\u2423") || "(empty)";
   return text.length > length ? `${visible}…` : visible;
 }
 

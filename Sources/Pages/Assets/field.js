@@ -1,7 +1,7 @@
 // One field: how the window differs from the reference, how it came so, and each alert's numbers.
 
 import { element, table, name, moment, span, number, share, words, Section, anything, link, clipped } from "./elements.js";
-import { categories, distributionFunctions, histogram, series, range } from "./charts.js";
+import { categories, distributionFunctions, histogram, series } from "./charts.js";
 import { ask } from "./client.js";
 import { spans } from "./timeline.js";
 
@@ -79,7 +79,7 @@ export class FieldPage {
         ? `The distribution of this window is not kept: known are ${moment(known.known[0])} to ${moment(known.known.at(-1))}. Its alerts below hold a digest of it.`
         : "No distribution is known: those of windows that closed before this process was started are not kept. The alerts below hold digests.")];
     }
-    const [n, m] = [counted(known.reference), counted(known.current)];
+    const [n, m] = [known.reference.n, known.current.n];
     const legend = element("div", { class: "legend" },
       element("span", { class: "key" }, element("i", { class: "swatch reference-key" }), `reference, ${number(known.reference.n)} values`),
       element("span", { class: "key" }, element("i", { class: "swatch current-key" }), `window, ${number(known.current.n)} values`));
@@ -89,21 +89,20 @@ export class FieldPage {
       return [head, element("p", { class: "quiet" }, `${share(unseen, m)} of the window’s values are not in the reference.`), categories(known.categories, n, m)];
     }
     if (m === 0) return [head, element("p", { class: "empty" }, "This window has no value of the field.")];
-    const cut = range(known.functions, n, m).cut;
     return [head, element("div", { class: "pair" },
       element("figure", {}, element("figcaption", {}, "Share of values"), histogram(known.functions, n, m)),
-      element("figure", {}, element("figcaption", {}, "Distribution functions, and the largest gap"), distributionFunctions(known.functions, n, m))),
-      cut ? element("p", { class: "quiet" }, `Drawn without the outermost values (from ${number(known.functions.points[0])} to ${number(known.functions.points.at(-1))}).`) : null].filter((each) => each);
+      element("figure", {}, element("figcaption", {}, "Distribution functions, and the largest gap"), distributionFunctions(known.functions, n, m)))];
   }
 
   allSeries(all, stood) {
     if (all.windows.length === 0) return element("p", { class: "empty" }, "Statistics appear with the first closed window.");
     const limits = (statistic) => all.thresholds.filter((one) => one.statistic === statistic && one.size === all.size);
     const order = Object.keys(all.series).sort((a, b) => (limits(b).length ? 1 : 0) - (limits(a).length ? 1 : 0));
-    return element("div", { class: "multiples" }, order.map((statistic) => series({
+    const whole = span(all.windows[0].start, all.windows.at(-1).end);
+    return [element("p", { class: "quiet" }, `${whole}, a point for each window. Dashed: what a rule allows; shaded: an alert of this statistic stood. A click chooses the window.`), element("div", { class: "multiples" }, order.map((statistic) => series({
       title: words(statistic), windows: all.windows, values: all.series[statistic].values, limits: limits(statistic),
       spans: stood.filter((one) => one.statistic === statistic), chosen: this.chosen, choose: (window) => this.choose(window),
-    })));
+    })))];
   }
 
   records(all, known) {
@@ -172,6 +171,3 @@ export class FieldPage {
     }
   }
 }
-
-/// Values that have a place in the distribution.
-const counted = (one) => one.n;

@@ -89,6 +89,7 @@ export class HeatMap {
         if (judging.has(rule)) this.undecided.add(`${index} ${field}`);
       }
     });
+    this.recent = Math.min(windows.length, Math.max(8, Math.ceil(windows.length / 4)));
     this.rows = this.sorted(fields);
     const values = this.rows.flatMap((row) => row.values).filter((value) => value !== null);
     this.bounds = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
@@ -98,9 +99,10 @@ export class HeatMap {
     if (atEnd) this.scroller.scrollLeft = this.scroller.scrollWidth;
   }
 
-  /// The largest of the last eight windows first, measured in limits where there are some.
+  /// The largest recent value first, measured in limits where there are some: recent is the last
+  /// quarter of the windows, and eight of them at least.
   sorted(fields) {
-    const recent = Math.min(8, this.columns.length);
+    const { recent } = this;
     const effect = (row) => {
       const limit = this.limits.get(row.field);
       const turn = limit && limit.good[0] === ">" ? -1 : 1;
@@ -124,8 +126,7 @@ export class HeatMap {
   }
 
   measure() {
-    const style = getComputedStyle(this.scroller);
-    this.label = parseFloat(style.getPropertyValue("--label-px")) || this.names.offsetWidth;
+    this.label = this.names.offsetWidth;
     const room = this.scroller.clientWidth - this.label;
     this.cell = Math.max(5, room / Math.max(1, this.columns.length));
     const height = axisHeight + this.rows.length * rowHeight;
@@ -152,6 +153,7 @@ export class HeatMap {
     const context = canvas.getContext("2d");
     context.scale(ratio, ratio);
     this.style = getComputedStyle(this.scroller);
+    this.palette = {};
     const first = Math.floor(this.scroller.scrollTop / rowHeight);
     const last = Math.min(this.rows.length, first + Math.ceil(height / rowHeight) + 1);
     context.save();
@@ -167,7 +169,8 @@ export class HeatMap {
   }
 
   colour(key) {
-    return this.style.getPropertyValue(`--${key}`).trim();
+    this.palette[key] ??= this.style.getPropertyValue(`--${key}`).trim();
+    return this.palette[key];
   }
 
   left(column) {

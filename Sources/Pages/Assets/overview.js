@@ -1,6 +1,6 @@
 // The overview: how the monitor is, which alerts stand, when alerts stood, and which fields moved.
 
-import { element, table, name, moment, span, number, duration, words, Section, link, fieldLink } from "./elements.js";
+import { element, table, name, moment, number, duration, words, Section, fieldLink } from "./elements.js";
 import { HeatMap, limits } from "./heatmap.js";
 import { timeline, spans } from "./timeline.js";
 
@@ -52,14 +52,14 @@ export class Overview {
       return;
     }
     this.heat.scroller.hidden = false;
-    this.heat.hint = `${number(answer.fields.length)} fields, ${number(answer.windows.length)} windows of ${answer.size}, largest recent value first`;
     this.heat.show({ ...answer, limits, statistic });
+    this.heat.hint = `${number(answer.fields.length)} fields, ${number(answer.windows.length)} windows of ${answer.size}, largest of the last ${this.heat.recent} first`;
     this.heat.hover(null);
     this.legend.show([statistic, [...limits], this.heat.bounds], () => this.heat.legend());
   }
 
   live(status) {
-    this.health.show([status, status.time.slice(0, 16)].map((part) => part.time ? { ...part, time: 0 } : 0), () => health(status));
+    this.health.show({ ...status, time: 0 }, () => health(status));
   }
 
   key(event) {
@@ -118,11 +118,11 @@ function standing(alerts, parameters) {
     { title: "Field", cell: (alert) => alert.field === null ? element("span", { class: "quiet" }, "all records")
       : element("a", { href: fieldLink(alert.field, { ...parameters, segment: alert.segment === "all" ? "" : alert.segment, version: alert.version, alert: alert.alert }) }, name(alert.field)) },
     { title: "Rule", cell: (alert) => name(alert.rule) },
-    { title: "Segment", cell: (alert) => name(alert.segment) },
+    ...(sorted.some((alert) => alert.segment !== "all") ? [{ title: "Segment", cell: (alert) => name(alert.segment) }] : []),
     { title: "Value", numeric: true, cell: (alert) => number(value(alert)?.value) },
     { title: "Limit", numeric: true, cell: (alert) => number(value(alert)?.threshold) },
     { title: "Since", cell: (alert) => moment(alert.first_seen) },
     { title: "Last failed", cell: (alert) => moment(alert.last_failure) },
     { title: "What happened", cell: (alert) => element("bdi", { class: "summary" }, (value(alert)?.summary ?? "").slice(0, 300)) },
-  ], sorted, { "aria-label": "Standing alerts" });
+  ], sorted, { "aria-label": "Standing alerts", class: "scroll stack" });
 }

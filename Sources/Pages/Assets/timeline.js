@@ -75,7 +75,7 @@ function bar(one, place, parameters) {
     href: one.field === null ? null : fieldLink(one.field, { ...parameters, to: one.last.window_end, alert: one.alert }),
     title: said,
     "aria-label": said,
-    style: { left: `${from}%`, width: `max(3px, ${to - from}%)` },
+    style: one.end ? { left: `${from}%`, width: `max(3px, ${to - from}%)` } : { right: "0", width: `max(9px, ${to - from}%)` },
   });
 }
 
@@ -97,6 +97,8 @@ function axis(first, last) {
       ticks.push([time, new Date(time).toISOString().slice(0, 10)]);
     }
   }
-  const marks = ticks.map(([time, text]) => element("span", { class: "tick", style: { left: `${((time - first) / Math.max(1, last - first)) * 100}%` } }, text));
+  // The last is left out where its text would leave the page.
+  const fitting = ticks.filter(([time]) => (time - first) / Math.max(1, last - first) < 0.94);
+  const marks = fitting.map(([time, text]) => element("span", { class: "tick", style: { left: `${((time - first) / Math.max(1, last - first)) * 100}%` } }, text));
   return element("div", { class: "line axis", "aria-hidden": "true" }, element("div", { class: "label" }), element("div", { class: "track" }, marks));
 }

@@ -7,7 +7,7 @@ export class TriggersPage {
     const [state, events] = [element("div"), element("div")];
     this.state = new Section(state);
     this.events = new Section(events);
-    this.opened = new Set();
+    this.opened = new Map();
     host.replaceChildren(element("h1", { class: "hidden" }, "Triggers"),
       element("section", {}, element("h2", {}, "What may ask, and how far it is"), state),
       element("section", {}, element("h2", {}, "What was asked and answered"), events));
@@ -26,7 +26,7 @@ export class TriggersPage {
     return table([
       { title: "Trigger", cell: (one) => name(one.trigger) },
       { title: "Windows held", cell: (one) => pips(one.windows_held, one.windows_needed) },
-      ...keys.map((key) => ({ title: words(key), cell: (one) => plain(one[key]) })),
+      ...keys.map((key) => ({ title: words(key).replace(/^./, (letter) => letter.toUpperCase()), cell: (one) => plain(one[key]) })),
     ], triggers, { "aria-label": "Triggers" });
   }
 
@@ -41,9 +41,9 @@ export class TriggersPage {
     const parameters = { segment: this.route.segment, version: data.model_version };
     const fact = (title, value) => (value === undefined || value === null ? null : element("div", {}, element("dt", {}, title), element("dd", {}, value)));
     const fields = Array.isArray(data.fields) ? data.fields : [];
-    const details = element("details", { ontoggle: () => (details.open ? this.opened.add(event.id) : this.opened.delete(event.id)) },
+    const details = element("details", { ontoggle: () => this.opened.set(event.id, details.open) },
       element("summary", {}, "all members"), members({ ...event }));
-    details.open = this.opened.has(event.id);
+    details.open = this.opened.get(event.id) ?? kind !== "request";
     const ranges = (list) => (Array.isArray(list) && list.length ? anything(list) : null);
     return element("article", { class: "event", "data-event": event.id },
       element("h3", {}, element("span", { class: `state ${kind === "request" ? "asked" : "answered"}` }, words(clipped(kind, 40))), " ",
