@@ -39,8 +39,9 @@ calibration: setup
 	.build/release/Calibration budget $(REPETITIONS) > .build/budget.md
 	mv .build/budget.md rules/budget.md
 
-# Tests of `notify` that a real Alertmanager judges; without it they say that they are skipped.
-test: PACKAGES += prometheus-alertmanager:judges_leeway_notify
+# Tests of `notify` that a real Alertmanager judges, and of `/metrics` that promtool does; without
+# them they say that they are skipped.
+test: PACKAGES += prometheus-alertmanager:judges_leeway_notify prometheus:judges_metrics
 test: setup lint
 	swift test $(SWIFT_FLAGS)
 

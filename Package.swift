@@ -159,7 +159,10 @@ let package = Package(
     ),
     tests(
       "Service",
-      ["Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring", "Windowing"]
+      [
+        "Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring", "Windowing",
+        "Pages",
+      ]
     ),
     tests("KafkaClient", ["KafkaClient"]),
     // The stages over a deterministic log: seed → world

@@ -23,7 +23,19 @@ enum ExitCodes {
 }
 
 /// Runs a command's work; an error becomes one line on standard error and the exit code it means.
-func reportingErrors(_ body: () throws -> Void) throws {
+///
+/// - Parameters:
+///   - format: How that line is written.
+///   - body: The work.
+/// - Throws: What ends the command.
+func reportingErrors(as format: LogFormat = .text, _ body: () throws -> Void) throws {
+  func failure(_ message: String, _ code: ExitCode) -> ExitCode {
+    // It is over: nobody is waited for any more who has stopped reading.
+    let stop = StopSignal()
+    stop.request()
+    LiveOutput(stop, format).say(format == .text ? "leeway: \(message)" : message, .error)
+    return code
+  }
   do { try body() } catch let error as InputError {
     throw failure(error.message, ExitCodes.inputMissing)
   } catch let error as ReferenceError {
@@ -40,15 +52,6 @@ func reportingErrors(_ body: () throws -> Void) throws {
   } catch {
     throw failure("\(error)", ExitCodes.internalError)
   }
-}
-
-/// Says what failed on standard error.
-private func failure(_ message: String, _ code: ExitCode) -> ExitCode {
-  // It is over: nobody is waited for any more who has stopped reading.
-  let stop = StopSignal()
-  stop.request()
-  LiveOutput(stop).say("leeway: \(message)")
-  return code
 }
 
 private func exitCode(of code: KafkaError.Code) -> ExitCode {

@@ -78,11 +78,12 @@ struct HTTPOptions: ParsableArguments {
   /// - Returns: The server, to be kept; nil where there is none.
   func serve(_ board: MonitorBoard, say: (String) -> Void) throws -> WebServer? {
     guard let address = try address() else { return nil }
+    let token = try httpTokenFile.map { try Self.token(in: $0) }
     do throws(WebServer.Failure) {
       let server = try WebServer(
         showing: board,
         at: address,
-        access: try access(to: address),
+        access: access(to: address, token),
         metricsFields: metricsFields
       )
       say("dashboard at http://\(server.address)/")
@@ -93,13 +94,18 @@ struct HTTPOptions: ParsableArguments {
     }
   }
 
-  private func access(to address: WebAddress) throws(WebServer.Failure) -> WebServer.Access {
-    if let file = httpTokenFile {
-      guard let text = try? String(contentsOfFile: file, encoding: .utf8),
-        let token = text.split(whereSeparator: \.isWhitespace).first
-      else { throw WebServer.Failure("cannot read a token in \(file)") }
-      return .token(String(token))
-    }
+  /// The token in a file.
+  ///
+  /// - Throws: `InputError` where there is none.
+  static func token(in file: String) throws -> String {
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8),
+      let token = text.split(whereSeparator: \.isWhitespace).first
+    else { throw InputError(.missing, "cannot read a token in \(file)") }
+    return String(token)
+  }
+
+  private func access(to address: WebAddress, _ token: String?) -> WebServer.Access {
+    if let token { return .token(token) }
     return address.isLoopback ? .thisMachine : .everybody
   }
 }

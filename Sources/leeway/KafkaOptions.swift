@@ -46,20 +46,22 @@ struct KafkaOptions: ParsableArguments {
 ///   - path: The monitor's file.
 ///   - settings: Brokers and the user's properties.
 ///   - publishes: Whether files that never were published are.
+///   - say: Hears what an operator should know.
 /// - Returns: The version that the monitor began with; the process goes over to the others by
 ///   itself.
 /// - Throws: What ends the command.
 func joinMonitor(
   _ path: String,
   _ settings: KafkaSettings,
-  publishes: Bool = true
+  publishes: Bool = true,
+  say: (String) -> Void = { Talk.say($0) }
 ) throws -> (plan: Plan, references: References) {
   let loaded = try readMonitor(path)
   guard let publisher = VersionPublisher(loaded, settings: settings) else {
     throw ExitCodes.badConfiguration
   }
   let (plan, references, notes) = try publisher.join(publishes: publishes)
-  for note in notes { Talk.say(note) }
+  for note in notes { say(note) }
   return (plan, references)
 }
 

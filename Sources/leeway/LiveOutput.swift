@@ -7,6 +7,7 @@ internal import Service
 /// runs.
 final class LiveOutput {
   private let stop: StopSignal
+  private let format: LogFormat
   /// When waiting for readers ends; nil while the monitor runs.
   private var end: ContinuousClock.Instant?
 
@@ -14,13 +15,21 @@ final class LiveOutput {
   private static let portion = 4_096
 
   /// Output of a monitor that runs until a signal.
-  init(_ stop: StopSignal) { self.stop = stop }
+  ///
+  /// - Parameters:
+  ///   - stop: The signal.
+  ///   - format: How messages are written.
+  init(_ stop: StopSignal, _ format: LogFormat = .text) {
+    (self.stop, self.format) = (stop, format)
+  }
 
   /// Writes a line to standard output.
   func write(_ line: String) { write(line + "\n", to: .standardOutput) }
 
-  /// Writes a line to standard error.
-  func say(_ line: String) { write(Talk.line(line), to: .standardError) }
+  /// Writes a message to standard error.
+  func say(_ message: String, _ level: LogFormat.Level = .info) {
+    write(format.line(message, level), to: .standardError)
+  }
 
   private func write(_ text: String, to file: FileHandle) {
     var rest = Data(text.utf8)[...]

@@ -65,6 +65,8 @@ struct Notify: ParsableCommand {
   @Option(help: "Of alerts that are less bad nobody is told: info, warning, critical.")
   var minSeverity: Severity?
 
+  @OptionGroup var log: LogOptions
+
   func validate() throws {
     guard [alertmanager, webhook, exec].count(where: { $0 != nil }) == 1 else {
       throw ValidationError("name one of --alertmanager, --webhook and --exec")
@@ -79,11 +81,11 @@ struct Notify: ParsableCommand {
   }
 
   func run() throws {
-    try reportingErrors {
+    try reportingErrors(as: log.format) {
       let settings = try kafka.settings()
       let target = try target()
       let stop = StopSignal.ofProcess()
-      let output = LiveOutput(stop)
+      let output = LiveOutput(stop, log.format)
       output.say("attaching to \(settings.brokers)")
       var notifier = try Notifier(
         prefix: prefix,

@@ -38,21 +38,23 @@ struct Run: ParsableCommand {
 
   @OptionGroup(title: "HTTP") var web: HTTPOptions
 
+  @OptionGroup var log: LogOptions
+
   func run() throws {
-    try reportingErrors {
+    try reportingErrors(as: log.format) {
       let settings = try kafka.settings()
       let name = try instanceName()
       let stop = StopSignal.ofProcess()
-      let output = LiveOutput(stop)
+      let output = LiveOutput(stop, log.format)
       output.say("attaching to \(settings.brokers)")
-      let (plan, references) = try joinMonitor(monitor, settings)
+      let (plan, references) = try joinMonitor(monitor, settings) { output.say($0) }
       let board = MonitorBoard(
         plan: plan,
         references: references,
         keepsRecords: try web.isServed()
       )
       let server = try web.serve(board) { output.say($0) }
-      var log = EventLog()
+      var events = EventLog()
       var live = LiveMonitor(
         plan: plan,
         references: references,
@@ -67,7 +69,7 @@ struct Run: ParsableCommand {
         case .read: break
         case .note(let text): output.say(text)
         case .written(_, let json):
-          if let line = log.line(json) { output.write(line) }
+          if let line = events.line(json) { output.write(line) }
         }
       }
       let summary = try live.run(until: stop)

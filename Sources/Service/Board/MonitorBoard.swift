@@ -131,6 +131,9 @@ public final class MonitorBoard: Sendable {
   /// Notes that a stage is alive.
   func beat(_ stage: Stage) { pulses.withLock { $0[stage] = .now } }
 
+  /// Notes that the stages have come to their end: nobody waits for their next turn.
+  func rest() { pulses.withLock { $0 = [:] } }
+
   /// Notes that the process stops.
   func stop() { contents.withLock { $0.phase.isStopping = true } }
 

@@ -111,6 +111,7 @@ public struct LiveMonitor: ~Copyable {
       if stop.isRequested { board.stop() }
       StageClock.ofMachine().sleep(.milliseconds(20))
     }
+    board.rest()
     readers.finish()
     let summary = take(mailbox)
     if let error = outcome.firstError { throw error }

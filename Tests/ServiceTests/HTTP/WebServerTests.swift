@@ -36,10 +36,12 @@ import Testing
     defer { server.stop() }
     for (bytes, status) in [(4_000, "200"), (9_000, "431"), (200_000, "431")] {
       let padding = String(repeating: "x", count: bytes)
-      let text = "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nX-P: \(padding)\r\n"
+      let text =
+        "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nX-P: \(padding)\r\n"
         + "Connection: close\r\n\r\n"
       #expect(try Self.answer(text, server).hasPrefix("HTTP/1.1 \(status)"), "\(bytes)")
-      let target = "GET /-/healthy?\(padding) HTTP/1.1\r\nHost: localhost\r\n"
+      let target =
+        "GET /-/healthy?\(padding) HTTP/1.1\r\nHost: localhost\r\n"
         + "Connection: close\r\n\r\n"
       #expect(try Self.answer(target, server).hasPrefix("HTTP/1.1 \(status)"), "\(bytes)")
     }

@@ -11,9 +11,12 @@ enum HostilePlan {
   static func references() throws -> References { try loaded().references }
 
   /// With rules, when any are given.
-  static func loaded(rules: String? = nil) throws -> (plan: Plan, references: References) {
+  static func loaded(
+    rules: String? = nil,
+    also rows: [String] = []
+  ) throws -> (plan: Plan, references: References) {
     let folder = try Folder()
-    let profile = try Rows(HostileStream.reference).learn(time: "at").profile
+    let profile = try Rows(HostileStream.reference + rows).learn(time: "at").profile
     _ = try folder.write(profile.json, to: "reference.json")
     var text = HostileStream.monitor + "\n"
     if let rules {

@@ -1,0 +1,79 @@
+internal import Foundation
+internal import Records
+internal import Rules
+internal import Service
+
+/// What `leeway status --http` prints for people.
+struct RunningStatusText {
+  private let status: RunningStatus
+
+  init(_ status: RunningStatus) { self.status = status }
+
+  /// Whether there is nothing wrong.
+  var isGood: Bool {
+    status.overview.healthy && status.overview.ready && status.overview.violations == 0
+  }
+
+  /// How the process is, what came of the records, and which alerts stand.
+  var text: String {
+    let overview = status.overview
+    var parts = [
+      "\(overview.monitor) at \(second(overview.time)): \(state)\n"
+        + "running since \(second(overview.started)), version \(VersionName.short(overview.version))"
+    ]
+    if let records = overview.records { parts.append(text(of: records)) }
+    parts.append(progress)
+    let standing = status.rules.filter { $0.pending + $0.firing > 0 }
+    if standing.isEmpty {
+      parts.append("no alerts are pending or firing")
+    } else {
+      var table = TextTable(header: ["rule", "severity", "pending", "firing"])
+      for rule in standing {
+        table.add([rule.rule, rule.severity, "\(rule.pending)", "\(rule.firing)"])
+      }
+      parts.append(table.text)
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private var state: String {
+    let overview = status.overview
+    let work = overview.evaluating.map { $0 ? "evaluates" : "stands by" } ?? "waits for its state"
+    let partitions = overview.partitions.map { "reads \($0) partitions" } ?? "waits for partitions"
+    let health = overview.healthy ? (overview.ready ? "ready" : "not ready") : "NOT HEALTHY"
+    return "\(health); \(partitions), \(work)"
+  }
+
+  private func text(of records: RunningStatus.Overview.Records) -> String {
+    let rejected = records.rejected.sorted { $0.key < $1.key }
+    var table = TextTable(header: ["records", ""])
+    table.add(["read", "\(records.read)"])
+    table.add(["accepted", "\(records.accepted)"])
+    table.add(["late", "\(records.late)"])
+    table.add(["rejected", "\(rejected.reduce(0) { $0 &+ $1.value })"])
+    table.add(["filtered", "\(records.filtered)"])
+    let reasons = rejected.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    return table.text + (reasons.isEmpty ? "" : "\nrejected: " + reasons)
+  }
+
+  private var progress: String {
+    let overview = status.overview
+    let windows = "\(overview.windows) window\(overview.windows == 1 ? "" : "s") written"
+    var lines = [windows + (overview.closed_through.map { ", closed through \($0)" } ?? "")]
+    if let lag = overview.lag_seconds {
+      let text = DurationText.text(of: .seconds(max(0, lag).rounded(.down)))
+      lines.append("event time \(text) behind the clock")
+    }
+    if let lag = overview.lag_records { lines.append("\(lag) records are not read") }
+    if overview.violations > 0 {
+      lines.append("\(overview.violations) audit violations: records were lost or counted twice")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// An instant without its fraction.
+  private func second(_ text: String) -> String {
+    guard let time = Timestamp(rfc3339: text) else { return text }
+    return "\(Timestamp(microseconds: time.microseconds / 1_000_000 * 1_000_000))"
+  }
+}

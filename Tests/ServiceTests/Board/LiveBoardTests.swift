@@ -1,0 +1,172 @@
+import Foundation
+import KafkaClient
+import Reference
+@testable import Service
+import TestSupport
+import Testing
+
+/// What a running monitor shows, beside what it has written.
+@Suite(.serialized) struct LiveBoardTests {
+  private static func split(_ lines: [String], _ count: Int = 2) -> [[String]] {
+    lines.enumerated().reduce(into: [[String]](repeating: [], count: count)) {
+      $0[$1.offset % count].append($1.element)
+    }
+  }
+
+  private static func ended() throws -> LiveBoard {
+    let live = try LiveBoard(split(HostileStream.lines(seed: 31, count: 3_000)))
+    live.end()
+    return live
+  }
+
+  private static func data(_ event: [String: Any]) throws -> [String: Any] {
+    try #require(event["data"] as? [String: Any])
+  }
+
+  @Test func everyNumberOfAWindowIsTheOneInItsRecord() throws {
+    let live = try Self.ended()
+    let records = try live.events("leeway.windows").map(Self.data).filter {
+      $0["window_size"] as? String == "1h" && $0["empty_windows"] == nil
+        && $0["model_version"] as? String == "1"
+    }
+    #expect(records.count > 3)
+    for statistic in ["ks", "psi", "drift", "missing", "unseen"] {
+      let answer = try live.json("/api/v1/windows?version=1&statistic=\(statistic)")
+      let windows = try #require(answer["windows"] as? [[String: Any]])
+      let shown = try #require(answer["fields"] as? [[String: Any]])
+      for record in records {
+        let end = record["window_end"] as? String
+        let index = try #require(windows.firstIndex { $0["end"] as? String == end })
+        #expect(windows[index]["records"] as? Int == record["records"] as? Int)
+        for field in try #require(record["fields"] as? [[String: Any]]) {
+          let measured = (field["statistics"] as? [String: [String: Any]])?[statistic]
+          let column = shown.first { $0["field"] as? String == field["field"] as? String }
+          let values = try #require(column?["values"] as? [Any])
+          #expect(values[index] as? Double == measured?["value"] as? Double)
+        }
+      }
+    }
+  }
+
+  @Test func theGapThatIsDrawnIsTheDistanceInTheRecord() throws {
+    let live = try Self.ended()
+    let answer = try live.json("/api/v1/fields?field=amount&version=1")
+    let windows = try #require(answer["windows"] as? [[String: Any]])
+    let series = try #require(answer["series"] as? [String: [String: Any]])
+    let distances = try #require(series["ks"]?["values"] as? [Any])
+    var seen = 0
+    for (index, window) in windows.enumerated() {
+      guard let end = window["end"] as? String, window["n"] as? Int ?? 0 > 0 else { continue }
+      let one = try live.json("/api/v1/fields?field=amount&version=1&to=\(end)")
+      let distributions = try #require(one["distributions"] as? [String: Any])
+      #expect(distributions["window_end"] as? String == end)
+      let functions = try #require(distributions["functions"] as? [String: Any])
+      let gap = try #require(functions["gap"] as? [String: Any])
+      #expect(gap["distance"] as? Double == distances[index] as? Double)
+      seen += 1
+    }
+    #expect(seen > 3)
+    let color = try live.json("/api/v1/fields?field=color&version=1")
+    let shape = (color["distributions"] as? [String: Any])?["categories"] as? [String: Any]
+    #expect(Set(shape?["names"] as? [String] ?? []) == ["red", "green", "blue"])
+  }
+
+  @Test func alertsAndRequestsAreThoseOfTheTopics() throws {
+    let live = try Self.ended()
+    let written = try live.events("leeway.alerts")
+    let answer = try live.json("/api/v1/alerts")
+    let changes = try #require(answer["changes"] as? [[String: Any]])
+    #expect(changes.map { $0["id"] as? String } == written.map { $0["id"] as? String })
+    #expect(changes.count > 3)
+    var last: [String: String] = [:]
+    for event in try written.map(Self.data) {
+      last[try #require(event["alert"] as? String)] = event["state"] as? String
+    }
+    let standing = try #require(answer["standing"] as? [[String: Any]])
+    #expect(
+      Dictionary(
+        uniqueKeysWithValues: standing.map { ($0["alert"] as? String, $0["state"] as? String) }
+      ) == Dictionary(uniqueKeysWithValues: last.filter { $0.value != "resolved" })
+    )
+    let name = try #require(changes[0]["alert"] as? String)
+    let one = try live.json("/api/v1/alerts?alert=\(name)")
+    let events = try #require(one["events"] as? [NSDictionary])
+    let expected = written.filter { ($0["data"] as? [String: Any])?["alert"] as? String == name }
+    #expect(events == expected.map { $0 as NSDictionary })
+    let requests = try #require(try live.json("/api/v1/triggers")["requests"] as? [NSDictionary])
+    #expect(requests == (try live.events("leeway.retraining")).map { $0 as NSDictionary })
+    #expect(!requests.isEmpty)
+    let rules = try #require(try live.json("/api/v1/rules")["rules"] as? [[String: Any]])
+    #expect(rules.map { $0["rule"] as? String } == ["Stable", "Enough", "Complete"])
+    let firing = rules.reduce(0) { $0 + ($1["firing"] as? Int ?? 0) }
+    #expect(firing == standing.count { $0["state"] as? String == "firing" })
+  }
+
+  @Test func aProcessThatWasStartedAnewShowsWhatWasWrittenBefore() throws {
+    let live = try Self.ended()
+    let (plan, references) = try HostilePlan.loaded(rules: HostileStream.rules)
+    let board = MonitorBoard(plan: plan, references: references, keepsRecords: true)
+    let settings = KafkaSettings(brokers: live.cluster.brokers)
+    let history = BoardHistory(board, live.names, settings)
+    // Once more changes nothing.
+    for _ in 0..<2 { history.read { false } }
+    let (before, now) = (live.board.shown, board.shown)
+    #expect(now.windows.things.map(\.id) == before.windows.things.map(\.id))
+    #expect(now.alerts.things.map(\.notice.id) == before.alerts.things.map(\.notice.id))
+    #expect(now.requests.things.map(\.json) == before.requests.things.map(\.json))
+    #expect(now.lacks == nil && !now.windows.things.isEmpty)
+  }
+
+  @Test func itIsReadyWithPartitionsAndStateAndStaysSoWithoutBrokers() throws {
+    let (plan, references) = try HostilePlan.loaded()
+    let board = MonitorBoard(plan: plan, references: references)
+    let router = WebRouter(board: board, access: .thisMachine)
+    func ready() -> Int { router.answer(WebRequest(method: "GET", target: "/-/ready")).status }
+    #expect(ready() == 503)
+    board.note(.collecting(partitions: 0), from: .collect)
+    #expect(ready() == 503)
+    board.note(.evaluating(false), from: .evaluate)
+    #expect(ready() == 200)
+    board.note(.trouble("timed out"), from: .collect)
+    #expect(ready() == 200)
+
+    let lines = Self.split(HostileStream.lines(seed: 5, count: 200))
+    let live = try LiveBoard(lines, stopsAtEnd: false)
+    #expect(try comesTrue { try live.get("/-/ready").status == 200 })
+    live.cluster.setReachable(false)
+    #expect(try comesTrue { try live.get("/metrics").body.contains("leeway_broker_errors_total{") })
+    #expect(try live.get("/-/ready").status == 200 && live.get("/-/healthy").status == 200)
+    live.cluster.setReachable(true)
+    live.stop.request()
+    live.end()
+    #expect(try live.get("/-/ready").body == "stopping\n")
+  }
+
+  private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
+
+  @Test(.enabled(if: promtool != nil, "there is no promtool: apt-get install prometheus"))
+  func promtoolFindsNothingWrongWithTheMetrics() throws {
+    let live = try Self.ended()
+    let metrics = try live.get("/metrics")
+    #expect(metrics.head.contains("text/plain; version=0.0.4"))
+    for name in [
+      "leeway_field_statistic{field=\"amount\",statistic=\"psi\"}", "process_cpu_seconds_total ",
+      "leeway_alert_latency_seconds_bucket{le=\"+Inf\"}", "leeway_alerts{state=\"firing\"}",
+      "leeway_rejected_records_total{reason=\"bad_json\"}", "process_resident_memory_bytes ",
+    ] { #expect(metrics.body.contains("\n\(name)"), "\(name)") }
+    let (input, output) = (Pipe(), Pipe())
+    let process = Process()
+    process.executableURL = URL(filePath: try #require(Self.promtool))
+    process.arguments = ["check", "metrics"]
+    (process.standardInput, process.standardOutput) = (input, output)
+    process.standardError = output
+    try process.run()
+    try input.fileHandleForWriting.write(contentsOf: Data(metrics.body.utf8))
+    try input.fileHandleForWriting.close()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0 && said == "", "\(said)")
+  }
+}
