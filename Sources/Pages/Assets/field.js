@@ -154,7 +154,7 @@ export class FieldPage {
     try {
       const { events } = await ask("alerts", { alert });
       const columns = events.slice(-12);
-      const keys = [...new Set(columns.flatMap((event) => [...Object.keys(event), ...Object.keys(event.data ?? {})]))].filter((key) => key !== "data");
+      const keys = [...new Set([...columns.flatMap((event) => Object.keys(event.data ?? {})), ...columns.flatMap(Object.keys)])].filter((key) => key !== "data");
       const value = (event, key) => (event.data && key in event.data ? event.data[key] : event[key]);
       const summary = columns.at(-1)?.data?.summary;
       const runbook = columns.at(-1)?.data?.runbook;

@@ -82,11 +82,12 @@ export class HeatMap {
     this.columns = columns(windows);
     this.limits = limits;
     this.statistic = statistic;
-    this.undecided = new Set();
+    this.undecided = new Map();
     const judging = new Set([...limits.values()].map((limit) => limit.rule));
     windows.forEach((window, index) => {
       for (const { rule, field } of window.undecided ?? []) {
-        if (judging.has(rule)) this.undecided.add(`${index} ${field}`);
+        if (!judging.has(rule)) continue;
+        this.undecided.set(field, (this.undecided.get(field) ?? new Set()).add(index));
       }
     });
     this.recent = Math.min(windows.length, Math.max(8, Math.ceil(windows.length / 4)));
@@ -130,28 +131,33 @@ export class HeatMap {
     const room = this.scroller.clientWidth - this.label;
     this.cell = Math.max(5, room / Math.max(1, this.columns.length));
     const height = axisHeight + this.rows.length * rowHeight;
+    const limit = Math.max(240, innerHeight * 0.62);
+    const ratio = devicePixelRatio || 1;
+    const measured = [room, this.label, this.columns.length, height, limit, ratio].join();
+    if (measured === this.measured) return;
+    this.measured = measured;
     this.space.style.width = `${this.label + this.cell * this.columns.length}px`;
     this.space.style.height = `${height}px`;
-    const limit = Math.max(240, innerHeight * 0.62);
     this.scroller.style.height = `${Math.min(height, limit)}px`;
     this.width = Math.max(0, room);
     this.height = this.scroller.clientHeight;
+    this.view.style.height = `${this.height}px`;
+    this.view.style.width = `${this.scroller.clientWidth}px`;
+    this.canvas.width = Math.round(this.width * ratio);
+    this.canvas.height = Math.round(this.height * ratio);
+    this.canvas.style.width = `${this.width}px`;
+    this.canvas.style.height = `${this.height}px`;
   }
 
   draw() {
     if (!this.scroller.isConnected) return;
-    this.measure();
     const began = performance.now();
+    this.measure();
     const ratio = devicePixelRatio || 1;
     const { canvas, width, height } = this;
-    this.view.style.height = `${height}px`;
-    this.view.style.width = `${this.scroller.clientWidth}px`;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
     const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
     this.style = getComputedStyle(this.scroller);
     this.palette = {};
     const first = Math.floor(this.scroller.scrollTop / rowHeight);
@@ -184,6 +190,8 @@ export class HeatMap {
   drawRow(context, row) {
     const thing = this.rows[row];
     const limit = this.limits.get(thing.field);
+    const hatched = this.undecided.get(thing.field);
+    const gap = this.cell > 6 ? 1 : 0;
     const top = this.top(row);
     const begin = Math.max(0, Math.floor(this.scroller.scrollLeft / this.cell));
     const end = Math.min(this.columns.length, Math.ceil((this.scroller.scrollLeft + this.width) / this.cell));
@@ -192,8 +200,7 @@ export class HeatMap {
       if (!window) continue;
       const value = thing.values[window.index];
       const [left, right] = [this.left(column), this.left(column + 1)];
-      const gap = right - left > 6 ? 1 : 0;
-      if (this.undecided.has(`${window.index} ${thing.field}`)) {
+      if (hatched?.has(window.index)) {
         this.hatch(context, left, top + 1, right - left - gap, rowHeight - 2);
       } else if (value !== null && value !== undefined) {
         const { fill, part } = this.paint(value, limit);
@@ -295,7 +302,7 @@ export class HeatMap {
     told.push(span(window.start, window.end), " · ");
     const value = values[window.index];
     const limit = this.limits.get(field);
-    const undecided = this.undecided.has(`${window.index} ${field}`);
+    const undecided = this.undecided.get(field)?.has(window.index);
     if (value === null || value === undefined) told.push(undecided ? "undecided" : `no ${this.statistic}`);
     else told.push(`${this.statistic} `, element("b", {}, number(value)), undecided ? ", undecided" : "");
     if (limit) told.push(` · good: ${limit.good} ${number(limit.at)} (${clipped(limit.rule, 60)})`);
