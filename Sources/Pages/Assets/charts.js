@@ -68,7 +68,14 @@ function bars({ points, reference, current }, n, m, { low, high }) {
     if (!few && before >= 0 && point - points[before] < smallest * 0.999 && index < points.length - 1) return;
     const from = few ? point - smallest / 2 : before < 0 ? point : points[before];
     const to = few ? point + smallest / 2 : point;
-    if (to > from) found.push({ from, to, reference: part(reference, n, before, index), current: part(current, m, before, index) });
+    const rest = !few && found.length > 0 && point - points[before] < smallest / 2;
+    if (rest) {
+      // A sliver at the end would be a needle: it joins the bar before.
+      const last = found.at(-1);
+      last.to = point;
+      last.reference += part(reference, n, before, index);
+      last.current += part(current, m, before, index);
+    } else if (to > from) found.push({ from, to, reference: part(reference, n, before, index), current: part(current, m, before, index) });
     before = index;
   });
   return { found, few };
@@ -149,7 +156,7 @@ export function distributionFunctions(functions, n, m) {
       return `${path}H${width - edge.right}`;
     };
     const place = gap ? x(gap.point) : 0;
-    const right = place < width * 0.6;
+    const right = place < width - 180;
     return [
       ...axes(width, height, bounds, 1, y, x, (value) => share(value, 1)),
       shape("path", { class: "reference line", d: line(reference, n) }),
