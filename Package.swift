@@ -161,7 +161,7 @@ let package = Package(
       "Service",
       [
         "Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring", "Windowing",
-        "Pages",
+        "Pages", .product(name: "NIOCore", package: "swift-nio"),
       ]
     ),
     tests("KafkaClient", ["KafkaClient"]),

@@ -83,7 +83,7 @@ struct WindowJudge: Sendable {
 
   /// The results of the segments with records, beside that of all records of a model version.
   private func segmentResults(of whole: WindowResult, _ population: Population) -> [WindowResult] {
-    return population.segments.indices.compactMap { segment in
+    population.segments.indices.compactMap { segment in
       guard let counts = population.segments[segment] else { return nil }
       return WindowResult(
         window: whole.window,

@@ -12,13 +12,15 @@ import Testing
     private let log: String
 
     init(_ arguments: String...) throws {
-      bench = try RunBench()
-      log = try bench.folder.write("", to: "log")
+      let bench = try RunBench()
+      let log = try bench.folder.write("", to: "log")
       let errors = try #require(FileHandle(forWritingAtPath: log))
       process = try Command.start(
         ["run", bench.monitor, "-b", bench.cluster.brokers] + arguments,
         errors: errors
       )
+      self.log = log
+      self.bench = bench
     }
 
     /// Messages of the log, each line of which is JSON.

@@ -31,7 +31,7 @@ public final class RawConnection {
     var sent = 0
     while sent < bytes.count {
       let rest = Array(bytes[sent...])
-      let count = unsafe Glibc.send(socket, rest, rest.count, Int32(MSG_NOSIGNAL.rawValue))
+      let count = unsafe Glibc.send(socket, rest, rest.count, Int32(MSG_NOSIGNAL))
       guard count > 0 else { return }
       sent += count
     }

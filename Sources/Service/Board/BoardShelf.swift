@@ -10,8 +10,8 @@ struct BoardShelf<Thing: Sendable>: Sendable {
   /// An empty shelf.
   ///
   /// - Parameters:
-  ///   - bytes: What it holds at most.
-  ///   - count: How many at most.
+  ///   - limit: Bytes that it holds at most.
+  ///   - countLimit: How many things at most.
   ///   - weigh: Bytes that a thing takes.
   ///   - isBefore: The order.
   init(

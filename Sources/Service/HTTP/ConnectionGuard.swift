@@ -6,6 +6,8 @@ final class RequestProgress {
   var bytes = 0
   /// Called when an answer begins, and when all of it was taken.
   var note: (Phase) -> Void = { _ in }
+  /// Called when an answer was taken that refuses what is still on its way.
+  var refuse: () -> Void = {}
 
   /// What a connection does.
   enum Phase {
@@ -24,6 +26,8 @@ final class ConnectionGuard: ChannelInboundHandler {
   private let open: OpenConnections
   private let progress: RequestProgress
   private var hasEntered = false
+  /// Whether all that still comes is let fall.
+  private var hasRefused = false
   private var deadline: Scheduled<Void>?
 
   init(_ limits: WebLimits, _ open: OpenConnections, _ progress: RequestProgress) {
@@ -32,24 +36,29 @@ final class ConnectionGuard: ChannelInboundHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     hasEntered = open.enter()
-    guard hasEntered else { return refuse(context, "503 Service Unavailable") }
+    guard hasEntered else {
+      say("503 Service Unavailable", context)
+      return context.close(promise: nil)
+    }
     progress.note = { [weak self] in self?.begin($0, context) }
+    progress.refuse = { [weak self] in self?.letFall(context) }
     begin(.asking, context)
     context.fireChannelActive()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard hasEntered else { return }
+    guard hasEntered, !hasRefused else { return }
     progress.bytes += unwrapInboundIn(data).readableBytes
     context.fireChannelRead(data)
     if progress.bytes > limits.headBytes + limits.bodyBytes {
-      refuse(context, "431 Request Header Fields Too Large")
+      say("431 Request Header Fields Too Large", context)
+      letFall(context)
     }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     deadline?.cancel()
-    progress.note = { _ in }
+    (progress.note, progress.refuse) = ({ _ in }, {})
     if hasEntered { open.leave() }
     hasEntered = false
     context.fireChannelInactive()
@@ -63,10 +72,19 @@ final class ConnectionGuard: ChannelInboundHandler {
     }
   }
 
-  /// Says why, past all that would write an answer, and closes.
-  private func refuse(_ context: ChannelHandlerContext, _ status: String) {
+  /// Writes an answer, past all that would write one.
+  private func say(_ status: String, _ context: ChannelHandlerContext) {
     let text = "HTTP/1.1 \(status)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
-    context.close(promise: nil)
+  }
+
+  /// Writes nothing more, and lets fall what comes until the other side closes or its time is over.
+  ///
+  /// Closed at once, with bytes on their way, the answer would be lost to whoever sends them.
+  private func letFall(_ context: ChannelHandlerContext) {
+    guard !hasRefused else { return }
+    hasRefused = true
+    begin(.asking, context)
+    context.close(mode: .output, promise: nil)
   }
 }

@@ -38,26 +38,37 @@ final class RequestHandler: ChannelInboundHandler {
       guard bodyBytes > limits.bodyBytes, let head else { return }
       self.head = nil
       let answer = WebAnswer.text("no more than \(limits.bodyBytes) bytes are read", status: 413)
-      write(answer, to: head, isLast: true, context)
+      write(answer, to: head, .refused, context)
     case .end:
       progress.bytes = 0
       guard let head else { return }
       self.head = nil
-      let (answer, isLast) = answer(to: head)
-      write(answer, to: head, isLast: isLast, context)
+      let (answer, end) = answer(to: head)
+      write(answer, to: head, end, context)
     }
   }
 
-  private func answer(to head: HTTPRequestHead) -> (WebAnswer, isLast: Bool) {
+  /// What becomes of a connection behind an answer.
+  private enum End {
+    /// Another request may come.
+    case open
+    /// None will.
+    case closed
+    /// None is wanted, whatever is on its way.
+    case refused
+  }
+
+  private func answer(to head: HTTPRequestHead) -> (WebAnswer, End) {
     let size = head.headers.reduce(head.uri.utf8.count) {
       $0 + $1.name.utf8.count + $1.value.utf8.count + 4
     }
     guard size <= limits.headBytes else {
-      return (.text("no more than \(limits.headBytes) bytes of headers are read", status: 431), true)
+      let reason = "no more than \(limits.headBytes) bytes of headers are read"
+      return (.text(reason, status: 431), .refused)
     }
     let hosts = head.headers["host"]
     guard hosts.count == 1 || hosts.isEmpty && head.version == .http1_0 else {
-      return (.text("one Host is wanted", status: 400), true)
+      return (.text("one Host is wanted", status: 400), .refused)
     }
     let request = WebRequest(
       method: head.method.rawValue,
@@ -65,13 +76,13 @@ final class RequestHandler: ChannelInboundHandler {
       host: hosts.first,
       authorization: head.headers.first(name: "authorization")
     )
-    return (router.answer(request), !head.isKeepAlive)
+    return (router.answer(request), head.isKeepAlive ? .open : .closed)
   }
 
   private func write(
     _ answer: WebAnswer,
     to request: HTTPRequestHead,
-    isLast: Bool,
+    _ end: End,
     _ context: ChannelHandlerContext
   ) {
     progress.note(.answering)
@@ -80,7 +91,7 @@ final class RequestHandler: ChannelInboundHandler {
     headers.add(name: "Content-Type", value: answer.type)
     headers.add(name: "Content-Length", value: "\(answer.body.count)")
     for header in answer.headers { headers.add(name: header.name, value: header.value) }
-    if isLast { headers.add(name: "Connection", value: "close") }
+    if end != .open { headers.add(name: "Connection", value: "close") }
     let head = HTTPResponseHead(
       version: .http1_1,
       status: HTTPResponseStatus(statusCode: answer.status),
@@ -93,7 +104,11 @@ final class RequestHandler: ChannelInboundHandler {
     }
     let taken = context.eventLoop.makePromise(of: Void.self)
     taken.futureResult.assumeIsolated().whenComplete { [progress] _ in
-      if isLast { context.close(promise: nil) } else { progress.note(.asking) }
+      switch end {
+      case .open: progress.note(.asking)
+      case .closed: context.close(promise: nil)
+      case .refused: progress.refuse()
+      }
     }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: taken)
   }

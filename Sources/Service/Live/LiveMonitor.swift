@@ -111,6 +111,7 @@ public struct LiveMonitor: ~Copyable {
       if stop.isRequested { board.stop() }
       StageClock.ofMachine().sleep(.milliseconds(20))
     }
+    if stop.isRequested { board.stop() }
     board.rest()
     readers.finish()
     let summary = take(mailbox)

@@ -1,6 +1,7 @@
 import Foundation
 import KafkaClient
 import Pages
+import Rules
 @testable import Service
 import TestSupport
 import Testing

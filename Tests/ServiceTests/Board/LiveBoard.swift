@@ -38,23 +38,26 @@ final class LiveBoard {
     stopsAtEnd: Bool = true,
     prepare: (String) throws -> Void = { _ in }
   ) throws {
-    var (plan, references) = try HostilePlan.loaded(rules: rules, also: reference)
+    let loaded = try HostilePlan.loaded(rules: rules, also: reference)
+    var plan = loaded.plan
     // The embedded broker's transactions promise nothing.
     plan.delivery = .atLeastOnce
     let cluster = try MockCluster()
     try cluster.createTopic("orders", partitions: lines.count)
-    names = StageTopics(plan)
+    let names = StageTopics(plan)
     for topic in names.outputs + [names.partials, names.state, names.control] {
       try cluster.createTopic(topic, partitions: 1)
     }
     try TestTopic.produce(lines, to: "orders", at: cluster.brokers)
     try prepare(cluster.brokers)
+    let references = loaded.references
     let board = MonitorBoard(plan: plan, references: references, keepsRecords: true)
     let address = WebAddress(host: "127.0.0.1", port: 0)
     server = try WebServer(showing: board, at: address, metricsFields: 100)
     let settings = KafkaSettings(brokers: cluster.brokers)
-    (self.cluster, self.board, self.plan) = (cluster, board, plan)
-    let (stop, shared) = (stop, shared)
+    (self.board, self.names, self.plan) = (board, names, plan)
+    self.cluster = cluster
+    let (stop, shared) = (self.stop, self.shared)
     Thread { [plan] in
       var live = LiveMonitor(
         plan: plan,

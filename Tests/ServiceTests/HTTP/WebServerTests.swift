@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 @testable import Service
 import TestSupport
 import Testing

@@ -42,6 +42,7 @@ extension BoardContents {
   private func detail(of index: Int, _ query: BoardQuery) -> [UInt8] {
     let field = plan.fields[index]
     let chosen = selection(query)
+    let places = chosen.map { $0.index(of: field.name, near: index) }
     var json = JSONText()
     json.object { json in
       Self.write(field, to: &json)
@@ -49,11 +50,13 @@ extension BoardContents {
       json.member("size", query.size ?? mainSize)
       json.member("version", chosen.last { $0.version != nil }?.version)
       json.array("windows") { json in
-        for window in chosen { json.object { Self.write(field.name, of: window, to: &$0) } }
+        for (window, place) in zip(chosen, places) {
+          json.object { Self.write(fieldAt: place, of: window, to: &$0) }
+        }
       }
       json.object("series") { json in
         for name in Set(chosen.flatMap(\.columns.keys)).sorted() {
-          write(series: name, of: field.name, chosen, to: &json)
+          Self.write(series: name, of: zip(chosen, places), to: &json)
         }
       }
       json.array("thresholds") { write(thresholdsOf: index, query.segment, to: &$0) }
@@ -63,11 +66,15 @@ extension BoardContents {
     return json.bytes
   }
 
-  private static func write(_ field: String, of window: BoardWindow, to json: inout JSONText) {
+  private static func write(
+    fieldAt place: Int?,
+    of window: BoardWindow,
+    to json: inout JSONText
+  ) {
     json.member("start", window.start)
     json.member("end", window.end)
-    guard let index = window.index(of: field) else { return json.member("n", UInt64?.none) }
-    let counts = window.fields[index]
+    guard let place else { return json.member("n", UInt64?.none) }
+    let counts = window.fields[place]
     json.member("n", counts.count)
     json.member("missing", counts.missing)
     json.object("missing_by_kind") { json in
@@ -77,18 +84,16 @@ extension BoardContents {
     }
   }
 
-  private func write(
+  private static func write(
     series name: String,
-    of field: String,
-    _ windows: [BoardWindow],
+    of windows: Zip2Sequence<[BoardWindow], [Int?]>,
     to json: inout JSONText
   ) {
     var (values, pValues): ([Double?], [Double?]) = ([], [])
-    for window in windows {
-      let index = window.index(of: field)
+    for (window, place) in windows {
       let column = window.columns[name]
-      values.append(index.flatMap { column?.values[$0] })
-      pValues.append(index.flatMap { column?.pValues[$0] })
+      values.append(place.flatMap { column?.values[$0] })
+      pValues.append(place.flatMap { column?.pValues[$0] })
     }
     guard values.contains(where: { $0?.isFinite ?? false }) else { return }
     json.object(name) { json in

@@ -16,7 +16,7 @@ extension BoardContents {
             json.member("severity", rule.severity.rawValue)
             json.member("condition", rule.condition.text)
             json.member("clear", rule.clear?.text)
-            json.member("size", size(of: rule))
+            json.member("size", isOfClock(rule) ? nil : size(of: rule))
             json.member("by", rule.by.map { plan.segmentFields[$0].name })
             json.member("fields", rule.fields.map { $0.map { plan.fields[$0].name } })
             json.member("min_records", rule.minRecords)
@@ -28,6 +28,11 @@ extension BoardContents {
       }
     }
     return json.bytes
+  }
+
+  /// Whether it is judged each minute, and no window of it is closed.
+  private func isOfClock(_ rule: PlannedRule) -> Bool {
+    rule.condition.tests.contains { $0.metric.isOfClock }
   }
 
   private func size(of rule: PlannedRule) -> String {

@@ -14,12 +14,17 @@ extension BoardContents {
         for window in chosen { json.object { Self.write(window, to: &$0) } }
       }
       guard let statistic = query.statistic else { return }
+      let places = Dictionary(
+        plan.fields.enumerated().map { ($1.name, $0) },
+        uniquingKeysWith: { first, _ in first }
+      )
       json.member("statistic", statistic)
       json.array("fields") { json in
         for field in fieldNames(of: chosen, query) {
+          let place = places[field] ?? 0
           json.object { json in
             json.member("field", field)
-            json.member("values", Self.values(of: field, statistic, in: chosen))
+            json.member("values", Self.values(of: field, near: place, statistic, in: chosen))
           }
         }
       }
@@ -37,11 +42,12 @@ extension BoardContents {
 
   private static func values(
     of field: String,
+    near place: Int,
     _ statistic: String,
     in windows: [BoardWindow]
   ) -> [Double?] {
     windows.map { window in
-      guard let index = window.index(of: field) else { return nil }
+      guard let index = window.index(of: field, near: place) else { return nil }
       return window.columns[statistic]?.values[index]
     }
   }
