@@ -39,9 +39,10 @@ calibration: setup
 	.build/release/Calibration budget $(REPETITIONS) > .build/budget.md
 	mv .build/budget.md rules/budget.md
 
-# Tests of `notify` that a real Alertmanager judges, and of `/metrics` that promtool does; without
-# them they say that they are skipped.
-test: PACKAGES += prometheus-alertmanager:judges_leeway_notify prometheus:judges_metrics
+# Tests of `notify` that a real Alertmanager judges, of `/metrics` that promtool does, and of the
+# dashboard in a browser; without them they say that they are skipped.
+test: PACKAGES += prometheus-alertmanager:judges_leeway_notify prometheus:judges_metrics \
+  chromium:shows_the_dashboard chromium-driver:drives_it
 test: setup lint
 	swift test $(SWIFT_FLAGS)
 

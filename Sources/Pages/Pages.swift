@@ -15,6 +15,21 @@ public enum Pages {
   public static var paths: [String] { all.keys.sorted() }
 
   private static let all: [String: Page] = [
-    "/": Page(type: "text/html; charset=utf-8", bytes: PackageResources.index_html)
+    "/": Page(type: "text/html; charset=utf-8", bytes: PackageResources.index_html),
+    "/dashboard.css": Page(type: "text/css; charset=utf-8", bytes: PackageResources.dashboard_css),
+    "/icon.svg": Page(type: "image/svg+xml", bytes: PackageResources.icon_svg),
+    "/charts.js": script(PackageResources.charts_js),
+    "/client.js": script(PackageResources.client_js),
+    "/dashboard.js": script(PackageResources.dashboard_js),
+    "/elements.js": script(PackageResources.elements_js),
+    "/field.js": script(PackageResources.field_js),
+    "/heatmap.js": script(PackageResources.heatmap_js),
+    "/overview.js": script(PackageResources.overview_js),
+    "/timeline.js": script(PackageResources.timeline_js),
+    "/triggers.js": script(PackageResources.triggers_js),
   ]
+
+  private static func script(_ bytes: [UInt8]) -> Page {
+    Page(type: "text/javascript; charset=utf-8", bytes: bytes)
+  }
 }

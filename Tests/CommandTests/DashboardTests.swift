@@ -1,0 +1,210 @@
+import Foundation
+import KafkaClient
+import TestSupport
+import Testing
+
+/// The dashboard, in a real browser.
+@Suite(
+  .serialized,
+  .enabled(
+    if: Browser.isInstalled,
+    "there is no browser: apt-get install chromium chromium-driver"
+  )
+)
+struct DashboardTests {
+  /// A process that serves on a free port.
+  private struct Served: ~Copyable {
+    let folder: Folder
+    let process: Process
+    private let log: String
+
+    init(_ arguments: [String]) throws {
+      folder = try Folder()
+      log = try folder.write("", to: "log")
+      let errors = try #require(FileHandle(forWritingAtPath: log))
+      process = try Command.start(arguments + ["--http", "127.0.0.1:0"], errors: errors)
+    }
+
+    deinit { process.terminate() }
+
+    /// Waits until it says something, some minutes at most: the demo reads a year.
+    func says(_ text: String) throws -> Bool {
+      for _ in 0..<5 where try comesTrue({ try said().contains(text) }) { return true }
+      return false
+    }
+
+    func port() throws -> Int {
+      try #require(try says("dashboard at http://"))
+      let match = try said().firstMatch(of: /dashboard at http:\/\/[^:]+:(\d+)/)
+      return try #require(match.flatMap { Int($0.1) })
+    }
+
+    private func said() throws -> String { try String(contentsOfFile: log, encoding: .utf8) }
+  }
+
+  private static let demo =
+    URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path + "/deploy/demo"
+
+  @Test(.timeLimit(.minutes(10))) func theYearOfFlightsIsShown() async throws {
+    let served = try Served(["demo", "--keep", "--data", Self.demo])
+    let port = try served.port()
+    try #require(try served.says("still up at"))
+    let browser = try await Browser()
+    do {
+      try await Self.checkHeatMap(browser, port)
+      try await Self.checkField(browser, port)
+      try await Self.checkAlert(browser, port)
+      try await browser.show("http://127.0.0.1:\(port)/#/triggers")
+      #expect(try await browser.comes("document.querySelectorAll('article.event').length === 6"))
+      #expect(try await browser.console() == [])
+    } catch {
+      await browser.close()
+      throw error
+    }
+    await browser.close()
+  }
+
+  /// The cell of the largest drift has the colour of its step, and its field is where it leads.
+  private static func checkHeatMap(_ browser: Browser, _ port: Int) async throws {
+    try await browser.show("http://127.0.0.1:\(port)/")
+    #expect(try await browser.comes("document.querySelector('.heat')?.dataset.milliseconds"))
+    let cells = try await browser.run(
+      """
+      const answer = await (await fetch('/api/v1/windows?statistic=excess_drift')).json();
+      const names = [...document.querySelectorAll('.heat-names a')].map((each) => each.textContent);
+      const canvas = document.querySelector('.heat canvas');
+      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      const pixel = (field, window) => {
+        const across = (window + 0.5) * canvas.clientWidth / answer.windows.length;
+        const down = 20 + names.indexOf(field) * 20 + 4;
+        const first = 4 * (Math.floor(down) * canvas.width + Math.floor(across));
+        const [red, green, blue, alpha] = pixels.slice(first, first + 4);
+        const digits = [red, green, blue].map((one) => one.toString(16).padStart(2, '0'));
+        return alpha ? '#' + digits.join('') : 'none';
+      };
+      const { values } = answer.fields.find((each) => each.field === 'dew_point');
+      const most = values.indexOf(Math.max(...values));
+      const beyond = getComputedStyle(document.body).getPropertyValue('--heat-7').trim();
+      return [values[most] > 0.4, pixel('dew_point', most) === beyond, pixel('dew_point', 0),
+        pixel('carrier', most)].join();
+      """
+    )
+    #expect(cells == "true,true,none,none")
+    try await browser.press("h", "\u{E011}", "\u{E007}")
+    let first = "#/field/temperature?to=2013-03-07"
+    #expect(try await browser.comes("location.hash.startsWith('\(first)')"))
+    #expect(try await browser.console() == [])
+  }
+
+  /// Two distributions, and between them the gap that the API answers.
+  private static func checkField(_ browser: Browser, _ port: Int) async throws {
+    let page = "http://127.0.0.1:\(port)/#/field/dew_point?to=2013-06-06T00:00:00Z"
+    try await browser.show(page)
+    #expect(try await browser.comes("document.querySelectorAll('.chart .current.line').length > 1"))
+    let drawn = try await browser.run(
+      """
+      const lines = ['first', 'last'].flatMap((side) => ['reference', 'current'].map((which) =>
+        document.querySelector(`.pair figure:${side}-child path.${which}`).getAttribute('d')));
+      const query = 'field=dew_point&to=2013-06-06T00:00:00Z';
+      const { distributions } = await (await fetch(`/api/v1/fields?${query}`)).json();
+      const { number } = await import('/elements.js');
+      const gap = `gap ${number(distributions.functions.gap.distance)} `;
+      return [new Set(lines).size, lines.every((line) => line.length > 100),
+        [...document.querySelectorAll('.gap-text')].some((text) => text.textContent.startsWith(gap)),
+        document.querySelectorAll('line.gap').length].join();
+      """
+    )
+    #expect(drawn == "4,true,true,3")
+    try await browser.press("\u{E012}")
+    #expect(try await browser.comes("location.hash.includes('2013-05-30')"))
+    #expect(try await browser.console() == [])
+  }
+
+  /// The numbers beside an alert are the record's, to the last digit.
+  private static func checkAlert(_ browser: Browser, _ port: Int) async throws {
+    try await browser.show("http://127.0.0.1:\(port)/#/field/dew_point")
+    #expect(try await browser.comes("document.querySelector('details.alert')"))
+    let alert = try await browser.run(
+      """
+      const details = document.querySelector('details.alert');
+      details.open = true;
+      return details.dataset.alert;
+      """
+    )
+    #expect(try await browser.comes("document.querySelector('.numbers [data-member=value]')"))
+    let record = try RawConnection.get("/api/v1/alerts?alert=\(alert)", port: port).body
+    #expect(record.contains("\"rule\":\"MissingAsUsual\""))
+    for member in ["value", "threshold", "distance", "confidence", "n_current", "n_reference"] {
+      let row = "[data-member=\(member)] td:last-child"
+      let text = try await browser.run("return document.querySelector('\(row)').textContent")
+      #expect(record.contains("\"\(member)\":\(text),"), "\(member) \(text)")
+    }
+    #expect(try await browser.console() == [])
+  }
+
+  // MARK: Names that mean harm
+
+  private static let names = [
+    #"<img src=x onerror="document.title=1">"#, "\u{202E}live \u{5E9}\u{5DC}\u{5D5}\u{5DD}",
+    "</script><script>document.title=2</script>", String(repeating: "w", count: 10_240),
+    String(repeating: "v", count: 200),
+  ]
+
+  private static func event(_ second: Int) throws -> String {
+    let name = names[second % names.count]
+    let event: [String: Any] = [
+      "kind": "order", "at": 1_600_000_000 + second, "model": "1", names[0]: name, "color": name,
+    ]
+    return String(decoding: try JSONSerialization.data(withJSONObject: event), as: UTF8.self)
+  }
+
+  @Test(.timeLimit(.minutes(5))) func namesThatMeanHarmDoNone() async throws {
+    let bench = try RunBench()
+    let lines = try (0..<2_000).map(Self.event).joined(separator: "\n")
+    let rows = try bench.folder.write(lines, to: "rows")
+    let reference = bench.folder.path + "/reference.json"
+    #expect(try Command.run(["profile", rows, "-o", reference, "--time", "at"]).status == 0)
+    let monitor = HostileStream.monitor + "\ndelivery: at_least_once\n"
+    let file = try bench.folder.write(monitor, to: "harm.yaml")
+    let served = try Served(["run", file, "-b", bench.cluster.brokers])
+    let port = try served.port()
+    let events = try (0..<400).map(Self.event) + [Self.event(9_000)]
+    try TestTopic.produce([events], to: "orders", at: bench.cluster.brokers)
+    #expect(
+      try comesTrue {
+        try RawConnection.get("/api/v1/status", port: port).body.contains("\"windows\":1")
+      }
+    )
+    let browser = try await Browser()
+    do {
+      let field = try #require(
+        Self.names[0].addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+      )
+      for page in ["", "#/field/color", "#/field/\(field)", "#/triggers"] {
+        try await browser.show("http://127.0.0.1:\(port)/\(page)")
+        #expect(try await browser.comes("document.body.dataset.shown"), "\(page)")
+        let state = try await browser.run(
+          """
+          return [document.title.endsWith('· Leeway'),
+            document.querySelectorAll('main img, main script').length,
+            document.documentElement.scrollWidth <= innerWidth].join();
+          """
+        )
+        #expect(state == "true,0,true", "\(page)")
+      }
+      try await browser.show("http://127.0.0.1:\(port)/#/field/color")
+      #expect(try await browser.comes("document.querySelector('table.categories')"))
+      let said = try await browser.run(
+        "return document.querySelector('table.categories').textContent"
+      )
+      #expect(said.contains(Self.names[0]) && said.contains("\u{2423}live"), "\(said)")
+      #expect(!said.contains("\u{202E}"))
+      #expect(try await browser.console() == [])
+    } catch {
+      await browser.close()
+      throw error
+    }
+    await browser.close()
+  }
+}
