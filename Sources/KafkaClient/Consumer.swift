@@ -61,7 +61,7 @@ internal import CRDKafka
     let kind: KafkaSettings.Handle = if let group { .consumer(group: group) } else { .reader }
     let properties = settings.properties(for: kind)
     handle = try Handle(RD_KAFKA_CONSUMER, properties, log: log)
-    waker = FetchWaker(properties)
+    waker = FetchWaker(properties, handle.credentials)
     unsafe rd_kafka_poll_set_consumer(handle.pointer)
     unsafe queue = rd_kafka_queue_get_consumer(handle.pointer)
     unsafe handle.inbox.consumerQueue = queue

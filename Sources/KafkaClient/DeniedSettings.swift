@@ -16,6 +16,11 @@ enum DeniedSettings {
     return words.contains { key.contains($0) }
   }
 
+  /// Whether whoever knows the value of this property can log in with it.
+  static func isPassword(_ key: String) -> Bool {
+    ["password", "secret", "key.pem"].contains { key.contains($0) }
+  }
+
   /// Librdkafka accepts `topic.acks` for `acks`.
   private static func withoutTopicPrefix(_ key: String) -> String {
     key.hasPrefix("topic.") && !globals.contains(key) ? String(key.dropFirst(6)) : key

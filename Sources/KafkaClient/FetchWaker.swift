@@ -9,8 +9,7 @@ internal import CRDKafka
 struct FetchWaker {
   /// Whether this is any use, and does nothing else.
   let isActive: Bool
-  private let username: String
-  private let password: String
+  private let credentials: Credentials
   /// What may be taken from the queue before the fetchers have to look: a small part of a full one.
   private let room: (records: Int, bytes: Int)
   private var taken = (records: 0, bytes: 0)
@@ -23,14 +22,12 @@ struct FetchWaker {
     isNeeded ? [] : [.init("fetch.queue.backoff.ms", "10")]
   }
 
-  /// For a consumer with these properties.
-  init(_ properties: [KafkaSettings.Property]) {
+  /// For a consumer with these properties, which logs in with these credentials.
+  init(_ properties: [KafkaSettings.Property], _ credentials: Credentials) {
     func value(_ keys: String...) -> String {
-      let text = properties.last { keys.contains($0.key) }?.value ?? ""
-      // As librdkafka takes them.
-      return String(text.drop { " \t\n\u{0B}\u{0C}\r".contains($0) })
+      Credentials.trimmed(properties.last { keys.contains($0.key) }?.value ?? "")
     }
-    (username, password) = (value("sasl.username"), value("sasl.password"))
+    self.credentials = credentials
     // Kerberos has a ticket instead; it would take no name for another one, and holds the lock on
     // the credentials for as long as it asks for a ticket.
     let mechanism = value("sasl.mechanism", "sasl.mechanisms").uppercased()
@@ -52,7 +49,6 @@ struct FetchWaker {
     taken = (taken.records + records, taken.bytes + bytes)
     guard records == 0 || taken.records >= room.records || taken.bytes >= room.bytes else { return }
     taken = (0, 0)
-    let error = unsafe rd_kafka_sasl_set_credentials(handle, username, password)
-    unsafe rd_kafka_error_destroy(error)
+    unsafe credentials.give(to: handle)
   }
 }

@@ -11,6 +11,8 @@ internal import CRDKafka
   private let isConsumer: Bool
   /// What callbacks leave for the owner; librdkafka holds it too, so it lives until the end.
   let inbox: Inbox
+  /// What it logs in with.
+  let credentials: Credentials
 
   init(
     _ type: rd_kafka_type_t,
@@ -33,6 +35,7 @@ internal import CRDKafka
     let made = unsafe try configuration.makeHandle(type)
     unsafe pointer = made
     self.inbox = inbox
+    credentials = Credentials(properties)
     isConsumer = properties.contains { $0.key == "group.id" }
     unsafe logQueue = rd_kafka_queue_new(pointer)
     unsafe rd_kafka_set_log_queue(pointer, logQueue)
@@ -48,8 +51,9 @@ internal import CRDKafka
     }
   }
 
-  /// Hands the waiting log lines to the owner.
+  /// Hands the waiting log lines to the owner; as that is done often, passwords are renewed, too.
   func drainLog() {
+    unsafe credentials.renew(pointer)
     while let event = unsafe rd_kafka_queue_poll(logQueue, 0) {
       if let line = unsafe LogLine(event) { inbox.log(line) }
       unsafe rd_kafka_event_destroy(event)

@@ -12,6 +12,8 @@ public struct KafkaSettings: Hashable, Sendable, CustomStringConvertible {
     public var key: String
     /// Its value as text.
     public var value: String
+    /// Where the value was found; nil for one that was written out.
+    public var reference: PropertyReference?
 
     /// A property by name and value.
     public init(_ key: String, _ value: String) {
@@ -30,17 +32,24 @@ public struct KafkaSettings: Hashable, Sendable, CustomStringConvertible {
   /// Settings with nothing but the brokers' addresses.
   public init(brokers: String) { self.brokers = brokers }
 
-  /// Takes one `-X key=value` of the user.
+  /// Takes one `-X key=value` of the user; `env:NAME` and `file:PATH` say where the value stands.
   ///
   /// - Throws: `deniedSetting` with the reason for a key that users may not set; `badSetting`
-  ///   with librdkafka's message for an unknown key or a value that it refuses.
+  ///   with librdkafka's message for an unknown key or a value that it refuses, and for a value
+  ///   that does not stand where it should.
   public mutating func override(_ text: String) throws(KafkaError) {
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
       throw KafkaError(.badSetting, "a Kafka setting is written key=value")
     }
-    let property = Property(String(text[..<equals]), String(text[text.index(after: equals)...]))
+    var property = Property(String(text[..<equals]), String(text[text.index(after: equals)...]))
     if let reason = DeniedSettings.reason(against: property) {
       throw KafkaError(.deniedSetting, "Kafka setting \(property.key) cannot be set: \(reason)")
+    }
+    if let reference = PropertyReference(property.value) {
+      do throws(KafkaError) { property.value = try reference.value() } catch {
+        throw KafkaError(.badSetting, "Kafka setting \(property.key): \(error.message)")
+      }
+      property.reference = reference
     }
     try Configuration.check(property)
     overrides.removeAll { $0.key == property.key }
@@ -51,6 +60,20 @@ public struct KafkaSettings: Hashable, Sendable, CustomStringConvertible {
   public mutating func set(_ key: String, _ value: String) {
     additions.removeAll { $0.key == key }
     additions.append(Property(key, value))
+  }
+
+  /// The secrets among the user's properties that were written out, for all who see the command.
+  public var exposedSecrets: [String] {
+    overrides.filter { $0.reference == nil && DeniedSettings.isPassword($0.key) }.map(\.key)
+  }
+
+  /// Whether a password goes over the network for everybody to read: PLAIN without TLS.
+  public var sendsPasswordInClear: Bool {
+    func value(_ keys: String...) -> String {
+      overrides.last { keys.contains($0.key) }?.value.lowercased() ?? ""
+    }
+    return value("security.protocol") == "sasl_plaintext"
+      && value("sasl.mechanism", "sasl.mechanisms") == "plain"
   }
 
   /// The settings without secrets: values of keys that may hold one are left out.

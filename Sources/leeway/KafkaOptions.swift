@@ -18,9 +18,15 @@ struct KafkaOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("X"), .customLong("property")],
-    help: ArgumentHelp("A property of librdkafka.", valueName: "key=value")
+    help: ArgumentHelp(
+      "A property of librdkafka; env:NAME and file:PATH in place of the value say where it stands.",
+      valueName: "key=value"
+    )
   )
   var properties: [String] = []
+
+  @Flag(help: "Send a password over a connection that anybody can read (PLAIN without TLS).")
+  var allowClearPassword = false
 
   /// The settings for every connection.
   ///
@@ -33,8 +39,19 @@ struct KafkaOptions: ParsableArguments {
     var settings = KafkaSettings(brokers: brokers)
     for property in properties {
       do { try settings.override(property) } catch {
-        throw ValidationError("-X \(property): \(error.message)")
+        throw ValidationError("-X \(property.prefix { $0 != "=" }): \(error.message)")
       }
+    }
+    if settings.sendsPasswordInClear, !allowClearPassword {
+      throw ValidationError(
+        "SASL PLAIN over sasl_plaintext sends the password for everybody to read: use "
+          + "security.protocol=sasl_ssl, or say --allow-clear-password"
+      )
+    }
+    for key in settings.exposedSecrets {
+      Talk.say(
+        "\(key) is readable by all who see this process: write -X \(key)=file:PATH or env:NAME"
+      )
     }
     return settings
   }

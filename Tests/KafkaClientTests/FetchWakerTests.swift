@@ -19,7 +19,7 @@ import Testing
     }
     // From librdkafka 2.2 on a setting does it for all.
     let isNeeded = FetchWaker.properties.isEmpty
-    #expect(FetchWaker(properties).isActive == (isActive && isNeeded))
+    #expect(FetchWaker(properties, Credentials(properties)).isActive == (isActive && isNeeded))
   }
 
   /// A larger limit for records that are produced asks for larger answers, which librdkafka insists
