@@ -162,7 +162,7 @@ import Windowing
       value: try #require(measurement.value),
       distance: measurement.distance,
       bound: measurement.bound,
-      confidence: evidence.comparison.isLowerBound ? 0.999 : nil,
+      alpha: evidence.comparison.isLowerBound ? 0.001 : nil,
       currentCount: alert.currentCount,
       referenceCount: alert.referenceCount
     )

@@ -106,6 +106,7 @@ public struct RunMetrics: Equatable, Sendable {
     case .retrain(let request):
       let name = judged.version.plan.triggers[request.trigger].name
       requestsWritten[name, default: 0] += 1
+    case .refused, .expired, .verdict: break
     }
   }
 }
