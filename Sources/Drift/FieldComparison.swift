@@ -29,8 +29,8 @@ public struct FieldComparison: Equatable, Sendable {
   public var currentBins: [UInt64]
   /// Both distributions along the line; nil for a categorical or an empty field.
   public var line: LineComparison?
-  /// Window values at the reference's points (numeric); nil where they were counted elsewhere.
-  private var pointCounts: PointCounts?
+  /// Window values at the reference's points (numeric); none where they were counted elsewhere.
+  private var pointCounts = PointCounts()
   /// Window values outside the reference's range (numeric).
   public var outOfRange: UInt64
   /// The same of counted records in the reference's place.
@@ -145,7 +145,7 @@ public struct FieldComparison: Equatable, Sendable {
 
   /// Values of the window that are equal to a number; none of one that is no point.
   public func currentCount(of number: Double) -> UInt64 {
-    guard let pointCounts, let index = pointCounts.points.index(of: number) else { return 0 }
+    guard let index = pointCounts.points.index(of: number) else { return 0 }
     return pointCounts.counts.cells[2 * index + 1]
   }
 
@@ -175,8 +175,8 @@ public struct FieldComparison: Equatable, Sendable {
 /// Two comparisons that say the same are equal, whether a window counted or two sorted files were
 /// merged.
 private struct PointCounts: Equatable, Sendable {
-  var points: ReferencePoints
-  var counts: ReferenceCounts
+  var points = ReferencePoints([])
+  var counts = ReferenceCounts(pointCount: 0)
 
   static func == (left: Self, right: Self) -> Bool { true }
 }
