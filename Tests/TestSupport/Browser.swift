@@ -48,7 +48,7 @@ public final class Browser {
   }
 
   deinit {
-    _ = try? Self.ask(session, method: "DELETE", [:], port: port)
+    _ = try? Self.ask(session, method: "DELETE", nil, port: port)
     guard driver.isRunning else { return }
     driver.terminate()
     driver.waitUntilExit()
@@ -106,10 +106,10 @@ public final class Browser {
   private static func ask(
     _ path: String,
     method: String = "POST",
-    _ body: [String: Any],
+    _ body: [String: Any]?,
     port: Int
   ) throws -> Any? {
-    let json = try JSONSerialization.data(withJSONObject: body)
+    let json = try body.map { try JSONSerialization.data(withJSONObject: $0) } ?? Data()
     let head = [
       "\(method) \(path) HTTP/1.1", "Host: localhost:\(port)", "Content-Length: \(json.count)",
     ]
