@@ -46,30 +46,24 @@ struct DashboardTests {
     URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path + "/deploy/demo"
 
-  @Test(.timeLimit(.minutes(10))) func theYearOfFlightsIsShown() async throws {
+  @Test(.timeLimit(.minutes(10))) func theYearOfFlightsIsShown() throws {
     let served = try Served(["demo", "--keep", "--data", Self.demo])
     let port = try served.port()
     try #require(try served.says("still up at"))
-    let browser = try await Browser()
-    do {
-      try await Self.checkHeatMap(browser, port)
-      try await Self.checkField(browser, port)
-      try await Self.checkAlert(browser, port)
-      try await browser.show("http://127.0.0.1:\(port)/#/triggers")
-      #expect(try await browser.comes("document.querySelectorAll('article.event').length === 6"))
-      #expect(try await browser.console() == [])
-    } catch {
-      await browser.close()
-      throw error
-    }
-    await browser.close()
+    let browser = try Browser()
+    try Self.checkHeatMap(browser, port)
+    try Self.checkField(browser, port)
+    try Self.checkAlert(browser, port)
+    try browser.show("http://127.0.0.1:\(port)/#/triggers")
+    #expect(try browser.comes("document.querySelectorAll('article.event').length === 6"))
+    #expect(try browser.console() == [])
   }
 
   /// The cell of the largest drift has the colour of its step, and its field is where it leads.
-  private static func checkHeatMap(_ browser: Browser, _ port: Int) async throws {
-    try await browser.show("http://127.0.0.1:\(port)/")
-    #expect(try await browser.comes("document.querySelector('.heat')?.dataset.milliseconds"))
-    let cells = try await browser.run(
+  private static func checkHeatMap(_ browser: Browser, _ port: Int) throws {
+    try browser.show("http://127.0.0.1:\(port)/")
+    #expect(try browser.comes("document.querySelector('.heat')?.dataset.milliseconds"))
+    let cells = try browser.run(
       """
       const answer = await (await fetch('/api/v1/windows?statistic=excess_drift')).json();
       const names = [...document.querySelectorAll('.heat-names a')].map((each) => each.textContent);
@@ -91,18 +85,18 @@ struct DashboardTests {
       """
     )
     #expect(cells == "true,true,none,none")
-    try await browser.press("h", "\u{E011}", "\u{E007}")
+    try browser.press("h", "\u{E011}", "\u{E007}")
     let first = "#/field/temperature?to=2013-03-07"
-    #expect(try await browser.comes("location.hash.startsWith('\(first)')"))
-    #expect(try await browser.console() == [])
+    #expect(try browser.comes("location.hash.startsWith('\(first)')"))
+    #expect(try browser.console() == [])
   }
 
   /// Two distributions, and between them the gap that the API answers.
-  private static func checkField(_ browser: Browser, _ port: Int) async throws {
+  private static func checkField(_ browser: Browser, _ port: Int) throws {
     let page = "http://127.0.0.1:\(port)/#/field/dew_point?to=2013-06-06T00:00:00Z"
-    try await browser.show(page)
-    #expect(try await browser.comes("document.querySelectorAll('.chart .current.line').length > 1"))
-    let drawn = try await browser.run(
+    try browser.show(page)
+    #expect(try browser.comes("document.querySelectorAll('.chart .current.line').length > 1"))
+    let drawn = try browser.run(
       """
       const lines = ['first', 'last'].flatMap((side) => ['reference', 'current'].map((which) =>
         document.querySelector(`.pair figure:${side}-child path.${which}`).getAttribute('d')));
@@ -116,31 +110,31 @@ struct DashboardTests {
       """
     )
     #expect(drawn == "4,true,true,3")
-    try await browser.press("\u{E012}")
-    #expect(try await browser.comes("location.hash.includes('2013-05-30')"))
-    #expect(try await browser.console() == [])
+    try browser.press("\u{E012}")
+    #expect(try browser.comes("location.hash.includes('2013-05-30')"))
+    #expect(try browser.console() == [])
   }
 
   /// The numbers beside an alert are the record's, to the last digit.
-  private static func checkAlert(_ browser: Browser, _ port: Int) async throws {
-    try await browser.show("http://127.0.0.1:\(port)/#/field/dew_point")
-    #expect(try await browser.comes("document.querySelector('details.alert')"))
-    let alert = try await browser.run(
+  private static func checkAlert(_ browser: Browser, _ port: Int) throws {
+    try browser.show("http://127.0.0.1:\(port)/#/field/dew_point")
+    #expect(try browser.comes("document.querySelector('details.alert')"))
+    let alert = try browser.run(
       """
       const details = document.querySelector('details.alert');
       details.open = true;
       return details.dataset.alert;
       """
     )
-    #expect(try await browser.comes("document.querySelector('.numbers [data-member=value]')"))
+    #expect(try browser.comes("document.querySelector('.numbers [data-member=value]')"))
     let record = try RawConnection.get("/api/v1/alerts?alert=\(alert)", port: port).body
     #expect(record.contains("\"rule\":\"MissingAsUsual\""))
     for member in ["value", "threshold", "distance", "confidence", "n_current", "n_reference"] {
       let row = "[data-member=\(member)] td:last-child"
-      let text = try await browser.run("return document.querySelector('\(row)').textContent")
+      let text = try browser.run("return document.querySelector('\(row)').textContent")
       #expect(record.contains("\"\(member)\":\(text),"), "\(member) \(text)")
     }
-    #expect(try await browser.console() == [])
+    #expect(try browser.console() == [])
   }
 
   // MARK: Names that mean harm
@@ -159,7 +153,7 @@ struct DashboardTests {
     return String(decoding: try JSONSerialization.data(withJSONObject: event), as: UTF8.self)
   }
 
-  @Test(.timeLimit(.minutes(5))) func namesThatMeanHarmDoNone() async throws {
+  @Test(.timeLimit(.minutes(5))) func namesThatMeanHarmDoNone() throws {
     let bench = try RunBench()
     let lines = try (0..<2_000).map(Self.event).joined(separator: "\n")
     let rows = try bench.folder.write(lines, to: "rows")
@@ -176,35 +170,29 @@ struct DashboardTests {
         try RawConnection.get("/api/v1/status", port: port).body.contains("\"windows\":1")
       }
     )
-    let browser = try await Browser()
-    do {
-      let field = try #require(
-        Self.names[0].addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+    let browser = try Browser()
+    let field = try #require(
+      Self.names[0].addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+    )
+    for page in ["", "#/field/color", "#/field/\(field)", "#/triggers"] {
+      try browser.show("http://127.0.0.1:\(port)/\(page)")
+      #expect(try browser.comes("document.body.dataset.shown"), "\(page)")
+      let state = try browser.run(
+        """
+        return [document.title.endsWith('· Leeway'),
+          document.querySelectorAll('main img, main script').length,
+          document.documentElement.scrollWidth <= innerWidth].join();
+        """
       )
-      for page in ["", "#/field/color", "#/field/\(field)", "#/triggers"] {
-        try await browser.show("http://127.0.0.1:\(port)/\(page)")
-        #expect(try await browser.comes("document.body.dataset.shown"), "\(page)")
-        let state = try await browser.run(
-          """
-          return [document.title.endsWith('· Leeway'),
-            document.querySelectorAll('main img, main script').length,
-            document.documentElement.scrollWidth <= innerWidth].join();
-          """
-        )
-        #expect(state == "true,0,true", "\(page)")
-      }
-      try await browser.show("http://127.0.0.1:\(port)/#/field/color")
-      #expect(try await browser.comes("document.querySelector('table.categories')"))
-      let said = try await browser.run(
-        "return document.querySelector('table.categories').textContent"
-      )
-      #expect(said.contains(Self.names[0]) && said.contains("\u{2423}live"), "\(said)")
-      #expect(!said.contains("\u{202E}"))
-      #expect(try await browser.console() == [])
-    } catch {
-      await browser.close()
-      throw error
+      #expect(state == "true,0,true", "\(page)")
     }
-    await browser.close()
+    try browser.show("http://127.0.0.1:\(port)/#/field/color")
+    #expect(try browser.comes("document.querySelector('table.categories')"))
+    let said = try browser.run(
+      "return document.querySelector('table.categories').textContent"
+    )
+    #expect(said.contains(Self.names[0]) && said.contains("\u{2423}live"), "\(said)")
+    #expect(!said.contains("\u{202E}"))
+    #expect(try browser.console() == [])
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 
 /// A headless Chromium that does what it is told over the WebDriver protocol of the W3C.
 public final class Browser {
@@ -14,46 +13,43 @@ public final class Browser {
     FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)")
   }
 
-  private let driver: Process
-  private let log: String
-  private var address = ""
+  private let driver = Process()
+  private let log = NSTemporaryDirectory() + "leeway-browser-\(UUID().uuidString)"
+  private var port = 0
+  private var session = ""
 
   /// Starts one.
   ///
   /// - Throws: When it does not start.
-  public init() async throws {
-    log = NSTemporaryDirectory() + "leeway-browser-\(UUID().uuidString)"
+  public init() throws {
     try Data().write(to: URL(fileURLWithPath: log))
-    driver = Process()
     driver.executableURL = URL(fileURLWithPath: "/usr/bin/chromedriver")
     driver.arguments = ["--port=0"]
     driver.standardOutput = FileHandle(forWritingAtPath: log)
     driver.standardError = FileHandle.nullDevice
     try driver.run()
-    var port: Substring?
+    var found: Int?
     let isUp = try comesTrue {
       let text = try String(contentsOfFile: log, encoding: .utf8)
-      port = text.firstMatch(of: /successfully on port (\d+)/)?.1
-      return port != nil
+      found = text.firstMatch(of: /successfully on port (\d+)/).flatMap { Int($0.1) }
+      return found != nil
     }
-    guard isUp, let port else { throw Failure(description: "no driver") }
+    guard isUp, let found else { throw Failure(description: "no driver") }
+    port = found
     // Who is root has no sandbox; it shows pages of this machine only.
     let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1440,1400"]
     let wanted: [String: Any] = [
       "goog:chromeOptions": ["args": arguments], "goog:loggingPrefs": ["browser": "ALL"],
     ]
-    let sessions = "http://127.0.0.1:\(port)/session"
     let body = ["capabilities": ["alwaysMatch": wanted]]
-    guard
-      let session = try await Self.ask(sessions, body) as? [String: Any],
-      let id = session["sessionId"] as? String
-    else { throw Failure(description: "no session") }
-    address = "\(sessions)/\(id)"
+    let made = try Self.ask("/session", body, port: port) as? [String: Any]
+    guard let id = made?["sessionId"] as? String else { throw Failure(description: "no session") }
+    session = "/session/\(id)"
   }
 
-  /// Ends it; to be called before it goes.
-  public func close() async {
-    _ = try? await Self.ask(address, method: "DELETE", nil)
+  deinit {
+    _ = try? Self.ask(session, method: "DELETE", nil, port: port)
+    guard driver.isRunning else { return }
     driver.terminate()
     driver.waitUntilExit()
     try? FileManager.default.removeItem(atPath: log)
@@ -62,8 +58,8 @@ public final class Browser {
   /// Shows a page, from the beginning.
   ///
   /// - Throws: When the driver fails.
-  public func show(_ page: String) async throws {
-    for url in ["about:blank", page] { _ = try await Self.ask(address + "/url", ["url": url]) }
+  public func show(_ page: String) throws {
+    for url in ["about:blank", page] { _ = try ask("/url", ["url": url]) }
   }
 
   /// Runs a function's body in the page.
@@ -71,57 +67,72 @@ public final class Browser {
   /// - Parameter script: Returns a text, or a promise of one.
   /// - Returns: The text; nothing where it returns none.
   /// - Throws: When it throws.
-  public func run(_ script: String) async throws -> String {
+  public func run(_ script: String) throws -> String {
     let body: [String: Any] = ["script": script, "args": [Any]()]
-    return try await Self.ask(address + "/execute/sync", body) as? String ?? ""
+    return try ask("/execute/sync", body) as? String ?? ""
   }
 
   /// Waits until an expression holds in the page, a minute at most.
   ///
   /// - Returns: Whether it does.
   /// - Throws: When it throws.
-  public func comes(_ expression: String) async throws -> Bool {
-    let end = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < end {
-      if try await run("return (\(expression)) ? 'yes' : ''") == "yes" { return true }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    return false
+  public func comes(_ expression: String) throws -> Bool {
+    try comesTrue { try run("return (\(expression)) ? 'yes' : ''") == "yes" }
   }
 
   /// Presses keys, one after the other.
   ///
   /// - Throws: When the driver fails.
-  public func press(_ keys: String...) async throws {
+  public func press(_ keys: String...) throws {
     let actions = keys.flatMap { key in
       [["type": "keyDown", "value": key], ["type": "keyUp", "value": key]]
     }
     let keyboard: [String: Any] = ["type": "key", "id": "keyboard", "actions": actions]
-    _ = try await Self.ask(address + "/actions", ["actions": [keyboard]])
+    _ = try ask("/actions", ["actions": [keyboard]])
   }
 
   /// What the console has said since it was last asked.
   ///
   /// - Throws: When the driver fails.
-  public func console() async throws -> [String] {
-    let lines = try await Self.ask(address + "/se/log", ["type": "browser"]) as? [[String: Any]]
+  public func console() throws -> [String] {
+    let lines = try ask("/se/log", ["type": "browser"]) as? [[String: Any]]
     return (lines ?? []).map { $0["message"] as? String ?? "" }
   }
 
+  private func ask(_ path: String, _ body: [String: Any]) throws -> Any? {
+    try Self.ask(session + path, body, port: port)
+  }
+
   private static func ask(
-    _ address: String,
+    _ path: String,
     method: String = "POST",
-    _ body: [String: Any]?
-  ) async throws -> Any? {
-    guard let url = URL(string: address) else { throw Failure(description: address) }
-    var request = URLRequest(url: url, timeoutInterval: 120)
-    request.httpMethod = method
-    request.httpBody = try body.map { try JSONSerialization.data(withJSONObject: $0) }
-    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-    let (data, response) = try await URLSession.shared.data(for: request)
-    guard (response as? HTTPURLResponse)?.statusCode == 200 else {
-      throw Failure(description: String(decoding: data.prefix(500), as: UTF8.self))
+    _ body: [String: Any]?,
+    port: Int
+  ) throws -> Any? {
+    let json = try body.map { try JSONSerialization.data(withJSONObject: $0) } ?? Data()
+    let head = [
+      "\(method) \(path) HTTP/1.1", "Host: localhost:\(port)", "Content-Length: \(json.count)",
+    ]
+    let connection = try RawConnection(port: port)
+    connection.send(
+      head.joined(separator: "\r\n") + "\r\n\r\n" + String(decoding: json, as: UTF8.self)
+    )
+    var answer: Substring?
+    _ = connection.read { text in
+      guard let end = text.firstRange(of: "\r\n\r\n") else { return true }
+      let length = text[..<end.lowerBound].firstMatch(of: /content-length: *(\d+)/.ignoresCase())
+      let content = text[end.upperBound...]
+      if content.utf8.count == length.flatMap({ Int($0.1) }) { answer = content }
+      return answer == nil
     }
-    return (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["value"]
+    guard
+      let answer,
+      let content = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any]
+    else { throw Failure(description: "no answer to \(path)") }
+    let value = content["value"]
+    if let failed = value as? [String: Any], let words = failed["message"] as? String {
+      throw Failure(description: String(words.prefix(500)))
+    }
+    return value
   }
 }

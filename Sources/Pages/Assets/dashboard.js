@@ -53,8 +53,10 @@ async function refresh(asked = false) {
   try {
     const chosen = route();
     const status = await waits("status");
-    const { time, lag_seconds: lag, lag_records: records, ...rest } = status;
-    const mark = JSON.stringify([rest, location.hash]);
+    // What changes with every record is no reason to ask for windows again.
+    const { version, started, windows, closed_through: closed, alerts, requests, evaluating, lacks, omitted } = status;
+    const known = [version, started, windows, closed, alerts, requests, evaluating, lacks, omitted];
+    const mark = JSON.stringify([known, location.hash]);
     if (asked || mark !== seen) {
       fields = await waits("fields");
       open(chosen);

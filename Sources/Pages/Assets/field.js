@@ -2,6 +2,7 @@
 
 import { element, table, name, moment, span, number, share, words, Section, anything, link, clipped } from "./elements.js";
 import { categories, distributionFunctions, histogram, series } from "./charts.js";
+import { goodRelation } from "./heatmap.js";
 import { ask } from "./client.js";
 import { spans } from "./timeline.js";
 
@@ -26,14 +27,17 @@ export class FieldPage {
       return;
     }
     // The series is asked for whole; what a chosen window was like, besides.
-    const [all, then, alerts] = await Promise.all([
+    const [all, then, alerts, { rules }] = await Promise.all([
       waits("fields", { field, segment, version }),
       to ? waits("fields", { field, segment, version, to }) : null,
-      waits("alerts", { field, segment: segment ?? "all" }),
+      waits("alerts", { field, segment: segment || "all", version }),
+      waits("rules"),
     ]);
     this.route = route;
     this.windows = all.windows;
     this.chosen = to && all.windows.some((window) => window.end === to) ? to : all.windows.at(-1)?.end;
+    const conditions = new Map(rules.map((rule) => [rule.rule, rule.condition]));
+    for (const one of all.thresholds) one.relation = goodRelation(one.relation, conditions.get(one.rule) ?? "");
     const distributions = (then ?? all).distributions;
     this.head.show([all.field, all.kind, all.role, all.segment, all.version], () => [
       element("h1", {}, name(all.field)),
@@ -109,11 +113,11 @@ export class FieldPage {
     const window = all.windows.find((one) => one.end === this.chosen);
     if (!window) return element("p", { class: "empty" }, "Nothing yet.");
     const reference = known?.reference ?? { missing_by_kind: {} };
-    const kinds = [...new Set([...Object.keys(reference.missing_by_kind), ...Object.keys(window.missing_by_kind)])];
+    const kinds = [...new Set([...Object.keys(reference.missing_by_kind), ...Object.keys(window.missing_by_kind ?? {})])];
     const full = (one) => (one.n ?? 0) + (one.missing ?? 0);
     const row = (title, a, b) => ({ title, a, b });
     const rows = [row("values", reference.n, window.n), row("missing", reference.missing, window.missing),
-      ...kinds.map((kind) => row(`missing: ${words(kind)}`, reference.missing_by_kind[kind] ?? 0, window.missing_by_kind[kind] ?? 0))];
+      ...kinds.map((kind) => row(`missing: ${words(kind)}`, reference.missing_by_kind[kind] ?? 0, window.missing_by_kind?.[kind] ?? 0))];
     if (known && known.window_end === this.chosen) rows.push(row("of another type", known.reference.mismatched, known.current.mismatched));
     return table([
       { title: "", cell: (one) => one.title },

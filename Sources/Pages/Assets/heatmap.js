@@ -22,15 +22,30 @@ export function level(value, limit) {
   return held ? Math.min(found, 3) : Math.max(found, 4);
 }
 
-/// What the rules allow a statistic in a field: the first rule of the strictest limit.
+const opposites = { "<": ">=", "<=": ">", ">": "<=", ">=": "<" };
+
+/// What is good where a rule of this condition compares with this relation: one that says when to
+/// alert, and not what to expect, has its condition after 'not'.
+export function goodRelation(relation, condition) {
+  return /^not\b/.test(condition) ? opposites[relation] : relation;
+}
+
+/// What a rule allows a statistic, and in which fields; null where it does not judge it.
+export function allowed(rule, statistic) {
+  const pattern = new RegExp(`(?:^|[^\\w.])${statistic}(?:\\(([^(),]*)\\))?\\s*(<=|>=|<|>)\\s*(-?[\\d.]+(?:e-?\\d+)?)(%?)`);
+  const match = pattern.exec(rule.condition);
+  const fields = match?.[1] ? [match[1]] : rule.fields;
+  if (!match || !fields) return null;
+  const at = Number(match[3]) / (match[4] ? 100 : 1);
+  return { good: goodRelation(match[2], rule.condition), at, rule: rule.rule, fields };
+}
+
+/// What the rules allow a statistic in each field: the strictest of them.
 export function limits(rules, statistic, size) {
   const found = new Map();
-  const pattern = new RegExp(`(?:^|[^\\w.])${statistic}\\s*(<=|>=|<|>)\\s*(-?[\\d.]+(?:e-?\\d+)?)(%?)`);
-  for (const rule of rules) {
-    const match = pattern.exec(rule.condition);
-    if (!match || rule.size !== size || !rule.fields) continue;
-    const limit = { good: match[1], at: Number(match[2]) / (match[3] ? 100 : 1), rule: rule.rule };
-    for (const field of rule.fields) {
+  for (const rule of rules.filter((one) => one.size === size)) {
+    const limit = allowed(rule, statistic);
+    for (const field of limit?.fields ?? []) {
       const known = found.get(field);
       if (!known || (limit.good[0] === "<" ? limit.at < known.at : limit.at > known.at)) found.set(field, limit);
     }

@@ -1,7 +1,7 @@
 // The overview: how the monitor is, which alerts stand, when alerts stood, and which fields moved.
 
 import { element, table, name, moment, number, duration, words, Section, fieldLink } from "./elements.js";
-import { HeatMap, limits } from "./heatmap.js";
+import { HeatMap, allowed, limits } from "./heatmap.js";
 import { timeline, spans } from "./timeline.js";
 
 export class Overview {
@@ -36,7 +36,8 @@ export class Overview {
     this.route = route;
     this.live(status);
     this.standing.show([alerts.standing, segment, version], () => standing(alerts, this.parameters()));
-    const shown = alerts.changes.filter((change) => !segment || change.segment === segment);
+    const shown = alerts.changes.filter((change) =>
+      (!segment || change.segment === segment) && (!version || change.version === version));
     this.times.show([shown, answer.windows.at(0)?.start, answer.windows.at(-1)?.end, segment, version],
       () => timeline(spans(shown), answer.windows, this.parameters()));
     this.chosen.show([fields.statistics, rules.rules.map((rule) => rule.condition)], () => choices(fields.statistics, rules.rules));
@@ -71,15 +72,13 @@ export class Overview {
 
 /// The statistic that the first rule judges.
 function usual(statistics, rules) {
-  const judged = rules.map((rule) => statistics.find((one) => judges(rule, one)));
+  const judged = rules.map((rule) => statistics.find((one) => allowed(rule, one)));
   return judged.find((one) => one) ?? statistics[0];
 }
 
-const judges = (rule, statistic) => rule.fields && new RegExp(`(^|[^\\w.])${statistic}\\s*[<>]`).test(rule.condition);
-
 function choices(statistics, rules) {
   const option = (one) => element("option", { value: one }, words(one));
-  const judged = statistics.filter((one) => rules.some((rule) => judges(rule, one)));
+  const judged = statistics.filter((one) => rules.some((rule) => allowed(rule, one)));
   const others = statistics.filter((one) => !judged.includes(one));
   return [element("optgroup", { label: "judged by a rule" }, judged.map(option)), element("optgroup", { label: "others" }, others.map(option))];
 }
