@@ -13,7 +13,7 @@ import Testing
 )
 struct DashboardTests {
   /// A process that serves on a free port.
-  private struct Served: ~Copyable {
+  private final class Served {
     let folder: Folder
     let process: Process
     private let log: String

@@ -18,7 +18,7 @@ import Testing
   }
 
   /// The hostile stream, in files and, where asked for, in topics.
-  private struct Bench: ~Copyable {
+  private struct Bench {
     let folder: Folder
     let monitor: String
     let partitions: [[String]]
