@@ -25,7 +25,7 @@ import Testing
 
   @Test(arguments: [
     ("sasl.password=file:/no/such", "Kafka setting sasl.password: /no/such: no such file"),
-    ("sasl.password=env:LEEWAY_NONE", "Kafka setting sasl.password: there is no variable LEEWAY_NO"),
+    ("sasl.password=env:NO_SUCH", "Kafka setting sasl.password: there is no variable NO_SUCH"),
     ("linger.ms=file:/", "Kafka setting linger.ms: /: "),
     ("group.id=env:PATH", "Kafka setting group.id cannot be set: "),
   ])
