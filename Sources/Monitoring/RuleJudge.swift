@@ -70,22 +70,7 @@ struct RuleJudge: Sendable {
     silences: [Silence]
   ) -> [Alert] {
     let totals = totals(of: window, results, state.accounting)
-    let versions = Set(results.map(\.version)).count
-    let cases = results.map { result in
-      Case(
-        version: result.version,
-        segment: result.segment,
-        totals: result.segment == nil ? totals : segmentTotals(of: result),
-        fields: result.fields,
-        prediction: result.prediction,
-        previous: result.previous,
-        versus: result.versus,
-        pairs: result.pairs,
-        covers: result.covers,
-        isInDoubt: !result.violations.isEmpty,
-        versions: versions
-      )
-    }
+    let cases = cases(of: results, totals)
     var stream = Case(totals: totals, isInDoubt: totals.violations > 0)
     for result in results where result.segment == nil { stream.covers.merge(result.covers) }
     // An empty window says nothing of any model version.
@@ -132,6 +117,26 @@ struct RuleJudge: Sendable {
       }
     }
     return Alert.grouped(alerts)
+  }
+
+  /// What is judged of a window: each model version's records, and each segment's.
+  private func cases(of results: [WindowResult], _ totals: StreamTotals) -> [Case] {
+    let versions = Set(results.map(\.version)).count
+    return results.map { result in
+      Case(
+        version: result.version,
+        segment: result.segment,
+        totals: result.segment == nil ? totals : segmentTotals(of: result),
+        fields: result.fields,
+        prediction: result.prediction,
+        previous: result.previous,
+        versus: result.versus,
+        pairs: result.pairs,
+        covers: result.covers,
+        isInDoubt: !result.violations.isEmpty,
+        versions: versions
+      )
+    }
   }
 
   /// Segments of the reference that a window holds nothing of, for a rule to which that is a

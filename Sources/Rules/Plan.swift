@@ -151,8 +151,8 @@ public struct PlannedTrigger: Equatable, Sendable {
 }
 
 extension PlannedTrigger {
-  /// Whether it asks after windows of a size: those that its rules are judged on, or, without rules,
-  /// the monitor's own.
+  /// Whether it asks after windows of a size: those that its rules are judged on, or, without
+  /// rules, the monitor's own.
   public func watches(_ specification: Int, in plan: Plan) -> Bool {
     guard let condition else { return specification == 0 }
     return condition.tests.contains { plan.rules[$0.rule].windowIndex == specification }

@@ -19,7 +19,8 @@ struct RunningStatusText {
     let overview = status.overview
     var parts = [
       "\(overview.monitor) at \(second(overview.time)): \(state)\n"
-        + "running since \(second(overview.started)), version \(VersionName.short(overview.version))"
+        + "running since \(second(overview.started)), "
+        + "version \(VersionName.short(overview.version))"
     ]
     if let records = overview.records { parts.append(text(of: records)) }
     parts.append(progress)

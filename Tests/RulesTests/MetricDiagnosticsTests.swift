@@ -225,7 +225,7 @@ import Testing
     Wrong(
       "psi(amount, null) < 1",
       #"""
-      a.yaml:4:25: error: unknown kind 'null' of 'psi'; the kinds of 'psi' are p, previous
+      a.yaml:4:25: error: unknown kind 'null' of 'psi'; the kinds of 'psi' are p, previous, versus
           expect: psi(amount, null) < 1
                               ^~~~
       """#

@@ -79,7 +79,7 @@ import Testing
     #expect(plan.rules.prefix(2).map(\.versus) == ["2", "10"])
   }
 
-  /// A bound between two versions of one window is of the same hour and weather: a budget is for it.
+  /// A bound between two versions of one window is of the same weather: a budget is for it.
   @Test func onlyBoundsSpendABudget() throws {
     func report(_ condition: String) -> String {
       let rule = Fixtures.rule(condition).replacing(

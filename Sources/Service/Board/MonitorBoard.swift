@@ -9,8 +9,8 @@ internal import Windowing
 /// What a running monitor shows of itself.
 ///
 /// Stages leave what they have written here and go on: records are read by a thread of the board's
-/// own, as far as there is room, so that nobody who looks keeps a stage waiting. Everything it holds
-/// is bounded; see `BoardContents.Limits`.
+/// own, as far as there is room, so that nobody who looks keeps a stage waiting. Everything it
+/// holds is bounded; see `BoardContents.Limits`.
 public final class MonitorBoard: Sendable {
   /// What was written and is not read yet.
   private struct Inbox: Sendable {

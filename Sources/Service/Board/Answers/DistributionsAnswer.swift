@@ -3,8 +3,8 @@ internal import Records
 internal import Sketches
 
 extension BoardContents {
-  /// Both distributions of the newest window asked for of which they are known, and of which windows
-  /// they are; null where they are of none.
+  /// Both distributions of the newest window asked for of which they are known, and of which
+  /// windows they are; null where they are of none.
   func write(
     distributionsOf field: String,
     _ windows: [BoardWindow],

@@ -2,8 +2,8 @@ internal import Monitoring
 internal import Records
 
 extension BoardContents {
-  /// `/api/v1/triggers`: how far each is from asking, and what was asked lately, as it stands in the
-  /// topic.
+  /// `/api/v1/triggers`: how far each is from asking, and what was asked lately, as it stands in
+  /// the topic.
   func triggers(_ query: BoardQuery) -> [UInt8] {
     var json = JSONText()
     json.object { json in
