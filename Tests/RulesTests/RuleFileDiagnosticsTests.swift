@@ -303,8 +303,8 @@ import Testing
           summary: 'x {vlaue} {} {field'
                       ^~~~~~~
       a.yaml:5:25: error: unknown placeholder ''; there are field, value, threshold, distance, \#
-      n_current, n_reference, statistic, rule, monitor, segment, model_version, window_start, \#
-      window_end, p_value, bound, severity
+      n_current, n_reference, statistic, rule, monitor, segment, model_version, versus, \#
+      window_start, window_end, p_value, bound, severity
           summary: 'x {vlaue} {} {field'
                               ^~
       a.yaml:5:28: error: '{' is not closed; write '{{' for a brace
@@ -315,7 +315,7 @@ import Testing
                       ^
       a.yaml:9:7: error: unknown placeholder 'foo'; there are field, value, threshold, \#
       distance, n_current, n_reference, statistic, rule, monitor, segment, model_version, \#
-      window_start, window_end, p_value, bound, severity
+      versus, window_start, window_end, p_value, bound, severity
             {foo}"
             ^~~~~
       """#
@@ -574,15 +574,15 @@ import Testing
       a.yaml:17:37: error: expected a test such as 'firing(RULE)', but the condition ends here
         - { name: AD, when: firing(One) or }
                                           ^
-      a.yaml:18:5: error: a trigger lacks the key 'when'
+      a.yaml:18:5: error: a trigger lacks 'when' or 'every': one of them, or both
         - { name: AE }
           ^
       a.yaml:19:40: error: '130%' counts no alerts; write a whole number such as 3, or a \#
       percentage such as 30% of features
         - { name: AF, when: firing(Stable) > 130% of features, expect: x }
                                              ^~~~
-      a.yaml:19:58: error: unknown key 'expect' in a trigger; its keys are name, when, settle, \#
-      cooldown, min_records, dry_run
+      a.yaml:19:58: error: unknown key 'expect' in a trigger; its keys are name, when, every, \#
+      settle, cooldown, at_most, answer_within, min_records, dry_run
         - { name: AF, when: firing(Stable) > 130% of features, expect: x }
                                                                ^~~~~~
       """#
