@@ -69,6 +69,7 @@ sanitize: setup
 validate:
 	sh Tests/Schemas/validate.sh
 	sh deploy/retraining/validate.sh
+	sh deploy/validate.sh
 
 lint:
 	swift format lint --strict -r -p Sources Tests Package.swift
