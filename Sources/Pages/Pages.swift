@@ -1,4 +1,5 @@
-/// The files of the dashboard, which the program holds itself, wherever it is started.
+/// The files of the dashboard, which the program holds itself: it finds them wherever it is
+/// started.
 public enum Pages {
   /// A file.
   public struct Page: Sendable {

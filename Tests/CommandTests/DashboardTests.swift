@@ -105,8 +105,7 @@ struct DashboardTests {
       const { number } = await import('/elements.js');
       const gap = `gap ${number(distributions.functions.gap.distance)} `;
       return [new Set(lines).size, lines.every((line) => line.length > 100),
-        [...document.querySelectorAll('.gap-text')]
-          .some((text) => text.textContent.startsWith(gap)),
+        [...document.querySelectorAll('.gap-text')].some((one) => one.textContent.startsWith(gap)),
         document.querySelectorAll('line.gap').length].join();
       """
     )
