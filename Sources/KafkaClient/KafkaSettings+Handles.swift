@@ -35,7 +35,7 @@ extension KafkaSettings {
     case .admin: (defaults, owned) = ([], [.init("allow.auto.create.topics", "false")])
     }
     let brokers = Property("bootstrap.servers", brokers)
-    return Self.common + defaults + overrides + [brokers] + owned + additions
+    return Self.common + defaults + overrides.map(\.current) + [brokers] + owned + additions
   }
 
   private static let common: [Property] = [

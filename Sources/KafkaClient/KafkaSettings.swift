@@ -20,6 +20,17 @@ public struct KafkaSettings: Hashable, Sendable, CustomStringConvertible {
       self.key = key
       self.value = value
     }
+
+    /// The property as its file has it now, for a handle that is made later; a file that is not
+    /// there, or is empty, is one that is just being replaced.
+    var current: Property {
+      guard case .file? = reference, let found = try? reference?.value(), !found.isEmpty else {
+        return self
+      }
+      var property = self
+      property.value = found
+      return property
+    }
   }
 
   /// The addresses to start from, `host:port`, separated by commas.

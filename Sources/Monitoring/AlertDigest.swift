@@ -91,11 +91,12 @@ public struct AlertDigest: Sendable {
   /// The largest difference of the distribution functions at the bins' edges.
   public var distanceAtEdges: Double? {
     guard edges != nil else { return nil }
-    let (m, n) = (Double(reference.reduce(0, +)), Double(current.reduce(0, +)))
+    let (m, n) = (Double(reference.total), Double(current.total))
     guard m > 0, n > 0 else { return nil }
     var (below, largest) = ((reference: UInt64(0), current: UInt64(0)), 0.0)
     for (left, right) in zip(reference, current) {
-      below = (below.reference + left, below.current + right)
+      below.reference.add(left)
+      below.current.add(right)
       largest = max(largest, abs(Double(below.reference) / m - Double(below.current) / n))
     }
     return largest

@@ -418,7 +418,11 @@ public struct Evaluator: Sendable {
     let first = state.book.entries.values.compactMap(\.first?.start).min()
     let reach = earliest.microseconds - state.governor.reach.microseconds
     let start = min(first ?? earliest, Timestamp(microseconds: reach))
-    state.ledger.forget(before: grid.pane(at: start), keeping: state.governor.records)
+    state.ledger.forget(
+      before: grid.pane(at: start),
+      keeping: state.governor.records,
+      upTo: state.governor.lastEnd.map(grid.pane(at:)) ?? .max
+    )
   }
 }
 

@@ -72,9 +72,9 @@ struct PaneLedger: Equatable, Sendable {
     return place
   }
 
-  /// Forgets the panes before one, but for the last that hold so many records.
-  mutating func forget(before pane: Int64, keeping records: UInt64 = 0) {
-    let end = min(pane, first(holding: records, before: .max) ?? .min)
+  /// Forgets the panes before one, but for the last before another one that hold so many records.
+  mutating func forget(before pane: Int64, keeping records: UInt64 = 0, upTo last: Int64 = .max) {
+    let end = min(pane, first(holding: records, before: last) ?? .min)
     guard end > .min else { return }
     pages.removeAll { $0.pane < end }
     firstPane = max(end, firstPane ?? end)

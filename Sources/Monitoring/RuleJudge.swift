@@ -487,7 +487,7 @@ struct RuleJudge: Sendable {
       summary: texts.text,
       runbook: texts.runbook,
       covers: one.covers,
-      explains: judgement.evidence?.comparison.partner == nil
+      explains: judgement.evidence?.comparison.isOfReference ?? true
         ? target.flatMap { explains($0, one) } : nil,
       versions: one.versions
     )

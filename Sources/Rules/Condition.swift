@@ -22,6 +22,8 @@ public struct Comparison: Equatable, Sendable {
   public var values: ValueTest?
   /// What it compares the window's records with.
   public var baseline = Baseline.reference
+  /// Whether it says how far one field is from the reference.
+  public var isOfReference: Bool { partner == nil && baseline == .reference }
   /// How it is compared.
   public var relation: Relation
   /// With what: a share from 0 to 1, a rate per second, else as written.

@@ -69,6 +69,10 @@ struct RetrainCommand: ParsableCommand {
     if failed, modelVersion != nil || reference != nil {
       throw ValidationError("--failed has no new model")
     }
+    let limit = ControlRecords.textLimit
+    for text in [reason, modelVersion, reference] where text?.utf8.count ?? 0 > limit {
+      throw ValidationError("a reason, version or reference has at most \(limit) bytes")
+    }
     if !list, completed == nil, reason?.isEmpty != false {
       throw ValidationError("say why: --reason TEXT (or --completed ID, or --list)")
     }

@@ -62,6 +62,18 @@ import Testing
     #expect(settings.sendsPasswordInClear == isClear)
   }
 
+  /// A handle that is made long after the start logs in with what is good then.
+  @Test func aNewHandleReadsTheFileAgain() throws {
+    let file = try SecretFile("old\n")
+    let settings = try Self.settings("sasl.password=file:\(file.path)")
+    try file.write("new\n")
+    #expect(Self.value("sasl.password", settings) == "new")
+    try file.write("")
+    #expect(Self.value("sasl.password", settings) == "old")
+    file.remove()
+    #expect(Self.value("sasl.password", settings) == "old")
+  }
+
   @Test func aPasswordInAFileIsRenewed() throws {
     let file = try SecretFile("old\n")
     let settings = try Self.settings("sasl.username=anna", "sasl.password=file:\(file.path)")

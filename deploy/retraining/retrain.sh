@@ -69,7 +69,8 @@ say "request $id: training on $(wc -l < "$folder/rows.ndjson") rows"
 if ! $train "$folder/rows.ndjson" "$folder" >&2; then
   "$leeway" retrain "$monitor" -b "$brokers" --completed "$id" --failed \
     --reason "the training of ${0##*/} failed" >&2
-  exit 1
+  # The request is answered: a scheduler that tries again would train for nobody.
+  exit 0
 fi
 
 # Beside the old one first, so that a reference is there as a whole or not at all.

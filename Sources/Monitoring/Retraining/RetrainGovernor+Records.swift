@@ -50,7 +50,12 @@ extension RetrainGovernor {
   /// How long the records of windows stay known where nothing has begun to fire.
   var reach: Duration { plan.triggers.compactMap(\.every).max() ?? .zero }
 
-  /// As many records stay known.
+  /// Where what somebody asks would end by now, of the trigger that lags most; nil before any window.
+  var lastEnd: Timestamp? {
+    zip(plan.triggers, states).filter { $0.every == nil }.compactMap { $1.lastWindow?.end }.min()
+  }
+
+  /// As many records before that stay known.
   var records: UInt64 {
     plan.triggers.filter { $0.every == nil }.map { max(1, $0.minRecords) }.max() ?? 0
   }

@@ -209,9 +209,12 @@ private struct Content: Decodable {
     /// What no collector has written is refused.
     func check() throws {
       let instants = Int64.min / 4...Int64.max / 4
-      guard start < end, partition >= 0 else { throw Problem("`offsets` has an empty run") }
+      guard start < end, (0...Int(Int32.max)).contains(partition) else {
+        throw Problem("`offsets` has an empty run, or one of no partition")
+      }
       guard let clock else { return }
-      guard clock.pane > 0, (0...PartitionClock.Start.mostRecent).contains(clock.recent),
+      guard (1...instants.upperBound).contains(clock.pane),
+        (0...PartitionClock.Start.mostRecent).contains(clock.recent),
         clock.ahead.count <= PartitionClock.Start.mostAhead,
         clock.far_panes.count <= Limits().farPanes,
         (clock.ahead.map(\.time) + [clock.watermark ?? 0]).allSatisfy(instants.contains)

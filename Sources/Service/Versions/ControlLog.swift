@@ -120,10 +120,12 @@ public struct ControlLog: Sendable {
       }
     case ControlRecords.askType:
       let data = try data(AskData.self, payload)
+      try Self.check([data.ask, data.trigger, data.reason])
       let ask = TrainingAsk(id: data.ask, trigger: data.trigger, reason: data.reason)
       say(.asked(ask), to: data.monitor, at: offset)
     case ControlRecords.completionType:
       let data = try data(CompletionData.self, payload)
+      try Self.check([data.request, data.model_version, data.reference, data.reason])
       say(.completed(try data.completion), to: data.monitor, at: offset)
     default: throw Problem("this leeway knows no records of type \(type)")
     }
@@ -197,6 +199,14 @@ public struct ControlLog: Sendable {
       return try JSONDecoder().decode(Envelope<Value>.self, from: Data(payload)).data
     } catch {
       throw Problem("its data are not those of its type")
+    }
+  }
+
+  /// What is said stands in outputs and snapshots, whose records have a largest size.
+  private static func check(_ texts: [String?]) throws {
+    let limit = ControlRecords.textLimit
+    guard texts.allSatisfy({ $0?.utf8.count ?? 0 <= limit }) else {
+      throw Problem("has a text of more than \(limit) bytes")
     }
   }
 

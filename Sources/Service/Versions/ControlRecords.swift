@@ -11,6 +11,8 @@ internal import Sketches
 public enum ControlRecords {
   static let versionType = "io.leeway.version.v1"
   static let activationType = "io.leeway.version.activated.v1"
+  /// Bytes that an id, a name or a reason may have, of what is said about training.
+  public static let textLimit = 1_024
   /// More pieces than the largest bundle has.
   static let pieceLimit = 256
 

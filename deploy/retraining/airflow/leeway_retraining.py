@@ -82,7 +82,10 @@ with DAG(
             "LEEWAY_BROKERS": "kafka:9092",
             "LEEWAY_MONITOR": "/opt/leeway/monitor.yaml",
             "LEEWAY_WORK": "/var/lib/leeway",
-            "LEEWAY_PROFILE": "--time scheduled_departure --window 7d --exclude flight_id",
+            "LEEWAY_PROFILE": (
+                "--time scheduled_departure --window 7d --exclude flight_id"
+                " --exclude model_version --exclude tail_number --prediction delay_probability"
+            ),
         },
         append_env=True,
         retries=3,
