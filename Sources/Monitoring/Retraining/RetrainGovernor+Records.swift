@@ -52,7 +52,7 @@ extension RetrainGovernor {
 
   /// Where what somebody asks would end by now, of the trigger that lags most; nil before any window.
   var lastEnd: Timestamp? {
-    zip(plan.triggers, states).filter { $0.every == nil }.compactMap { $1.lastWindow?.end }.min()
+    zip(plan.triggers, states).compactMap { $0.every == nil ? $1.lastWindow?.end : nil }.min()
   }
 
   /// As many records before that stay known.
