@@ -133,7 +133,7 @@ import Windowing
       - { name: Alike, each: features, expect: psi(versus 1) < 0.1, min_records: 5 }
       - name: Near
         expect: ks(amount, versus "1") < 0.2 and adwin(mean_shift(amount, versus "1")) < 1
-        window: { size: 2h, every: 1h }
+        window: { size: 2h }
     """
 
   private static func hostile(own: [String]) throws -> World {
@@ -218,12 +218,13 @@ import Windowing
       return StateLayout(plan: world.plan, references: world.references).identity
     }
     let rules = [
-      "{ name: A, expect: psi(x) < 1 }", "{ name: A, expect: psi(x, versus 1) < 1 }",
-      "{ name: A, expect: psi(x, versus 3) < 1 }", "{ name: A, expect: psi(color, versus 1) < 1 }",
+      "{ name: A, expect: psi(x) < 1 }", "{ name: A, expect: 'psi(x, versus 1) < 1' }",
+      "{ name: A, expect: 'psi(x, versus 3) < 1' }",
+      "{ name: A, expect: 'psi(color, versus 1) < 1' }",
     ]
     let identities = try rules.map(identity)
     #expect(Set(identities).count == 4)
-    #expect(try identity("{ name: B, expect: drift(x, versus 1) < 1 }") == identities[1])
-    #expect(try identity("{ name: A, expect: psi(x, previous) < 1 }") == identities[0])
+    #expect(try identity("{ name: B, expect: 'drift(x, versus 1) < 1' }") == identities[1])
+    #expect(try identity("{ name: A, expect: 'psi(x, previous) < 1' }") == identities[0])
   }
 }
