@@ -303,7 +303,7 @@ import Windowing
     var chain = VersionChain([new.version()], known: 0, limits: Limits())
     let name = MonitorVersion.name(of: old.plan, old.references)
     #expect(
-      throws: BadEncoding("it is of version \(name), which is not among those published", at: 2)
+      throws: BadEncoding("it is of version \(name), which is not among those published", at: 3)
     ) { try chain.restore(from: &reader) }
   }
 }
