@@ -50,7 +50,7 @@ extension RetrainGovernor {
   /// How long the records of windows stay known where nothing has begun to fire.
   var reach: Duration { plan.triggers.compactMap(\.every).max() ?? .zero }
 
-  /// Where what somebody asks would end by now, of the trigger that lags most; nil before any window.
+  /// Where what somebody asks would end by now, of the trigger that lags most; nil before one.
   var lastEnd: Timestamp? {
     zip(plan.triggers, states).compactMap { $0.every == nil ? $1.lastWindow?.end : nil }.min()
   }
