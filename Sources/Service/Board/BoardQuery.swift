@@ -81,7 +81,10 @@ extension BoardContents {
       $0.segment == segment && $0.size == size && query.covers($0.end)
     }
     let version = query.version ?? fitting.last { $0.version != nil }?.version
-    let chosen = fitting.filter { $0.version == version || $0.version == nil }
+    // A window without any record is of no version, and so of each.
+    let chosen = fitting.filter {
+      $0.version == version || $0.version == nil && $0.records == 0
+    }
     return Array(chosen.suffix(query.limit ?? Self.windowLimit))
   }
 

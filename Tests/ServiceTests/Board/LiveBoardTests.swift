@@ -100,7 +100,8 @@ import Testing
     #expect(try Self.text(of: requests) == Self.text(of: live.events("leeway.retraining")))
     #expect(!requests.isEmpty)
     let rules = try #require(try live.json("/api/v1/rules")["rules"] as? [[String: Any]])
-    #expect(rules.map { $0["rule"] as? String } == ["Stable", "Enough", "Complete"])
+    let names = ["Stable", "Enough", "Complete", "IntegrityHeld"]
+    #expect(rules.map { $0["rule"] as? String } == names)
     let firing = rules.reduce(0) { $0 + ($1["firing"] as? Int ?? 0) }
     #expect(firing == standing.count { $0["state"] as? String == "firing" })
   }
@@ -155,7 +156,7 @@ import Testing
     let metrics = try live.get("/metrics")
     #expect(metrics.head.contains("text/plain; version=0.0.4"))
     for name in [
-      "leeway_field_statistic{field=\"amount\",statistic=\"psi\"}", "process_cpu_seconds_total ",
+      "leeway_field_statistic{field=\"amount\",statistic=\"missing\"}", "process_cpu_seconds_total ",
       "leeway_alert_latency_seconds_bucket{le=\"+Inf\"}", "leeway_alerts{state=\"firing\"}",
       "leeway_rejected_records_total{reason=\"bad_json\"}", "process_resident_memory_bytes ",
     ] { #expect(metrics.body.contains("\n\(name)"), "\(name)") }
