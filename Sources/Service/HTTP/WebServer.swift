@@ -84,8 +84,9 @@ public final class WebServer: Sendable {
       channel = try bootstrap.bind(host: address.host, port: address.port).wait()
     } catch {
       group.shutdownGracefully { _ in }
-      let reason = (error as? IOError).map { unsafe String(cString: strerror($0.errnoCode)) }
-      throw Failure("cannot listen on \(address): \(reason ?? "\(error)")")
+      let code = (error as? IOError).flatMap { POSIXErrorCode(rawValue: $0.errnoCode) }
+      let reason = code.map { POSIXError($0).localizedDescription } ?? "\(error)"
+      throw Failure("cannot listen on \(address): \(reason)")
     }
     let port = channel.localAddress?.port ?? address.port
     self.address = WebAddress(host: address.host, port: port)
