@@ -150,7 +150,8 @@ import Testing
       let board = MonitorBoard(plan: plan, references: references)
       _ = try WebServer(showing: board, at: server.address)
     } catch let error as WebServer.Failure { failure = error }
-    let expected = "cannot listen on \(server.address): Address already in use"
+    let reason = "The operation could not be completed. Address already in use"
+    let expected = "cannot listen on \(server.address): \(reason)"
     #expect(failure?.description == expected)
   }
 }
