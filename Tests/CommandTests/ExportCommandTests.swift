@@ -48,6 +48,7 @@ import Testing
       let run = try Command.run(["replay", monitor, "--input"] + files + ["-o", path("out")])
       #expect(run.status == 0, "\(run.errors)")
       let lines = try text("out/retraining.ndjson").split(separator: "\n")
+        .filter { $0.contains("io.leeway.retrain.request.v1") }
       return try lines.map { try Request(String($0)) }
     }
 
@@ -147,10 +148,13 @@ import Testing
       "run", bench.monitor, "-b", cluster.brokers, "-X", "session.timeout.ms=4000",
     ])
     var reader = try TopicReader("leeway.retraining", at: cluster.brokers)
-    for _ in 0..<600 where reader.values.isEmpty { try reader.read() }
+    func requests() -> [String] {
+      reader.values.filter { $0.contains("io.leeway.retrain.request.v1") }
+    }
+    for _ in 0..<600 where requests().isEmpty { try reader.read() }
     process.terminate()
     process.waitUntilExit()
-    let request = try Request(try #require(reader.values.first))
+    let request = try Request(try #require(requests().first))
     let trigger = try bench.write(request.line)
 
     let files = try bench.export(request.line, to: "rows.ndjson")

@@ -96,8 +96,8 @@ import Testing
     #expect(server.requests[3].headers["authorization"] == "Basic dXNlcjpwYXNzd29yZC0z")
     #expect(Self.end(basic) == 0)
     let talk = try bench.talk()
-    #expect(talk.contains("leeway.alerts is told to the webhook at 127.0.0.1:\(server.port)\n"))
-    #expect(talk.contains("not delivered yet, and tried again: it answered 503\n"))
+    #expect(talk.contains("leeway.alerts is told to the webhook at 127.0.0.1:\(server.port)\""))
+    #expect(talk.contains("not delivered yet, and tried again: it answered 503\""))
     for secret in ["token-", "path-1", "user", "password", "0.28"] {
       #expect(!talk.contains(secret), "\(secret)")
     }
@@ -147,8 +147,8 @@ import Testing
     #expect(Self.end(process) == 0)
     let talk = try bench.talk()
     #expect(talk.contains("leeway.alerts is told to the command /"))
-    #expect(talk.contains("not delivered yet, and tried again: the command exited with 3\n"))
-    #expect(talk.hasSuffix("stopped; 2 alerts delivered\n"), "\(talk)")
+    #expect(talk.contains("not delivered yet, and tried again: the command exited with 3\""))
+    #expect(talk.hasSuffix("stopped; 2 alerts delivered\"}\n"), "\(talk)")
   }
 
   @Test func aRefusalShowsInTheExitCode() throws {

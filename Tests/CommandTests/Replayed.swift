@@ -108,7 +108,11 @@ struct Replayed {
     }
     windows = try Self.decode(texts[0])
     alerts = try Self.decode(texts[1])
-    requests = try Self.decode(texts[2])
+    // What was not asked for stands there, too.
+    requests = try Self.decode(
+      texts[2].split(separator: "\n")
+        .filter { $0.contains("\"io.leeway.retrain.request.v1\"") }.joined(separator: "\n")
+    )
     deadLetters = try Self.decode(texts[3])
     written = texts.joined()
   }

@@ -82,8 +82,6 @@ struct RetrainGovernor: Equatable, Sendable {
       if isOwn { outcomes += verdicts(index, scene).map { .verdict($0) } }
       if let reason = dueReason(index, scene) {
         outcomes += [ask(index, reason, scene)].compactMap(\.self)
-      } else {
-        states[index].refused = []
       }
     }
     return outcomes + answers(scene)
@@ -194,7 +192,7 @@ struct RetrainGovernor: Equatable, Sendable {
     let trigger = plan.triggers[index]
     if request.reason == .drift || !request.alerts.isEmpty { states[index].hasAsked = true }
     states[index].lastAsked = time
-    (states[index].wasSilenced, states[index].refused) = (false, [])
+    states[index].wasSilenced = false
     if let atMost = trigger.atMost {
       states[index].requestTimes = (states[index].requestTimes + [time]).suffix(atMost.count)
     }

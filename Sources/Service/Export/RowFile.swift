@@ -32,7 +32,7 @@ final class RowFile {
 
   /// Puts the rows in their place.
   ///
-  /// - Parameter path: What is there is replaced in one step; `-` for standard output.
+  /// - Parameter path: What is there is replaced; `-` for standard output.
   /// - Throws: `missing` when it cannot be written.
   func move(to path: String) throws {
     try flush()
@@ -46,11 +46,9 @@ final class RowFile {
       try copy(to: handle)
       try handle.synchronize()
       try handle.close()
-      if FileManager.default.fileExists(atPath: place.path) {
-        _ = try FileManager.default.replaceItemAt(place, withItemAt: part)
-      } else {
-        try FileManager.default.moveItem(at: part, to: place)
-      }
+      // On Linux, Foundation has no call that replaces a file.
+      try? FileManager.default.removeItem(at: place)
+      try FileManager.default.moveItem(at: part, to: place)
     } catch {
       try? FileManager.default.removeItem(at: part)
       throw InputError(.missing, "\(path): cannot be written: \(error.localizedDescription)")
