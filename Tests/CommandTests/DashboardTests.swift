@@ -80,8 +80,8 @@ struct DashboardTests {
       const { values } = answer.fields.find((each) => each.field === 'dew_point');
       const most = values.indexOf(Math.max(...values));
       const beyond = getComputedStyle(document.body).getPropertyValue('--heat-6').trim();
-      return [values[most] > 0.2 && values[most] < 0.4, pixel('dew_point', most) === beyond, pixel('dew_point', 0),
-        pixel('carrier', most)].join();
+      return [values[most] > 0.2 && values[most] < 0.4, pixel('dew_point', most) === beyond,
+        pixel('dew_point', 0), pixel('carrier', most)].join();
       """
     )
     #expect(cells == "true,true,none,none")

@@ -158,7 +158,7 @@ import Testing
     try bench.produce(AlertRecord("a", "firing"))
     #expect(try comesTrue { try bench.talk().contains("refused: leeway.alerts[0] offset 0") })
     #expect(Self.end(process) == 1)
-    #expect(try bench.talk().hasSuffix("stopped; 0 alerts delivered, 1 refused\n"))
+    #expect(try bench.talk().hasSuffix("stopped; 0 alerts delivered, 1 refused\"}\n"))
     #expect(server.requests.count == 1)
   }
 

@@ -156,7 +156,8 @@ import Testing
     let metrics = try live.get("/metrics")
     #expect(metrics.head.contains("text/plain; version=0.0.4"))
     for name in [
-      "leeway_field_statistic{field=\"amount\",statistic=\"missing\"}", "process_cpu_seconds_total ",
+      "leeway_field_statistic{field=\"amount\",statistic=\"missing\"}",
+      "process_cpu_seconds_total ",
       "leeway_alert_latency_seconds_bucket{le=\"+Inf\"}", "leeway_alerts{state=\"firing\"}",
       "leeway_rejected_records_total{reason=\"bad_json\"}", "process_resident_memory_bytes ",
     ] { #expect(metrics.body.contains("\n\(name)"), "\(name)") }
