@@ -210,9 +210,13 @@ import Testing
     _ trigger: String,
     rows: Int
   ) throws {
-    let filler = String(repeating: "x", count: 100_000)
-    for _ in 0..<7 {
-      let lines = Array(repeating: "{\"kind\":\"\(filler)\"}", count: 10)
+    // What can be packed takes no room.
+    let noise = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
+    for _ in 0..<15 {
+      let lines = try (0..<10).map { _ in
+        let filler = try #require(try noise.read(upToCount: 60_000)).base64EncodedString()
+        return "{\"kind\":\"\(filler)\"}"
+      }
       try TestTopic.produce([[], lines, []], to: "orders", at: cluster.brokers)
     }
     let run = try Command.run([

@@ -197,8 +197,8 @@ import Testing
     #expect(missing.status == 66)
     #expect(
       missing.errors.hasSuffix(
-        "leeway: the topic shop.alerts does not exist at \(cluster.brokers); `leeway init` "
-          + "creates it\n"
+        "the topic shop.alerts does not exist at \(cluster.brokers); `leeway init` "
+          + "creates it\"}\n"
       )
     )
   }

@@ -96,8 +96,9 @@ import Testing
     let other = try HTTPServer()
     let served = try Served("--http", "127.0.0.1:\(other.port)")
     #expect(try comesTrue { try served.messages().contains { $0.hasPrefix("evaluating from") } })
-    let taken = "cannot listen on 127.0.0.1:\(other.port): Address already in use; "
-    #expect(try served.messages().contains { $0.hasPrefix(taken) })
+    let taken = "cannot listen on 127.0.0.1:\(other.port): "
+    let said = try served.messages().filter { $0.hasPrefix(taken) }
+    #expect(said.count == 1 && said[0].contains("Address already in use; "), "\(said)")
     served.stop()
   }
 
