@@ -111,7 +111,7 @@ import Testing
     bench.append(.max)
     try bench.run(turns: 120)
     weights += Self.weights(bench, from: end)
-    #expect(weights.count == 17)
+    #expect((29...30).contains(weights.count))
     #expect(weights.allSatisfy { $0 <= 3_024 })
     #expect(bench.written(.windows) == bench.expected(.windows))
     #expect(bench.written(.alerts) == bench.expected(.alerts))
