@@ -49,9 +49,8 @@ public final class Browser {
 
   deinit {
     _ = try? Self.ask(session, method: "DELETE", nil, port: port)
-    guard driver.isRunning else { return }
-    driver.terminate()
-    driver.waitUntilExit()
+    // It is not waited for: there is nothing that it could still do.
+    if driver.isRunning { kill(driver.processIdentifier, SIGKILL) }
     try? FileManager.default.removeItem(atPath: log)
   }
 
