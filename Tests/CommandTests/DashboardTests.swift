@@ -164,7 +164,7 @@ struct DashboardTests {
     let served = try Served(["run", file, "-b", bench.cluster.brokers])
     let port = try served.port()
     // Three late enough to close a window: two clocks alone do not.
-    let events = try ((0..<400) + (20_000..<20_003)).map(Self.event)
+    let events = try (Array(0..<400) + Array(20_000..<20_003)).map(Self.event)
     try TestTopic.produce([events], to: "orders", at: bench.cluster.brokers)
     #expect(
       try comesTrue {
