@@ -20,14 +20,6 @@ final class BoardWindow: Sendable {
     var missingByKind: [String: UInt64]
   }
 
-  /// A rule that was not decided.
-  struct Undecided: Sendable, Decodable {
-    var rule: String
-    var field: String?
-    var segment: String?
-    var records_needed: UInt64?
-  }
-
   /// Of the CloudEvent: the same for the same window, however often it is written.
   let id: String
   let start: Timestamp
@@ -44,7 +36,7 @@ final class BoardWindow: Sendable {
   /// Empty windows that the record stands for; 0 for a window.
   let emptyWindows: UInt64
   let isIntact: Bool
-  let undecided: [Undecided]
+  let undecided: [WindowRecord.Undecided]
   let fields: [Field]
   /// By the names that records use.
   let columns: [String: Column]
@@ -54,7 +46,7 @@ final class BoardWindow: Sendable {
   /// Reads a record; nil for one that is no window of the monitor.
   init?(_ json: [UInt8], monitor: String) {
     guard let record = try? JSONDecoder().decode(WindowRecord.self, from: Data(json)),
-      record.type == "io.leeway.window.v1", record.data.monitor == monitor,
+      record.isWindow(of: monitor),
       let start = Timestamp(rfc3339: record.data.window_start),
       let end = Timestamp(rfc3339: record.data.window_end)
     else { return nil }
@@ -110,42 +102,4 @@ final class BoardWindow: Sendable {
     (left.end, left.start, left.segment, left.version ?? "")
       < (right.end, right.start, right.segment, right.version ?? "")
   }
-}
-
-private struct WindowRecord: Decodable {
-  struct Measured: Decodable {
-    var value: Double?
-    var p_value: Double?
-  }
-
-  struct Field: Decodable {
-    var field: String
-    var kind: String
-    var n: UInt64
-    var missing: UInt64
-    var missing_by_kind: [String: UInt64]
-    var statistics: [String: Measured]
-  }
-
-  struct Body: Decodable {
-    var monitor: String
-    var model_version: String?
-    var segment: String
-    var window_start: String
-    var window_end: String
-    var window_size: String
-    var empty_windows: UInt64?
-    var records: UInt64
-    var read: UInt64?
-    var late: UInt64
-    var rejected: [String: UInt64]
-    var filtered: UInt64
-    var integrity: String
-    var undecided: [BoardWindow.Undecided]?
-    var fields: [Field]
-  }
-
-  var id: String
-  var type: String
-  var data: Body
 }

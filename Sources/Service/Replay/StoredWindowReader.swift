@@ -21,8 +21,8 @@ struct StoredWindowReader {
 
   /// Takes a record.
   mutating func take(_ json: [UInt8]) {
-    guard let record = try? JSONDecoder().decode(Record.self, from: Data(json)),
-      record.type == "io.leeway.window.v1", record.data.monitor == monitor,
+    guard let record = try? JSONDecoder().decode(WindowRecord.self, from: Data(json)),
+      record.isWindow(of: monitor),
       let window = record.data.window
     else { return foreign += 1 }
     // Empty windows in a row are no window.
@@ -57,44 +57,9 @@ extension StoredWindow.Population {
   }
 }
 
-private struct Record: Decodable {
-  struct Measured: Decodable {
-    var value: Double?
-    var p_value: Double?
-  }
-
-  struct Field: Decodable {
-    var field: String
-    var n: UInt64
-    var statistics: [String: Measured]
-  }
-
-  struct Body: Decodable {
-    var monitor: String
-    var model_version: String?
-    var segment: String
-    var window_start: String
-    var window_end: String
-    var window_size: String
-    var min_records: UInt64?
-    var empty_windows: Int?
-    var records: UInt64
-    var late: UInt64
-    var rejected: [String: UInt64]
-    var filtered: UInt64
-    var violations: [Violation]?
-    var fields: [Field]
-  }
-
-  struct Violation: Decodable {}
-
-  var type: String
-  var data: Body
-}
-
-extension Record.Body {
+extension WindowRecord.Body {
   /// What this record says of its window; nil where its times are none.
-  var window: StoredWindow? {
+  fileprivate var window: StoredWindow? {
     guard let start = Timestamp(rfc3339: window_start), let end = Timestamp(rfc3339: window_end)
     else { return nil }
     return StoredWindow(
@@ -122,9 +87,9 @@ extension Record.Body {
   }
 }
 
-extension Record.Field {
+extension WindowRecord.Field {
   /// A p-value stands beside its statistic; rules name it `ks(p)`.
-  var stored: StoredWindow.Field {
+  fileprivate var stored: StoredWindow.Field {
     var values: [String: Double?] = [:]
     for (name, measured) in statistics {
       values[name] = .some(measured.value)
