@@ -20,6 +20,7 @@ extension PlanExplanation {
         json.member("model_versions", state.versionsApart)
         json.member("most_bytes", state.mostBytes)
         json.member("limit_bytes", state.limitBytes)
+        json.member("closing_bytes", state.closingBytes)
       }
       json.array("rules") { json in for rule in rules { rule.write(to: &json) } }
     }

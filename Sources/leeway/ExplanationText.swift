@@ -56,7 +56,8 @@ struct ExplanationText {
     let size = explanation.state
     let versions = size.versionsApart.map { ", for up to \($0) model versions apart" } ?? ""
     return "state: \(size.openPanes) panes of \(Self.bytes(size.bytesPerPane))\(versions): at most "
-      + "\(Self.bytes(size.mostBytes)) of the \(Self.bytes(size.limitBytes)) allowed"
+      + "\(Self.bytes(size.mostBytes)) of the \(Self.bytes(size.limitBytes)) allowed;\n"
+      + "a window takes about \(Self.bytes(size.closingBytes)) more while it closes"
   }
 
   private var rules: String {

@@ -41,9 +41,11 @@ struct FakeClient: StageLog, ~Copyable {
     try perform(.partitionCounts) { (_) throws(KafkaError) in topics.map(broker.topics.count) }
   }
 
-  /// A day, of every topic.
+  /// A day, in milliseconds: so long every topic keeps its records.
+  static var retention: Int64 { 86_400_000 }
+
   func retention(of topics: [String]) throws(KafkaError) -> [Int64?] {
-    topics.map { _ in 86_400_000 }
+    topics.map { _ in Self.retention }
   }
 
   func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
