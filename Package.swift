@@ -73,6 +73,7 @@ let package = Package(
     // C libraries
     .target(
       name: "CSimdJSON",
+      cxxSettings: isFuzzed ? [.unsafeFlags(["-fsanitize=fuzzer-no-link"])] : [],
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
     .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),

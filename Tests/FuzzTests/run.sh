@@ -9,10 +9,9 @@ fuzz=.build/fuzz
 export LEEWAY_FUZZ=list
 # A trap is libFuzzer's to catch.
 export SWIFT_BACKTRACE=enable=no
-swift build -c release --product Fuzz --scratch-path "$fuzz" -Xswiftc -enable-testing \
-  -Xswiftc -sanitize=fuzzer -Xcxx -fsanitize=fuzzer-no-link \
-  --explicit-target-dependency-import-check error
-library=$(swift build -c release --product Fuzz --scratch-path "$fuzz" --show-bin-path)
+flags="--product Fuzz --scratch-path $fuzz -Xswiftc -sanitize=fuzzer -Xswiftc -O"
+swift build $flags --explicit-target-dependency-import-check error
+library=$(swift build $flags --show-bin-path)
 clang -fsanitize=fuzzer -Wl,-rpath,"$library" -Wl,--no-as-needed -L"$library" -lFuzz -lstdc++ \
   -o "$fuzz/leeway-fuzz"
 [ $# -gt 0 ] || set -- $("$fuzz/leeway-fuzz" 2>/dev/null)
