@@ -41,9 +41,9 @@ struct FakeClient: StageLog, ~Copyable {
     try perform(.partitionCounts) { (_) throws(KafkaError) in topics.map(broker.topics.count) }
   }
 
-  /// A day, of every topic.
   func retention(of topics: [String]) throws(KafkaError) -> [Int64?] {
-    topics.map { _ in 86_400_000 }
+    let milliseconds = try broker.retention.get()
+    return topics.map { _ in milliseconds }
   }
 
   func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {
