@@ -56,7 +56,10 @@ struct ExplanationText {
     let size = explanation.state
     let versions = size.versionsApart.map { ", for up to \($0) model versions apart" } ?? ""
     return "state: \(size.openPanes) panes of \(Self.bytes(size.bytesPerPane))\(versions): at most "
-      + "\(Self.bytes(size.mostBytes)) of the \(Self.bytes(size.limitBytes)) allowed"
+      + "\(Self.bytes(size.mostBytes)) of the \(Self.bytes(size.limitBytes)) allowed,\n"
+      + "and \(Self.bytes(size.bytesPerPartition)) for each partition after the first\n"
+      + "remembered for triggers: \(size.rememberedPanes) panes of \(size.rememberedPartitions) "
+      + "partitions, fewer of more: at most \(Self.bytes(size.rememberedBytes))"
   }
 
   private var rules: String {
