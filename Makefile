@@ -12,9 +12,9 @@ PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
 
-# The year of flights, March to December 2013, through an embedded broker.
+# The year of flights, March to December 2013, through an embedded broker, and a report of it.
 demo: build
-	.build/release/leeway demo
+	.build/release/leeway demo --report .build/flight-delay.html
 
 # How fast the release build counts events, end to end beside a bare drain of librdkafka and a Python
 # consumer of the same topic, and in memory; what its statistics cost, and its alerts' latency. On an

@@ -103,4 +103,13 @@ public struct Demo: ~Copyable {
     )
     return try monitor.run(until: stop)
   }
+
+  /// What the monitor has written, for a report.
+  ///
+  /// - Throws: `KafkaError`.
+  public func report() throws -> ReportBook {
+    var book = ReportBook(plan: plan)
+    try book.readTopics(KafkaSettings(brokers: cluster.brokers))
+    return book
+  }
 }

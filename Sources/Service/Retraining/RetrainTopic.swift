@@ -60,19 +60,9 @@ public struct RetrainTopic {
     _ log: ControlLog,
     settings: KafkaSettings
   ) throws -> RetrainHistory {
-    let topic = StageTopics(plan).name(.retraining)
-    guard let found = try Admin(settings: settings).describe([topic])[0] else {
-      throw KafkaError(.unknownTopic, "topic \(topic) does not exist at \(settings.brokers)")
-    }
     var history = RetrainHistory()
-    for number in 0..<found.partitions {
-      let partition = TopicPartition(topic, Int32(number))
-      let end = try LogScan.endOffset(of: partition, settings: settings)
-      let start = try Consumer(group: nil, settings: settings).watermarks([partition])[0].low
-      try LogScan.read(partition, from: start, to: end, settings: settings) { _, _, payload in
-        guard let payload else { return }
-        history.take(payload.indices.map { payload[$0] }, of: plan.monitor)
-      }
+    try StoredRecords.read(topic: StageTopics(plan).name(.retraining), settings) { json in
+      history.take(json, of: plan.monitor)
     }
     history.take(log.messages(of: plan.monitor))
     return history
