@@ -132,6 +132,12 @@ public final class MonitorBoard: Sendable {
     }
   }
 
+  /// A stage that has said nothing for so long hangs.
+  private static let silenceLimit = Duration.seconds(600)
+
+  /// Whether no stage hangs.
+  var goesOn: Bool { silence.map { $0 < Self.silenceLimit } ?? true }
+
   /// Notes an answer of the HTTP server.
   func noteAnswer(_ status: Int) { contents.withLock { $0.answers[status, default: 0] += 1 } }
 
