@@ -15,7 +15,8 @@ extension FuzzTarget {
     try channel.pipeline.syncOperations.addWebHandlers(
       router,
       WebLimits(),
-      OpenConnections(limit: 1)
+      OpenConnections(limit: 1),
+      AnswersUnderWay(limit: 1 << 20, smallest: 0)
     )
     channel.pipeline.fireChannelActive()
     for piece in [bytes.prefix(bytes.count / 2), bytes.suffix(bytes.count - bytes.count / 2)] {
