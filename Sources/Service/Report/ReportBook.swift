@@ -85,7 +85,7 @@ public struct ReportBook {
     do {
       let control = try ControlTopic(plan, settings: settings).read()
       requests.take(control.messages(of: plan.monitor))
-    } catch let error as KafkaError where error.code == .unknownTopic {
+    } catch let error as KafkaError where [.unknownTopic, .unauthorized].contains(error.code) {
       // What was answered is not known then.
     }
   }

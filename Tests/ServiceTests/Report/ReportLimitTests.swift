@@ -131,7 +131,7 @@ import Testing
     "",
   ]
 
-  @Test func namesThatMeanHarmDoNone() throws {
+  @Test func namesThatMeanHarmAreNoMarkup() throws {
     var book = ReportBook(plan: try HostilePlan.load())
     for hour in 0..<3 {
       book.take(Self.window(hour, Self.names.map { ($0, 0.1) }), of: .windows)
