@@ -13,9 +13,9 @@ PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
 
-# The year of flights, March to December 2013, through an embedded broker.
+# The year of flights, March to December 2013, through an embedded broker, and a report of it.
 demo: build
-	.build/release/leeway demo
+	.build/release/leeway demo --report .build/flight-delay.html
 
 # The program without need of a toolchain, its packs of rules, completions of three shells, and the unit
 # of systemd, below PREFIX; DESTDIR stands before it for whoever makes a package.

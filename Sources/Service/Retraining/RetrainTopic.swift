@@ -54,25 +54,31 @@ public struct RetrainTopic {
     ])
   }
 
+  /// The event of a request, as it stands in the topic.
+  ///
+  /// - Parameter id: Whole.
+  /// - Returns: Its JSON; nil where it is not there.
+  /// - Throws: `KafkaError`.
+  public func event(of id: String) throws -> [UInt8]? {
+    var event: [UInt8]?
+    let topic = StageTopics(plan).name(.retraining)
+    try StoredRecords.read(topic: topic, control.settings) { payload in
+      var history = RetrainHistory()
+      history.take(payload, of: plan.monitor)
+      if history.requests.first?.id == id { event = payload }
+    }
+    return event
+  }
+
   /// What a monitor has asked for, by all partitions of its retraining topic.
   static func history(
     of plan: Plan,
     _ log: ControlLog,
     settings: KafkaSettings
   ) throws -> RetrainHistory {
-    let topic = StageTopics(plan).name(.retraining)
-    guard let found = try Admin(settings: settings).describe([topic])[0] else {
-      throw KafkaError(.unknownTopic, "topic \(topic) does not exist at \(settings.brokers)")
-    }
     var history = RetrainHistory()
-    for number in 0..<found.partitions {
-      let partition = TopicPartition(topic, Int32(number))
-      let end = try LogScan.endOffset(of: partition, settings: settings)
-      let start = try Consumer(group: nil, settings: settings).watermarks([partition])[0].low
-      try LogScan.read(partition, from: start, to: end, settings: settings) { _, _, payload in
-        guard let payload else { return }
-        history.take(payload.indices.map { payload[$0] }, of: plan.monitor)
-      }
+    try StoredRecords.read(topic: StageTopics(plan).name(.retraining), settings) { json in
+      history.take(json, of: plan.monitor)
     }
     history.take(log.messages(of: plan.monitor))
     return history
