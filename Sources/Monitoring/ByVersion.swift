@@ -45,6 +45,11 @@ struct ByVersion<Value> {
     ByVersion<Other>(standard: transform(standard), own: own.mapValues(transform))
   }
 
+  /// Those of versions with their own, in order.
+  var owned: [(version: ModelVersion, value: Value)] {
+    own.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// All of them, in no order.
   var values: [Value] { [standard] + own.values }
 }

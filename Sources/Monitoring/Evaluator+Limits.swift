@@ -132,7 +132,7 @@ extension Evaluator {
   mutating func mark(refused panes: Set<Int64>, of delta: Delta) {
     var covers: [OffsetCover] = []
     for (pane, state) in delta.panes where panes.contains(pane) {
-      for entry in state.entries { covers.merge(entry.population.covers) }
+      covers.merge(state.covers)
     }
     let last = state.schedule.nextStarts.max().map { grid.pane(at: Timestamp(microseconds: $0)) }
     for cover in covers {

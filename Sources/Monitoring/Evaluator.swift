@@ -429,4 +429,9 @@ public struct Evaluator: Sendable {
 extension PaneState {
   /// Accepted records of all model versions.
   var accepted: UInt64 { entries.reduce(into: 0) { $0.add($1.population.records) } }
+
+  /// Where they stand.
+  var covers: [OffsetCover] {
+    entries.reduce(into: []) { $0.merge($1.population.covers) }
+  }
 }

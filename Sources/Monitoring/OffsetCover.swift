@@ -75,6 +75,27 @@ public struct OffsetCover: Equatable, Sendable {
   /// Whether both are of one partition.
   func isSamePartition(as other: Self) -> Bool { key == other.key }
 
+  /// What it takes in memory.
+  var bytes: Int {
+    let ahead = before?.clock.ahead.count ?? 0
+    return MemoryLayout<Self>.stride
+      + ArrayBytes.of(ahead, MemoryLayout<PartitionClock.Start.Ahead>.stride)
+      + Self.bytes(of: before?.clock.farPanes ?? [])
+  }
+
+  /// What far panes take beside a cover.
+  static func bytes(of farPanes: [Int64]) -> Int {
+    ArrayBytes.of(farPanes.count, MemoryLayout<Int64>.stride)
+  }
+
+  /// The most that one takes.
+  static let mostBytes =
+    MemoryLayout<Self>.stride
+    + ArrayBytes.of(
+      PartitionClock.Start.mostAhead,
+      MemoryLayout<PartitionClock.Start.Ahead>.stride
+    ) + ArrayBytes.of(Limits().farPanes, MemoryLayout<Int64>.stride)
+
   fileprivate mutating func merge(_ other: Self) {
     if other.start < start {
       (start, watermark, before) = (other.start, other.watermark, other.before)
@@ -86,18 +107,46 @@ public struct OffsetCover: Equatable, Sendable {
 extension [OffsetCover] {
   /// Widens the cover of one partition; the array stays sorted by topic and partition.
   ///
-  /// - Complexity: O(partitions).
+  /// - Complexity: O(partitions) for a partition that is new, else O(log partitions).
   mutating func extend(by cover: OffsetCover) {
-    guard let index = firstIndex(where: { $0.key >= cover.key }) else { return append(cover) }
-    if self[index].key == cover.key {
-      self[index].merge(cover)
+    var (place, last) = (0, count)
+    while place < last {
+      let middle = (place + last) / 2
+      if self[middle].key < cover.key { place = middle + 1 } else { last = middle }
+    }
+    if place < count, self[place].key == cover.key {
+      self[place].merge(cover)
     } else {
-      insert(cover, at: index)
+      insert(cover, at: place)
     }
   }
 
   /// Widens all covers by those of other records.
+  ///
+  /// - Complexity: O(partitions) of both.
   mutating func merge(_ other: Self) {
-    for cover in other { extend(by: cover) }
+    guard other.count > 1 else { return other.forEach { extend(by: $0) } }
+    var rest = other[...]
+    var merged: Self = []
+    merged.reserveCapacity(count + other.count)
+    for cover in self {
+      while let next = rest.first, next.key < cover.key { merged.append(rest.removeFirst()) }
+      merged.append(cover)
+      if let next = rest.first, next.key == cover.key {
+        merged[merged.count - 1].merge(next)
+        rest.removeFirst()
+      }
+    }
+    self = merged + rest
   }
+}
+
+/// What arrays take beside what they stand in.
+enum ArrayBytes {
+  /// What stands before the elements.
+  static let header = 32
+
+  /// What an array of so many elements takes, with what stands before them; an empty one takes
+  /// nothing.
+  static func of(_ count: Int, _ stride: Int) -> Int { count == 0 ? 0 : header + count * stride }
 }

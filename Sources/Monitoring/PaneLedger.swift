@@ -6,60 +6,97 @@ import Windowing
 /// made of.
 struct PaneLedger: Equatable, Sendable {
   struct Page: Equatable, Sendable {
-    var pane: Int64
-    var records: UInt64
-    var covers: [OffsetCover]
+    let pane: Int64
+    let records: UInt64
+    /// Sorted by partition.
+    let covers: [RememberedCover]
     /// Where records of the pane stand that came when it had been entered, and do not count.
-    var late: [OffsetCover] = []
+    let late: [RememberedCover]
+
+    init(pane: Int64, records: UInt64, covers: [OffsetCover], late: [OffsetCover] = []) {
+      (self.pane, self.records) = (pane, records)
+      (self.covers, self.late) = (
+        covers.map(RememberedCover.init), late.map(RememberedCover.init)
+      )
+    }
+
+    /// What it takes in memory.
+    var bytes: Int {
+      let arrays = [covers, late].filter { !$0.isEmpty }
+      return arrays.joined().reduce(
+        MemoryLayout<Self>.stride + arrays.count * ArrayBytes.header
+      ) { $0 + $1.bytes }
+    }
+
+    /// What one takes with so many covers that know of no far panes.
+    static func bytes(covers count: Int) -> Int {
+      MemoryLayout<Self>.stride + ArrayBytes.header + count * RememberedCover.leastBytes
+    }
   }
 
   /// Increasing by pane.
-  var pages: [Page] = []
+  private(set) var pages: [Page] = []
+  /// What they take in memory.
+  private(set) var bytes = 0
   /// Panes before this one are not remembered; nil while all are.
   var firstPane: Int64?
   /// Milliseconds for which each topic keeps its records; see `Delta`.
   var retention: [Int64?] = []
-  private let limit: Int
+  private let limits: Limits
 
-  init(limits: Limits) { limit = limits.rememberedPanes }
+  init(limits: Limits) { self.limits = limits }
 
   /// Enters a pane of a window that closes.
   ///
   /// A later window over the same pane may have more of its records: those of a partition that was
   /// silent while the first one closed.
   mutating func record(pane: Int64, state: PaneState) {
-    var page = Page(pane: pane, records: 0, covers: [])
-    for entry in state.entries {
-      page.records.add(entry.population.records)
-      page.covers.merge(entry.population.covers)
+    guard state.accepted > 0 else { return }
+    enter(Page(pane: pane, records: state.accepted, covers: state.covers))
+  }
+
+  /// Enters a page, in place of the one of the same pane.
+  mutating func enter(_ page: Page) {
+    let place = position(of: page.pane)
+    bytes += page.bytes
+    if place < pages.count, pages[place].pane == page.pane {
+      bytes -= pages[place].bytes
+      pages[place] = page
+    } else {
+      pages.insert(page, at: place)
+      firstPane = firstPane.map { min($0, page.pane) }
     }
-    guard page.records > 0 else { return }
-    let place = position(of: pane)
-    if place < pages.count, pages[place].pane == pane { return pages[place] = page }
-    insert(page, at: place)
+    while pages.count > limits.rememberedPanes || bytes > limits.rememberedBytes, pages.count > 1 {
+      let oldest = pages.removeFirst()
+      bytes -= oldest.bytes
+      firstPane = max(oldest.pane + 1, firstPane ?? .min)
+    }
+  }
+
+  /// Enters the pages of a snapshot, which are in order.
+  mutating func restore(_ page: Page) {
+    pages.append(page)
+    bytes += page.bytes
   }
 
   /// The first pane with records that count.
   var firstCounted: Int64? { pages.first { $0.records > 0 }?.pane }
 
-  private mutating func insert(_ page: Page, at place: Int) {
-    pages.insert(page, at: place)
-    firstPane = firstPane.map { min($0, page.pane) }
-    guard pages.count > limit else { return }
-    forget(before: pages.removeFirst().pane + 1)
-  }
-
   /// Notes records of a pane that come when windows with it have closed: they count when another
   /// one closes, if any does.
   mutating func leaveOut(pane: Int64, state: PaneState) {
-    let covers = state.entries.reduce(into: []) { $0.merge($1.population.covers) }
+    let covers = state.covers
     guard !covers.isEmpty, pane >= firstPane ?? pane else { return }
     let place = position(of: pane)
-    if place == pages.count || pages[place].pane != pane {
-      insert(Page(pane: pane, records: 0, covers: []), at: place)
+    guard place < pages.count, pages[place].pane == pane else {
+      return enter(Page(pane: pane, records: 0, covers: [], late: covers))
     }
-    guard let index = pages.firstIndex(where: { $0.pane == pane }) else { return }
-    pages[index].late.merge(covers)
+    let page = pages[place]
+    var late = page.late.map(\.cover)
+    late.merge(covers)
+    enter(
+      Page(pane: pane, records: page.records, covers: page.covers.map(\.cover), late: late)
+    )
   }
 
   /// Of the first page that is not before a pane's.
@@ -76,7 +113,9 @@ struct PaneLedger: Equatable, Sendable {
   mutating func forget(before pane: Int64, keeping records: UInt64 = 0, upTo last: Int64 = .max) {
     let end = min(pane, first(holding: records, before: last) ?? .min)
     guard end > .min else { return }
-    pages.removeAll { $0.pane < end }
+    let place = position(of: end)
+    bytes -= pages[..<place].reduce(0) { $0 + $1.bytes }
+    pages.removeFirst(place)
     firstPane = max(end, firstPane ?? end)
   }
 
@@ -91,33 +130,41 @@ struct PaneLedger: Equatable, Sendable {
     return nil
   }
 
-  /// The records of a set of panes: how many, their cover, and the foreign runs inside it.
-  func selection(of panes: Set<Int64>, excludedRuns: Int) -> TrainingSelection {
+  /// The pages of some panes: of ranges that are apart, increasing.
+  private func pages(of panes: [Range<Int64>]) -> [Page] {
+    panes.flatMap { pages[position(of: $0.lowerBound)..<position(of: $0.upperBound)] }
+  }
+
+  /// How many records some panes have: of ranges that are apart, increasing.
+  func records(of panes: [Range<Int64>]) -> UInt64 {
+    pages(of: panes).reduce(into: 0) { $0.add($1.records) }
+  }
+
+  /// The records of some panes: how many, their cover, and the foreign runs inside it.
+  ///
+  /// - Parameters:
+  ///   - panes: Ranges that are apart, increasing.
+  ///   - excludedRuns: So many runs are named at most, of each kind.
+  /// - Returns: The records, by partition.
+  /// - Complexity: O(n log n) for n covers in the pages.
+  func selection(of panes: [Range<Int64>], excludedRuns: Int) -> TrainingSelection {
     var selection = TrainingSelection()
-    var runs: [OffsetCover] = []
-    for page in pages where panes.contains(page.pane) {
-      selection.rows.add(page.records)
-      selection.covers.merge(page.covers)
-      runs += page.covers
-    }
-    for cover in selection.covers {
-      let own = runs.filter { $0.topic == cover.topic && $0.partition == cover.partition }
-        .sorted { $0.start < $1.start }
-      var position = cover.start
-      for run in own {
-        if run.start > position {
-          var gap = cover
-          (gap.start, gap.end, gap.watermark) = (position, run.start, nil)
-          selection.excluded.append(gap)
-        }
-        position = max(position, run.end)
+    let pages = pages(of: panes)
+    for page in pages { selection.rows.add(page.records) }
+    for run in pages.flatMap(\.covers).sorted(by: RememberedCover.precedes) {
+      guard let last = selection.covers.indices.last,
+        run.isSamePartition(as: selection.covers[last])
+      else {
+        selection.covers.append(run.cover)
+        continue
       }
+      let end = selection.covers[last].end
+      if run.start > end, selection.excluded.count < excludedRuns {
+        selection.excluded.append(run.gap(from: end))
+      }
+      selection.covers[last].end = max(end, run.end)
     }
-    if selection.excluded.count > excludedRuns {
-      selection.excluded.removeLast(selection.excluded.count - excludedRuns)
-    }
-    let selected = pages.filter { panes.contains($0.pane) }
-    selection.late = Array(LateRun.all(in: selected, selection.covers).prefix(excludedRuns))
+    selection.late = Array(LateRun.all(in: pages, selection.covers).prefix(excludedRuns))
     selection.expires = expiry(of: selection.covers)
     return selection
   }

@@ -60,12 +60,13 @@ public struct PopulationLayout: Equatable, Sendable {
   /// flights take.
   static let writtenBytes = 4_096
 
-  /// What a population takes in memory: in any case, and for each segment that has records at most.
+  /// What a population takes in memory: in any case, with the cover of one partition, and for each
+  /// segment that has records at most.
   var weight: PopulationWeight {
     var bytes = fields.reduce(0) { $0 + $1.bytes } + pairs * MemoryLayout<Comoments>.size
     if sketches.contains(.identifiers) { bytes += DistinctSketch.bytes }
     if sketches.contains(.lags) { bytes += LagCounts.bytes }
-    bytes += segments.count * MemoryLayout<SegmentCounts?>.stride
+    bytes += segments.count * MemoryLayout<SegmentCounts?>.stride + OffsetCover.mostBytes
     let each = segments.map { fields in fields.reduce(0) { $0 + $1.bytes } }
     return PopulationWeight(whole: bytes, segment: each.max() ?? 0)
   }
@@ -127,5 +128,6 @@ struct PopulationWeight: Equatable, Sendable {
   /// What a population takes.
   func bytes(of population: Population) -> Int {
     whole + (segment > 0 ? segment * population.segments.count { $0 != nil } : 0)
+      + population.covers.dropFirst().reduce(0) { $0 + $1.bytes }
   }
 }

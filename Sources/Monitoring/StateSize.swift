@@ -91,6 +91,20 @@ public struct StateSize: Sendable {
   public var closingBytes: Int64 {
     populations(Int64(modelVersions)) * (populationBytes + resultBytes)
   }
+  /// Bytes that where records stand takes more at most, for each partition but the first.
+  public var bytesPerPartition: Int64 {
+    populations(Int64(modelVersions)) * panes * Int64(OffsetCover.mostBytes)
+  }
+  /// Bytes that are taken beside it at most: what is remembered of closed windows, for triggers.
+  public var rememberedBytes: Int64 { Int64(limits.rememberedBytes) }
+  /// Panes that are remembered at most.
+  public var rememberedPanes: Int { limits.rememberedPanes }
+  /// Partitions with which so many panes are remembered, as long as no clocks run ahead; with more
+  /// partitions fewer are.
+  public var rememberedPartitions: Int {
+    let page = PaneLedger.Page.bytes(covers: 0)
+    return (limits.rememberedBytes / limits.rememberedPanes - page) / RememberedCover.leastBytes
+  }
   /// Bytes that it may take.
   public var limitBytes: Int64 { Int64(limits.stateBytes) }
 

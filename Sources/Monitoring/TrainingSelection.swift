@@ -42,7 +42,7 @@ public struct LateRun: Equatable, Sendable {
   ///   - pages: Increasing by pane.
   ///   - covers: Of all that counts of them.
   /// - Returns: By partition, then by pane.
-  /// - Complexity: O(pages · partitions) where anything was late.
+  /// - Complexity: O(pages · partitions · log partitions) where anything was late.
   static func all(in pages: [PaneLedger.Page], _ covers: [OffsetCover]) -> [LateRun] {
     guard pages.contains(where: { !$0.late.isEmpty }) else { return [] }
     return covers.flatMap { cover in
@@ -50,8 +50,8 @@ public struct LateRun: Equatable, Sendable {
       // What counts of the panes of the run ends here, at the latest.
       var counted = Int64.min
       for page in pages {
-        let late = page.late.first { $0.isSamePartition(as: cover) }
-        let end = page.covers.first { $0.isSamePartition(as: cover) }?.end ?? .min
+        let late = page.late.first(ofPartitionOf: cover)
+        let end = page.covers.first(ofPartitionOf: cover)?.end ?? .min
         counted = max(counted, end)
         if let last = runs.indices.last, counted <= min(runs[last].start, late?.start ?? .max) {
           guard let late else { continue }
@@ -69,10 +69,10 @@ public struct LateRun: Equatable, Sendable {
     }
   }
 
-  private init(_ late: OffsetCover, until end: Int64, pane: Int64) {
+  private init(_ late: RememberedCover, until end: Int64, pane: Int64) {
     self.init(
-      topic: late.topic,
-      partition: late.partition,
+      topic: Int(late.topic),
+      partition: Int(late.partition),
       start: late.start,
       end: end,
       panes: pane...pane

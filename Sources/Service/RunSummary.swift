@@ -51,6 +51,8 @@ public struct RunSummary: Sendable {
 
   /// A request to train.
   public struct Request: Equatable, Sendable {
+    /// Id of its event.
+    public var id: String
     /// The trigger.
     public var trigger: String
     /// End of the window after which it was made.
@@ -59,6 +61,18 @@ public struct RunSummary: Sendable {
     public var rows: UInt64
     /// Fields that moved.
     public var fields: [String]
+    /// What a new reference has made of its alerts; nil while nobody can say.
+    public var verdict: Verdict?
+  }
+
+  /// What a new reference has made of the alerts of a request.
+  public struct Verdict: Equatable, Sendable {
+    /// `resolved`, `persists` or `undecided`.
+    public var name: String
+    /// Start of the first window under the new reference.
+    public var from: Timestamp
+    /// End of the window that decided it.
+    public var at: Timestamp
   }
 
   /// What became of the records.
@@ -111,13 +125,21 @@ public struct RunSummary: Sendable {
     case .retrain(let request):
       requests.append(
         Request(
+          id: judged.version.writer.id(of: request),
           trigger: plan.triggers[request.trigger].name,
           at: request.window.end,
           rows: request.selection.rows,
           fields: judged.version.writer.fields(of: request)
         )
       )
-    case .refused, .expired, .verdict: break
+    case .verdict(let verdict):
+      guard let place = requests.lastIndex(where: { $0.id == verdict.request }) else { return }
+      requests[place].verdict = Verdict(
+        name: verdict.kind.rawValue,
+        from: verdict.start,
+        at: verdict.window.end
+      )
+    case .refused, .expired: break
     }
   }
 

@@ -22,6 +22,8 @@ public struct Limits: Equatable, Sendable {
   public var stateBytes = 1 << 30
   /// Panes that a trigger's offset cover may reach back.
   public var rememberedPanes = 10_000
+  /// Bytes of what is known of these panes: the more partitions there are, the fewer panes.
+  public var rememberedBytes = 64 << 20
   /// Runs of foreign records that a trigger lists.
   public var excludedRuns = 1_000
   /// Bytes of an alert's digest of the two distributions.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import KafkaClient
 internal import Records
 internal import Rules
 internal import Service
@@ -19,6 +20,9 @@ struct DemoCommand: ParsableCommand {
   @Option(help: "Folder of monitor.yaml and stream.ndjson.gz.")
   var data = "deploy/demo"
 
+  @Flag(help: "Train the model when the monitor asks for it, and go on with the new reference.")
+  var retrain = false
+
   @Flag(help: "Stay up after the summary, broker and dashboard, until Ctrl-C.")
   var keep = false
 
@@ -35,43 +39,94 @@ struct DemoCommand: ParsableCommand {
           "there is no demo in \(data); run it in the repository's folder, or give --data FOLDER"
         )
       }
-      let (plan, references) = try loadMonitor(data + "/monitor.yaml")
+      let workshop = retrain ? try DemoWorkshop(data) : nil
+      defer { workshop?.remove() }
+      let (plan, references) = try loadMonitor(workshop?.monitor ?? data + "/monitor.yaml")
       let stop = StopSignal.ofProcess()
       let demo = try Demo(plan: plan, references: references)
       Talk.say(
         "broker at \(demo.brokers); try: kcat -b \(demo.brokers) -t \(plan.outputPrefix).alerts -C"
       )
-      let events = InputFile(data + "/stream.ndjson.gz")
-      let total = try Talk.showingBar("producing") { progress in
-        try demo.produce(events, key: plan.roles.id ?? plan.roles.time, report: progress)
-      }
-      Talk.say(
-        "produced \(total) events to \(plan.source.topics[0]), zstd, \(Demo.partitions) partitions"
-      )
+      let stream = data + "/stream.ndjson.gz"
+      let total = retrain ? nil : try produce(stream, to: demo, plan)
       let board = MonitorBoard(
         plan: plan,
         references: references,
         keepsRecords: try web.isServed()
       )
       let server = try web.serve(board) { Talk.say($0) }
-      var log = EventLog()
-      let summary = try Talk.showingBar("watching", of: total) { progress in
-        try demo.monitor(until: stop, board: board) { event in
-          switch event {
-          case .read(let count): progress(count)
-          case .note(let text): Talk.say(text)
-          case .written(_, let json):
-            if let line = log.line(json) { Talk.say(line) }
-          }
+      let text =
+        if let workshop {
+          try play(stream, to: demo, retrainingIn: workshop, until: stop, board)
+        } else {
+          try watch(demo, until: stop, of: total, board)
         }
-      }
-      try Talk.output((SummaryText(summary).text + "\n").utf8)
+      try Talk.output((text + "\n").utf8)
       if let report { try ReportCommand.write(try demo.report(), to: report) }
       guard keep else { return }
       let places = [demo.brokers] + [server].compactMap(\.self).map { "http://\($0.address)/" }
       Talk.say("still up at \(places.joined(separator: " and ")); Ctrl-C ends it")
       while !stop.isRequested { Thread.sleep(forTimeInterval: 0.1) }
       server?.stop()
+    }
+  }
+
+  private func produce(
+    _ stream: String,
+    to demo: borrowing Demo,
+    _ plan: Plan
+  ) throws -> UInt64 {
+    let total = try Talk.showingBar("producing") { try demo.produce(stream, report: $0) }
+    Talk.say(
+      "produced \(total) events to \(plan.source.topics[0]), zstd, \(Demo.partitions) partitions"
+    )
+    return total
+  }
+
+  /// Runs the monitor over the stream.
+  private func watch(
+    _ demo: borrowing Demo,
+    until stop: StopSignal,
+    of total: UInt64?,
+    _ board: MonitorBoard
+  ) throws -> String {
+    let log = DemoLog()
+    let summary = try Talk.showingBar("watching", of: total) { progress in
+      try demo.monitor(until: stop, board: board) { log.take($0, progress) }
+    }
+    return SummaryText(summary).text
+  }
+
+  /// Runs the monitor while the stream comes, and trains when it asks.
+  private func play(
+    _ stream: String,
+    to demo: borrowing Demo,
+    retrainingIn workshop: DemoWorkshop,
+    until stop: StopSignal,
+    _ board: MonitorBoard
+  ) throws -> String {
+    _ = try joinMonitor(workshop.monitor, KafkaSettings(brokers: demo.brokers))
+    let log = DemoLog()
+    let (summary, training) = try Talk.showingBar("watching") { progress in
+      try demo.monitor(stream, retrainingIn: workshop, until: stop, board: board) {
+        log.take($0, progress)
+      }
+    }
+    let text = SummaryText(summary)
+    return [text.text, training.map(text.text(of:))].compactMap(\.self).joined(separator: "\n\n")
+  }
+}
+
+/// Says what the demo's monitor has to say.
+private final class DemoLog {
+  private var log = EventLog()
+
+  func take(_ event: LiveMonitor.Event, _ progress: (UInt64) -> Void) {
+    switch event {
+    case .read(let count): progress(count)
+    case .note(let text): Talk.say(text)
+    case .written(_, let json):
+      if let line = log.line(json) { Talk.say(line) }
     }
   }
 }

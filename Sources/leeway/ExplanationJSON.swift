@@ -21,6 +21,10 @@ extension PlanExplanation {
         json.member("most_bytes", state.mostBytes)
         json.member("limit_bytes", state.limitBytes)
         json.member("closing_bytes", state.closingBytes)
+        json.member("bytes_per_partition", state.bytesPerPartition)
+        json.member("remembered_panes", state.rememberedPanes)
+        json.member("remembered_partitions", state.rememberedPartitions)
+        json.member("remembered_bytes", state.rememberedBytes)
       }
       json.array("rules") { json in for rule in rules { rule.write(to: &json) } }
     }

@@ -52,14 +52,22 @@ struct RetrainCommand: ParsableCommand {
   @Flag(help: "Show requests and what became of them; ask for nothing.")
   var list = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the event of this request, as it stands in the topic; ask for nothing.",
+      valueName: "request-id"
+    )
+  )
+  var show: String?
+
   @Option(help: "Of the list: text or json.")
   var format = OutputFormat.text
 
   func validate() throws {
     let answers = failed || modelVersion != nil || reference != nil
-    if list, completed != nil || reason != nil || trigger != nil || answers {
-      throw ValidationError("--list stands alone")
-    }
+    let says = completed != nil || reason != nil || trigger != nil || answers
+    if list, says || show != nil { throw ValidationError("--list stands alone") }
+    if show != nil, says { throw ValidationError("--show stands alone") }
     if completed == nil, answers {
       throw ValidationError("--failed, --model-version and --reference are of --completed")
     }
@@ -73,8 +81,8 @@ struct RetrainCommand: ParsableCommand {
     for text in [reason, modelVersion, reference] where text?.utf8.count ?? 0 > limit {
       throw ValidationError("a reason, version or reference has at most \(limit) bytes")
     }
-    if !list, completed == nil, reason?.isEmpty != false {
-      throw ValidationError("say why: --reason TEXT (or --completed ID, or --list)")
+    if !list, show == nil, completed == nil, reason?.isEmpty != false {
+      throw ValidationError("say why: --reason TEXT (or --completed ID, --list, --show ID)")
     }
   }
 
@@ -83,7 +91,8 @@ struct RetrainCommand: ParsableCommand {
       let settings = try kafka.settings()
       let (plan, _) = try loadMonitor(monitor)
       let topic = RetrainTopic(plan, ControlTopic(plan, settings: settings))
-      if list { return try show(topic, plan) }
+      if list { return try showList(topic, plan) }
+      if let show { return try showEvent(show, topic) }
       if let completed { return try complete(completed, topic) }
       let trigger = try trigger(of: plan)
       let ask = try topic.ask(trigger, reason: reason ?? "")
@@ -108,11 +117,7 @@ struct RetrainCommand: ParsableCommand {
   }
 
   private func complete(_ name: String, _ topic: RetrainTopic) throws {
-    let found = try topic.list().history.requests(named: name)
-    guard let request = found.first, found.count == 1, !name.isEmpty else {
-      Talk.say("--completed \(name): not one request begins so; see --list")
-      throw ExitCodes.no
-    }
+    let request = try request(named: name, of: "--completed", topic)
     let short = request.id.prefix(8)
     switch request.state {
     case .waiting:
@@ -135,7 +140,27 @@ struct RetrainCommand: ParsableCommand {
     }
   }
 
-  private func show(_ topic: RetrainTopic, _ plan: Plan) throws {
+  private func showEvent(_ name: String, _ topic: RetrainTopic) throws {
+    let request = try request(named: name, of: "--show", topic)
+    guard let event = try topic.event(of: request.id) else { throw ExitCodes.no }
+    try Talk.output(event + [UInt8(ascii: "\n")])
+  }
+
+  /// The one request whose id begins so.
+  private func request(
+    named name: String,
+    of option: String,
+    _ topic: RetrainTopic
+  ) throws -> RetrainHistory.Request {
+    let found = try topic.list().history.requests(named: name)
+    guard let request = found.first, found.count == 1, !name.isEmpty else {
+      Talk.say("\(option) \(name): not one request begins so; see --list")
+      throw ExitCodes.no
+    }
+    return request
+  }
+
+  private func showList(_ topic: RetrainTopic, _ plan: Plan) throws {
     let (history, problems) = try topic.list()
     for problem in problems + history.ineffective { Talk.say(problem) }
     let list = RetrainList(plan.monitor, history)

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Records
 internal import Rules
 internal import Service
@@ -49,14 +50,41 @@ struct SummaryText {
 
   private var requests: String {
     guard !summary.requests.isEmpty else { return "no retraining was asked for" }
-    var table = TextTable(header: ["trigger", "after", "rows", "fields that moved"])
+    let hasVerdicts = summary.requests.contains { $0.verdict != nil }
+    var table = TextTable(
+      header: ["trigger", "after", "rows", "fields that moved"] + (hasVerdicts ? ["verdict"] : [])
+    )
     for request in summary.requests {
-      table.add([
-        request.trigger, day(request.at), "\(request.rows)",
-        request.fields.joined(separator: ", "),
-      ])
+      let verdict = hasVerdicts ? [request.verdict.map { "\($0.name) \(day($0.at))" } ?? ""] : []
+      table.add(
+        [request.trigger, day(request.at), "\(request.rows)"]
+          + [request.fields.joined(separator: ", ")] + verdict
+      )
     }
     return table.text
+  }
+
+  /// What became of the first request, in words.
+  func text(of training: DemoTraining) -> String {
+    let name = training.request.prefix(8)
+    guard let request = summary.requests.first(where: { $0.id == training.request }) else {
+      return "request \(name) was answered, and is not among these"
+    }
+    let change = String(format: "%.4f", training.meanChange)
+    let lines = [
+      "retrained for request \(name), while the stream waited:",
+      "  \(training.rows) rows exported, of the \(request.rows) that it names",
+      "  a model trained on them, whose scores are \(change) from the old one's on average",
+      "  a reference learned from them: \(training.newRows) rows in place of \(training.oldRows)",
+    ]
+    guard let verdict = request.verdict else {
+      return (lines + ["  no verdict: too few windows came under it"]).joined(separator: "\n")
+    }
+    let end = "the drift \(verdict.name == "resolved" ? "is gone" : "is not gone")"
+    return
+      (lines + [
+        "  in force from \(day(verdict.from)); \(end) by \(day(verdict.at)): \(verdict.name)"
+      ]).joined(separator: "\n")
   }
 
   /// Without what a whole day does not need.

@@ -53,8 +53,10 @@ import Testing
     x      numeric      20 points                        584
     c      categorical  4 categories, distinct values  16680
 
-    state: 8 panes of 16 KiB: at most 135 KiB of the 1024 MiB allowed;
-    a window takes about 26 KiB more while it closes
+    state: 8 panes of 19 KiB: at most 152 KiB of the 1024 MiB allowed,
+    and 17 KiB for each partition after the first;
+    a window takes about 28 KiB more while it closes
+    remembered for triggers: 10000 panes of 92 partitions, fewer of more: at most 64 MiB
 
     rule           judges      window  tests/day  confidence  earliest  sure of         blind
     Moved          2 fields    1h             48      99.86%  2h5m      0.328 to 0.373      0

@@ -132,6 +132,18 @@ import Testing
     #expect(gone.status == 66)
     #expect(gone.errors.contains(" are gone: orders/1 holds nothing of "), "\(gone.errors)")
     #expect(try bench.leftovers() == [])
+    try FileManager.default.createDirectory(
+      atPath: bench.path("rows.ndjson"),
+      withIntermediateDirectories: false
+    )
+    _ = try bench.folder.write("mine", to: "rows.ndjson/kept")
+    for (index, lines) in bench.partitions.enumerated() {
+      _ = try bench.folder.write(lines.map { $0 + "\n" }.joined(), to: "events-\(index).ndjson")
+    }
+    let blocked = try bench.export(line, to: "rows.ndjson")
+    #expect(blocked.status == 66 && blocked.errors.contains("cannot be written"))
+    #expect(try bench.text("rows.ndjson/kept") == "mine")
+    #expect(try bench.leftovers() == ["rows.ndjson"])
   }
 
   @Test(.timeLimit(.minutes(5))) func fromTopicsItIsTheSame() throws {

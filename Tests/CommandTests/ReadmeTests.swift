@@ -39,6 +39,31 @@ import Testing
     #expect(said.count { $0.contains("  retrain ") } == 6)
   }
 
+  /// From the request to the verdict, by the job that stands in `deploy/retraining`: what comes
+  /// behind the verdict changes nothing of it.
+  @Test func theRetrainingDemosOutputIsReal() throws {
+    let folder = try Folder()
+    try folder.shell(
+      """
+      mkdir -p "$2/deploy/demo"; ln -s "$1/rules" "$2/rules"
+      ln -s "$1/deploy/retraining" "$2/deploy/retraining"
+      cp "$1/deploy/demo/"*.yaml "$1/deploy/demo/reference.json" "$2/deploy/demo"
+      zcat "$1/deploy/demo/stream.ndjson.gz" | head -n 155000 > "$2/stream.ndjson"
+      gzip -1 -c "$2/stream.ndjson" > "$2/deploy/demo/stream.ndjson.gz"
+      """,
+      Self.root.path(),
+      folder.path
+    )
+    let data = folder.path + "/deploy/demo"
+    let run = try Command.run(["demo", "--retrain", "--data", data, "--http", "off"])
+    #expect(run.status == 0, "\(run.errors)")
+    let shown = try #require(try blocks("").first { $0.contains("retrained for request") })
+    #expect(run.output.hasSuffix(shown), "\(run.output)")
+    let said = run.errors.split(separator: "\n")
+    #expect(said.count { $0.contains("  retrain ") } == 1)
+    #expect(said.count { $0.contains("  verdict ") } == 1)
+  }
+
   @Test func theReferenceAgainstItselfIsSilent() throws {
     let folder = try Folder()
     let demo = Self.root.appending(path: "deploy/demo/").path()

@@ -18,9 +18,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--reason", ""], "say why: --reason TEXT (or --completed ID, or --list)"),
-    ([], "say why: --reason TEXT (or --completed ID, or --list)"),
+    (["--reason", ""], "say why: --reason TEXT (or --completed ID, --list, --show ID)"),
+    ([], "say why: --reason TEXT (or --completed ID, --list, --show ID)"),
     (["--list", "--reason", "x"], "--list stands alone"),
+    (["--show", "x", "--failed"], "--show stands alone"),
     (
       ["--reason", "x", "--failed"], "--failed, --model-version and --reference are of --completed"
     ),
@@ -66,6 +67,10 @@ import Testing
     )
     let id = try #require(parts.first)
 
+    let shown = try Self.retrain(bench, "--show", id)
+    var requests = try TopicReader("leeway.retraining", at: bench.cluster.brokers)
+    for _ in 0..<600 where requests.values.isEmpty { try requests.read() }
+    #expect(shown.status == 0 && shown.output == "\(requests.values.first ?? "")\n")
     let stranger = try Self.retrain(bench, "--completed", "0000")
     #expect(stranger.status == 1)
     #expect(stranger.errors == "--completed 0000: not one request begins so; see --list\n")

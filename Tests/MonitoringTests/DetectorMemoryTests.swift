@@ -136,7 +136,7 @@ import Windowing
     let all = try size("{ name: A, \(each) }", "{ name: B, expect: 'psi(x, previous) < 1' }")
     #expect(
       all.problem == """
-        the state would take 0 MiB, at most 0 are possible: 3 panes of 5 KiB, previous windows of \
+        the state would take 0 MiB, at most 0 are possible: 3 panes of 11 KiB, previous windows of \
         16 KiB, detectors of 55 KiB, each for 3 model versions
         """
     )

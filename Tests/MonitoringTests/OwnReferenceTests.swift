@@ -313,7 +313,7 @@ import Windowing
     }
     #expect(try size(10, 10) == nil)
     let expected =
-      "the state would take 33510 MiB, at most 1024 are possible: 9002 panes of 3811 KiB, each for "
+      "the state would take 33586 MiB, at most 1024 are possible: 9002 panes of 3820 KiB, each for "
       + "4 model versions"
     #expect(try size(1_000, 10) == expected)
     #expect(try size(10, 1_000) == expected)

@@ -15,14 +15,21 @@ struct TrainingScript {
     case high(Int = 1)
     case empty(Int = 1)
     /// The last request, unless another one is named, has ended.
-    case completed(Bool = true, request: String? = nil, reference: String? = nil)
+    case completed(
+      Bool = true,
+      request: String? = nil,
+      reference: String? = nil,
+      model: String? = nil
+    )
+    /// Events are of this model version from here on.
+    case model(String)
     case asked(String = "Retrain")
     /// The next version of the monitor, whose reference is of the high events.
     case published
   }
 
-  static let reference = (0..<600).map { Hourly.event(0, value: $0 % 100) }
-  static let highReference = (0..<600).map { Hourly.event(0, value: 80 + $0 % 20) }
+  static let reference = (0..<600).map { Hourly.event(0, value: $0 % 100, model: "1") }
+  static let highReference = (0..<600).map { Hourly.event(0, value: 80 + $0 % 20, model: "1") }
 
   /// Number of the next version.
   private static let next: Int64 = 50
@@ -32,6 +39,7 @@ struct TrainingScript {
   private var messages: [RetrainMessage] = []
   private var known: Int64 = 0
   private var hour = 0
+  private var model: String?
   private var restarts = false
   private var commits: [Commit] = []
   private(set) var judged: [Judged] = []
@@ -41,13 +49,16 @@ struct TrainingScript {
     scene = VersionScene(versions)
   }
 
+  /// Model version 2 has a reference of its own: of values that are half as large in the first
+  /// version of the monitor, and of nearly the same in the next.
   static func world(_ trigger: String, hold: String, _ reference: [String]) throws -> World {
     let monitor = """
       version: 1
       monitor: shop
       source: { topics: [orders, returns] }
-      fields: { time: at }
+      fields: { time: at, model_version: model }
       reference: reference.json
+      references: { "2": two.json }
       window: { size: 1h }
       """
     let rules = """
@@ -55,7 +66,13 @@ struct TrainingScript {
       rules: [{ name: Stable, expect: ks(x) < 0.6, for: \(hold) }]
       triggers: [{ name: Retrain, \(trigger) }]
       """
-    return try World(monitor: monitor, rules: [rules], reference: reference)
+    let own = (0..<600).map { Hourly.event(0, value: $0 % 50, model: "2") }
+    return try World(
+      monitor: monitor,
+      rules: [rules],
+      reference: reference,
+      own: ["2": reference == Self.reference ? own : reference + own.prefix(1)]
+    )
   }
 
   /// What a trigger says in these hours, alerts and windows left aside.
@@ -98,13 +115,15 @@ struct TrainingScript {
     case .normal(let hours): try pass(hours) { 10 * $0 + 5 }
     case .high(let hours): try pass(hours) { 85 + $0 }
     case .empty(let hours): hour += hours
-    case .completed(let hasSucceeded, let request, let reference):
-      let request = request ?? requests.last ?? ""
-      say(
-        .completed(
-          TrainingCompletion(request: request, hasSucceeded: hasSucceeded, reference: reference)
-        )
+    case .completed(let hasSucceeded, let request, let reference, let model):
+      let completion = TrainingCompletion(
+        request: request ?? requests.last ?? "",
+        hasSucceeded: hasSucceeded,
+        modelVersion: model,
+        reference: reference
       )
+      say(.completed(completion))
+    case .model(let name): model = name
     case .asked(let trigger):
       say(.asked(TrainingAsk(id: "ask\(messages.count)", trigger: trigger, reason: "new labels")))
     case .published:
@@ -123,7 +142,7 @@ struct TrainingScript {
   private mutating func pass(_ hours: Int, _ value: (Int) -> Int) throws {
     for _ in 0..<hours {
       let lines = (0..<10).map {
-        Hourly.event(Double(hour) + Double($0) / 20, value: value($0))
+        Hourly.event(Double(hour) + Double($0) / 20, value: value($0), model: model)
       }
       let commit = scene.commit(lines)
       commits.append(commit)

@@ -257,4 +257,41 @@ import Testing
       ) == ["1h drift: 10 of 0-1"]
     )
   }
+
+  /// What another version had for a reference all along is none that the answer has brought.
+  @Test func anAnswerForAnotherVersionWaitsForTheReferenceOfThat() throws {
+    #expect(
+      try Script.run(
+        Self.trigger,
+        [
+          .normal(1), .high(2), .completed(model: "2"), .high(14), .published, .model("2"),
+          .high(4),
+        ]
+      ) == ["2h drift: 10 of 1-2", "18h resolved in 1"]
+    )
+  }
+
+  // MARK: Too many requests
+
+  /// What nobody has answered goes first, and it is said.
+  @Test func whatIsForgottenIsSaid() throws {
+    let trigger = "when: firing(Stable), cooldown: 1h"
+    #expect(
+      try Script.run(trigger, [.high(19)]).suffix(4) == [
+        "17h expired, of 1h", "17h drift: 170 of 0-17", "18h expired, of 2h",
+        "18h drift: 180 of 0-18",
+      ]
+    )
+    let answered = (0..<16).flatMap { _ in [Script.Step.high(1), .completed()] }
+    #expect(
+      try Script.run(trigger, [.high(1)] + answered + [.high(1)]).suffix(2) == [
+        "17h undecided in 0, 1 left", "17h drift: 170 of 0-17",
+      ]
+    )
+    #expect(
+      try Script.run(trigger, [.high(2)] + answered.dropLast(2) + [.high(1)]).suffix(2) == [
+        "17h expired, of 1h", "17h drift: 170 of 0-17",
+      ]
+    )
+  }
 }

@@ -2,7 +2,7 @@
 # Answers one request to train: exports its rows, trains, learns the new reference from the same
 # rows, publishes it, and says that it is done.
 #
-#   retrain.sh < request.json            # or LEEWAY_REQUEST, the event itself
+#   retrain.sh < request.json            # or LEEWAY_REQUEST, its id: then it is read from the topic
 #
 # Every step may be repeated: whatever stops it in between, run it again with the same request. A
 # training that fails is said (`--failed`), which ends the lock of the request; anything else is not,
@@ -34,7 +34,7 @@ mkdir -p "$work"
 taken=$(mktemp "$work/request.XXXXXX")
 trap 'rm -f "$taken"' EXIT
 if [ -n "${LEEWAY_REQUEST:-}" ]; then
-  printf '%s\n' "$LEEWAY_REQUEST" > "$taken"
+  "$leeway" retrain "$monitor" -b "$brokers" --show "$LEEWAY_REQUEST" > "$taken"
 else
   cat > "$taken"
 fi

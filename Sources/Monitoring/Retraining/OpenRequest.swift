@@ -10,8 +10,8 @@ struct OpenRequest: Equatable, Sendable {
   let made: Timestamp
   /// Model version of its alerts.
   let version: ModelVersion?
-  /// `sha256:` of the reference that it was made under.
-  let reference: String
+  /// `sha256:` of the references that were in force.
+  let references: ByVersion<String>
   /// What is to become of each of its alerts.
   var trials: [Trial]
   /// nil while it waits.
@@ -19,7 +19,7 @@ struct OpenRequest: Equatable, Sendable {
   /// Start of the first window under the new reference; nil before there is one.
   var begun: Timestamp?
 
-  /// How many of a trigger's are remembered: the oldest are forgotten first.
+  /// How many of a trigger's are remembered; what is forgotten is said.
   static let limit = 16
   /// Windows after which an alert that still can neither is undecided, beside those that its rule
   /// takes by itself.
@@ -36,8 +36,6 @@ struct OpenRequest: Equatable, Sendable {
 
     /// What it is about; nil where the plan does not judge that any more.
     var subject: AlertSubject?
-    /// `sha256:` of the reference that it fired under.
-    var reference: String
     /// Windows of its rule under the new reference.
     var windows = 0
     /// Whether one of them has passed.
@@ -53,16 +51,16 @@ struct OpenRequest: Equatable, Sendable {
   mutating func judge(_ trigger: Int, _ scene: RetrainScene) -> RetrainVerdict? {
     guard let completion else { return nil }
     let (window, own) = (scene.window, completion.modelVersion.map { ModelVersion($0) })
-    let isNew = { (old: String, version: ModelVersion?) in
+    let isNew = { [references] (version: ModelVersion?) in
       let now = scene.writer.references[own ?? version]
-      return completion.reference.map { $0 == now } ?? (now != old)
+      return completion.reference.map { $0 == now } ?? (now != references[own ?? version])
     }
     for index in trials.indices where trials[index].standing == .open {
       guard let subject = trials[index].subject else {
         trials[index].standing = .resolved
         continue
       }
-      guard isNew(trials[index].reference, subject.version) else { continue }
+      guard isNew(subject.version) else { continue }
       let rule = scene.writer.plan.rules[subject.rule]
       guard rule.windowIndex == window.specification else { continue }
       let isSame = own == nil || own == subject.version
@@ -73,18 +71,37 @@ struct OpenRequest: Equatable, Sendable {
         trials[index].close()
       }
     }
-    if trials.isEmpty, !isNew(reference, version) { return nil }
-    guard let kind else { return nil }
-    return RetrainVerdict(
+    if trials.isEmpty, !isNew(version) { return nil }
+    return kind.map { verdict($0, trigger, window, after: max(1, windows)) }
+  }
+
+  /// Windows judged under the new reference.
+  private var windows: Int { trials.map(\.windows).max() ?? 0 }
+
+  private func verdict(
+    _ kind: RetrainVerdict.Kind,
+    _ trigger: Int,
+    _ window: Window,
+    after windows: Int
+  ) -> RetrainVerdict {
+    RetrainVerdict(
       trigger: trigger,
       request: id,
       kind: kind,
       window: window,
       start: begun ?? window.start,
-      windows: max(1, trials.map(\.windows).max() ?? 1),
-      version: own ?? version,
+      windows: windows,
+      version: completion?.modelVersion.map { ModelVersion($0) } ?? version,
       unresolved: trials.filter { $0.standing != .resolved }.compactMap(\.subject)
     )
+  }
+
+  /// What is said of it when a window comes after which it is not remembered: that nobody can tell
+  /// any more what its training was good for, or that nobody can answer it any more.
+  func end(_ trigger: Int, _ window: Window) -> Outcome {
+    completion == nil
+      ? .expired(RetrainExpiry(trigger: trigger, request: id, made: made, window: window))
+      : .verdict(verdict(.undecided, trigger, window, after: windows))
   }
 
   /// nil while that is open.

@@ -4,7 +4,7 @@ import Windowing
 
 extension EventWriter {
   /// The id of a request's event, by which it is answered.
-  func id(of request: RetrainRequest) -> String {
+  public func id(of request: RetrainRequest) -> String {
     let span = Window(
       specification: request.window.specification,
       start: request.start,

@@ -48,7 +48,7 @@ extension RetrainGovernor {
       scene.window = window
       let asks = states[index].asks
       states[index].asks = []
-      outcomes += asks.compactMap { ask(index, .asked($0), scene) }
+      for next in asks { outcomes += ask(index, .asked(next), scene) }
     }
     return outcomes
   }

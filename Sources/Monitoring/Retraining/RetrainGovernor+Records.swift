@@ -5,28 +5,53 @@ import Windowing
 // Which records a request names.
 
 extension RetrainGovernor {
-  /// A request, whatever stands against it.
-  func request(_ index: Int, _ reason: RetrainReason, _ scene: RetrainScene) -> RetrainRequest {
-    let (window, book, grid) = (scene.window, scene.book, scene.grid)
+  /// What a request would be about, before anybody looks where its records stand.
+  struct Draft {
+    /// The windows to train on, where they touch as one, in order.
+    var windows: [Window]
+    /// The alerts that fire.
+    var alerts: [AlertSubject]
+    /// The windows' panes.
+    var panes: [Range<Int64>]
+    var rows: UInt64
+  }
+
+  /// What a request would be about, whatever stands against it.
+  func draft(_ index: Int, _ reason: RetrainReason, _ scene: RetrainScene) -> Draft {
+    let (book, grid) = (scene.book, scene.grid)
     let firing = reason == .schedule ? [] : relevant(index, book)
-    let remembered = scene.ledger.firstCounted.map(grid.start(of:)) ?? window.end
-    let known = scene.ledger.firstPane.map(grid.start(of:))
+    let remembered = scene.ledger.firstCounted.map(grid.start(of:)) ?? scene.window.end
     var causes = Set(firing.flatMap { book.entries[$0]?.failures ?? [] })
       .filter { $0.end > remembered }
     if causes.isEmpty, reason != .drift { causes = lately(index, scene) }
-    let panes = Set(causes.flatMap { grid.pane(at: $0.start)..<grid.pane(at: $0.end) })
-    let ranked = firing.compactMap { self.firing[$0] }.sorted { left, right in
+    let windows = Self.spans(of: causes)
+    let panes = windows.map { grid.pane(at: $0.start)..<grid.pane(at: $0.end) }
+    let rows = scene.ledger.records(of: panes)
+    return Draft(windows: windows, alerts: firing, panes: panes, rows: rows)
+  }
+
+  /// The request that a draft leads to, once nothing stands against it.
+  ///
+  /// - Complexity: O(n log n) for n covers of the panes.
+  func request(
+    _ index: Int,
+    _ reason: RetrainReason,
+    _ draft: Draft,
+    _ scene: RetrainScene
+  ) -> RetrainRequest {
+    let known = scene.ledger.firstPane.map(scene.grid.start(of:))
+    let ranked = draft.alerts.compactMap { firing[$0] }.sorted { left, right in
       (-left.effect, left.alert.subject) < (-right.effect, right.alert.subject)
     }
     return RetrainRequest(
       trigger: index,
       reason: reason,
-      window: window,
-      start: causes.map(\.start).min() ?? window.start,
-      spans: Self.spans(of: causes).compactMap { $0.since(known ?? $0.start) },
+      window: scene.window,
+      start: draft.windows.first?.start ?? scene.window.start,
+      spans: draft.windows.compactMap { $0.since(known ?? $0.start) },
       version: ranked.first?.alert.subject.version,
       alerts: ranked.map(\.alert),
-      selection: scene.ledger.selection(of: panes, excludedRuns: limits.excludedRuns)
+      selection: scene.ledger.selection(of: draft.panes, excludedRuns: limits.excludedRuns)
     )
   }
 

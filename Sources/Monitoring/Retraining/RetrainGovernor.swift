@@ -81,7 +81,7 @@ struct RetrainGovernor: Equatable, Sendable {
       outcomes += expire(index, scene.window).map { .expired($0) }
       if isOwn { outcomes += verdicts(index, scene).map { .verdict($0) } }
       if let reason = dueReason(index, scene) {
-        outcomes += [ask(index, reason, scene)].compactMap(\.self)
+        outcomes += ask(index, reason, scene)
       }
     }
     return outcomes + answers(scene)
@@ -112,41 +112,44 @@ struct RetrainGovernor: Equatable, Sendable {
     return plan.triggers[index].cooldown.map { time.hasPassed($0, since: last) } ?? false
   }
 
-  /// Asks, or says what stands against it; nil where that was said already.
+  /// Asks, or says what stands against it; nothing where that was said already.
   mutating func ask(
     _ index: Int,
     _ reason: RetrainReason,
     _ scene: RetrainScene
-  ) -> Outcome? {
+  ) -> [Outcome] {
     if let refusal = refusal(index, reason, scene.window) { return refuse(refusal) }
     let trigger = plan.triggers[index]
-    var request = request(index, reason, scene)
-    guard request.selection.rows >= max(1, trigger.minRecords) else {
+    let draft = draft(index, reason, scene)
+    guard draft.rows >= max(1, trigger.minRecords) else {
       return refuse(
         RetrainRefusal(
           trigger: index,
           reason: reason,
           kind: .minRecords,
           window: scene.window,
-          rows: request.selection.rows
+          rows: draft.rows
         )
       )
     }
-    if let silence = scene.silences.silencing(trigger.name) {
-      request.silence = silence
-      guard reason.ask == nil else { return .retrain(request) }
+    let silence = scene.silences.silencing(trigger.name)
+    if silence != nil, reason.ask == nil {
       // Said once; asked when the silence is over, if that is still what is wanted.
-      defer { states[index].wasSilenced = true }
-      return states[index].wasSilenced ? nil : .retrain(request)
+      guard !states[index].wasSilenced else { return [] }
+      states[index].wasSilenced = true
     }
+    var request = request(index, reason, draft, scene)
+    request.silence = silence
+    guard silence == nil else { return [.retrain(request)] }
+    let forgotten = forget(index, scene.window)
     note(request, scene)
-    return .retrain(request)
+    return forgotten + [.retrain(request)]
   }
 
-  private mutating func refuse(_ refusal: RetrainRefusal) -> Outcome? {
-    guard refusal.reason.ask == nil else { return .refused(refusal) }
+  private mutating func refuse(_ refusal: RetrainRefusal) -> [Outcome] {
+    guard refusal.reason.ask == nil else { return [.refused(refusal)] }
     let isNew = states[refusal.trigger].refused.insert(refusal.kind).inserted
-    return isNew ? .refused(refusal) : nil
+    return isNew ? [.refused(refusal)] : []
   }
 
   /// What stands against a request, whatever there is to train on; nil for nothing.
@@ -186,6 +189,15 @@ struct RetrainGovernor: Equatable, Sendable {
     return refusal
   }
 
+  /// Forgets a request where there are so many that another one has no room: the oldest that waits
+  /// for its answer, before any that waits for its verdict.
+  private mutating func forget(_ index: Int, _ window: Window) -> [Outcome] {
+    let requests = states[index].requests
+    guard requests.count >= OpenRequest.limit, !plan.triggers[index].isDryRun else { return [] }
+    let place = requests.firstIndex { $0.completion == nil } ?? 0
+    return [states[index].requests.remove(at: place).end(index, window)]
+  }
+
   /// Remembers that a request was made.
   private mutating func note(_ request: RetrainRequest, _ scene: RetrainScene) {
     let (index, time) = (request.trigger, scene.window.end)
@@ -202,17 +214,10 @@ struct RetrainGovernor: Equatable, Sendable {
         id: scene.writer.id(of: request),
         made: time,
         version: request.version,
-        reference: scene.writer.references[request.version],
-        trials: request.alerts.map { alert in
-          OpenRequest.Trial(
-            subject: alert.subject,
-            reference: scene.writer.references[alert.subject.version]
-          )
-        }
+        references: scene.writer.references,
+        trials: request.alerts.map { OpenRequest.Trial(subject: $0.subject) }
       )
     )
-    let surplus = states[index].requests.count - OpenRequest.limit
-    states[index].requests.removeFirst(max(0, surplus))
   }
 
   /// The alerts that fire of the rules which a trigger names.

@@ -230,8 +230,8 @@ extension PaneLedger {
     for page in pages {
       writer.signed(page.pane)
       writer.varint(page.records)
-      page.covers.encode(into: &writer)
-      page.late.encode(into: &writer)
+      page.covers.map(\.cover).encode(into: &writer)
+      page.late.map(\.cover).encode(into: &writer)
     }
     writer.optional(firstPane) { $0.signed($1) }
     writer.count(retention.count)
@@ -253,7 +253,7 @@ extension PaneLedger {
       guard pages.last.map({ $0.pane < page.pane }) ?? true else {
         throw BadEncoding("panes are not in order", at: start)
       }
-      pages.append(page)
+      restore(page)
     }
     firstPane = try reader.optional { (reader) throws(BadEncoding) in try reader.pane(layout) }
     for _ in 0..<(try reader.count(limit: layout.topicCount, "topics")) {

@@ -96,7 +96,12 @@ extension OpenRequest {
     writer.text(id)
     writer.signed(made.microseconds)
     writer.optional(version) { $1.encode(into: &$0) }
-    writer.text(reference)
+    writer.text(references.standard)
+    writer.count(references.owned.count)
+    for (version, reference) in references.owned {
+      version.encode(into: &writer)
+      writer.text(reference)
+    }
     writer.optional(begun) { $0.signed($1.microseconds) }
     writer.optional(completion) { writer, completion in
       for text in [completion.modelVersion, completion.reference, completion.reason] {
@@ -106,7 +111,6 @@ extension OpenRequest {
     writer.count(trials.count)
     for trial in trials {
       writer.optional(trial.subject) { $1.encode(into: &$0, plan: plan) }
-      writer.text(trial.reference)
       writer.count(trial.windows)
       writer.flag(trial.hasPassed)
       writer.byte(trial.standing.rawValue)
@@ -124,7 +128,13 @@ extension OpenRequest {
     version = try reader.optional { (reader) throws(BadEncoding) in
       try ModelVersion(from: &reader)
     }
-    reference = try reader.text(limit: nameLimit)
+    let standard = try reader.text(limit: nameLimit)
+    var own: [ModelVersion: String] = [:]
+    for _ in 0..<(try reader.count(limit: .max, "references")) {
+      let version = try ModelVersion(from: &reader)
+      own[version] = try reader.text(limit: nameLimit)
+    }
+    references = ByVersion(standard: standard, own: own)
     begun = try reader.instant()
     let id = id
     completion = try reader.optional { (reader) throws(BadEncoding) in
@@ -155,7 +165,6 @@ extension OpenRequest.Trial {
     subject = try reader.optional { (reader) throws(BadEncoding) in
       try AlertSubject.read(from: &reader, names)
     }
-    reference = try reader.text(limit: nameLimit)
     windows = try reader.index("number of windows")
     hasPassed = try reader.flag()
     let start = reader.position

@@ -5,8 +5,8 @@ struct SnapshotHeader: Equatable, Sendable {
   /// Version 1 had no versions of the monitor, version 2 only one that judges, version 3 neither
   /// detectors nor previous windows, version 4 no clock, version 5 neither ends of alerts nor when
   /// they were last said to fire, version 6 neither what a trigger's records are read back by nor
-  /// requests that wait for an answer.
-  static let version: UInt8 = 7
+  /// requests that wait for an answer, version 7 of these only the references of their alerts.
+  static let version: UInt8 = 8
   private static let magic: [UInt8] = Array("LWS".utf8)
 
   /// Offset of the first record of the partials' topic that it does not hold.

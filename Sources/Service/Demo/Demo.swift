@@ -1,6 +1,6 @@
 internal import KafkaClient
 internal import Monitoring
-public import Records
+internal import Records
 public import Reference
 public import Rules
 
@@ -35,49 +35,16 @@ public struct Demo: ~Copyable {
 
   /// Produces every line of a file, each to the partition that the hash of its key says.
   ///
-  /// Zstandard keeps a year of events within the 5 MiB that the broker keeps of a partition.
-  ///
   /// - Parameters:
-  ///   - events: One JSON object a line.
-  ///   - key: The field whose value is the record's key.
+  ///   - path: A file of one JSON object a line.
   ///   - report: Called with the number of events produced so far, now and then.
   /// - Returns: Events produced.
   /// - Throws: `InputError`, or `KafkaError`.
   @discardableResult
-  public func produce(
-    _ events: InputFile,
-    key: FieldPath,
-    report: (UInt64) -> Void = { _ in }
-  ) throws -> UInt64 {
-    var settings = KafkaSettings(brokers: cluster.brokers)
-    settings.set("compression.type", "zstd")
-    settings.set("batch.size", "1000000")
-    settings.set("linger.ms", "100")
-    var producer = try Producer(settings: settings)
-    var reader = try NDJSONReader(events)
-    var decoder = JSONRecordDecoder(fields: [FieldRequest(path: key, wantsNumberText: true)])
-    var (batch, columns) = (RecordBatch(), ColumnBatch())
-    var count: UInt64 = 0
-    while try reader.nextBatch(into: &batch) {
-      decoder.decode(batch, into: &columns)
-      for row in 0..<batch.count {
-        let name = columns.text[columns.columns[0].textRange(row)]
-        let key = Array(name)
-        let partition = Int32(Hash64.hash(key.span) % UInt64(Self.partitions))
-        try batch.withPayload(row) { payload in
-          try producer.produce(
-            to: plan.source.topics[0],
-            partition: partition,
-            key: key.span,
-            payload: payload
-          )
-        }
-      }
-      count += UInt64(batch.count)
-      report(count)
-    }
-    try producer.flush(within: .seconds(60))
-    return count
+  public func produce(_ path: String, report: (UInt64) -> Void = { _ in }) throws -> UInt64 {
+    var feed = try DemoFeed(path, plan, at: brokers)
+    try feed.produce(before: nil, report: report)
+    return feed.count
   }
 
   /// Runs the real monitor over all that was produced, and closes all windows at its end.
@@ -93,15 +60,62 @@ public struct Demo: ~Copyable {
     board: MonitorBoard? = nil,
     report: @escaping (LiveMonitor.Event) -> Void
   ) throws -> RunSummary {
+    try monitor(until: stop, board, stopsAtEnd: true, after: RunSummary(), report)
+  }
+
+  private func monitor(
+    until stop: StopSignal,
+    _ board: MonitorBoard?,
+    stopsAtEnd: Bool,
+    after earlier: RunSummary,
+    _ report: @escaping (LiveMonitor.Event) -> Void
+  ) throws -> RunSummary {
     var monitor = LiveMonitor(
       plan: plan,
       references: references,
       settings: KafkaSettings(brokers: cluster.brokers),
       board: board,
-      stopsAtEnd: true,
+      stopsAtEnd: stopsAtEnd,
+      after: earlier,
       report: report
     )
     return try monitor.run(until: stop)
+  }
+
+  /// Runs the real monitor, which is heard: its first request to train is answered while the stream
+  /// waits, and then it goes on to the stream's end.
+  ///
+  /// The events come month by month, as four windows are to the demo, until the monitor asks. The
+  /// model is trained by `deploy/retraining`'s job, as it is; the monitor is not running meanwhile.
+  ///
+  /// - Parameters:
+  ///   - path: The events, as of `produce`.
+  ///   - workshop: Where the model is trained.
+  ///   - stop: Ends it before.
+  ///   - board: Shows it to others.
+  ///   - report: Hears what happens.
+  /// - Returns: What happened, and what came of the training; nil where nobody asked for one.
+  /// - Throws: `KafkaError`, `InputError`.
+  public func monitor(
+    _ path: String,
+    retrainingIn workshop: DemoWorkshop,
+    until stop: StopSignal,
+    board: MonitorBoard,
+    report: @escaping (LiveMonitor.Event) -> Void
+  ) throws -> (summary: RunSummary, training: DemoTraining?) {
+    let script = DemoScript(plan, brokers: brokers, path, workshop, board, stop)
+    let outcome = StageOutcome(stopping: stop)
+    let thread = StageThread("produce", outcome) { try script.play() }
+    let first = try monitor(until: script.pause, board, stopsAtEnd: false, after: RunSummary()) {
+      script.hear($0)
+      report($0)
+    }
+    script.paused.request()
+    while !thread.hasEnded { StageClock.ofMachine().sleep(.milliseconds(20)) }
+    if let error = outcome.firstError { throw error }
+    guard !stop.isRequested else { return (first, nil) }
+    let summary = try monitor(until: stop, board, stopsAtEnd: true, after: first, report)
+    return (summary, script.training)
   }
 
   /// What the monitor has written, for a report.

@@ -46,9 +46,10 @@ final class RowFile {
       try copy(to: handle)
       try handle.synchronize()
       try handle.close()
-      // On Linux, Foundation has no call that replaces a file.
-      try? FileManager.default.removeItem(at: place)
-      try FileManager.default.moveItem(at: part, to: place)
+      // In one step: whoever looks finds the old file or the new one. Foundation has no such call.
+      guard unsafe rename(part.path, place.path) == 0 else {
+        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      }
     } catch {
       try? FileManager.default.removeItem(at: part)
       throw InputError(.missing, "\(path): cannot be written: \(error.localizedDescription)")

@@ -46,6 +46,7 @@ public struct LiveMonitor: ~Copyable {
   private let stopsAtEnd: Bool
   private let report: (Event) -> Void
   private let board: MonitorBoard
+  private let earlier: RunSummary
   private var read: UInt64 = 0
   /// What was measured so far.
   public var metrics: RunMetrics { board.shown.metrics }
@@ -59,6 +60,7 @@ public struct LiveMonitor: ~Copyable {
   ///   - identity: Who this process is.
   ///   - board: Shows it to others; nil for nobody to look.
   ///   - stopsAtEnd: Whether to end where the partitions end when it begins, closing all windows.
+  ///   - earlier: What happened in a run before, for the summary of both; nil for none.
   ///   - report: Hears what happens, on the thread of `run`.
   public init(
     plan: Plan,
@@ -67,6 +69,7 @@ public struct LiveMonitor: ~Copyable {
     identity: Identity = Identity(),
     board: MonitorBoard? = nil,
     stopsAtEnd: Bool = false,
+    after earlier: RunSummary? = nil,
     report: @escaping (Event) -> Void = { _ in }
   ) {
     self.plan = plan
@@ -75,6 +78,7 @@ public struct LiveMonitor: ~Copyable {
     self.identity = identity
     self.board = board ?? MonitorBoard(plan: plan, references: references)
     self.stopsAtEnd = stopsAtEnd
+    self.earlier = earlier ?? RunSummary()
     self.report = report
   }
 
@@ -90,7 +94,7 @@ public struct LiveMonitor: ~Copyable {
   ///   that fail, the error of the first.
   public mutating func run(until stop: StopSignal) throws -> RunSummary {
     let names = StageTopics(plan, group: identity.group)
-    let mailbox = StageMailbox(names, board: board)
+    let mailbox = StageMailbox(names, board: board, after: earlier)
     try TopicCheck(plan, settings: settings).run()
     let stages = StageRunner(
       plan: plan,

@@ -16,20 +16,25 @@ final class StageMailbox: Sendable {
     /// Records read and committed.
     var read: UInt64 = 0
     /// What happened.
-    var summary = RunSummary()
+    var summary: RunSummary
     fileprivate var bytes = 0
+
+    init(summary: RunSummary) { self.summary = summary }
   }
 
   /// A commit writes at most a fourth of it, so that nothing is left out for an owner who looks.
   private static let byteLimit = 16 << 20
 
   private let names: StageTopics
-  private let contents = Mutex(Contents())
+  private let contents: Mutex<Contents>
   /// What shows the monitor to others hears the same.
   let board: MonitorBoard
 
-  /// An empty mailbox of a monitor's stages.
-  init(_ names: StageTopics, board: MonitorBoard) { (self.names, self.board) = (names, board) }
+  /// An empty mailbox of a monitor's stages, whose summary goes on from an earlier run's.
+  init(_ names: StageTopics, board: MonitorBoard, after summary: RunSummary = RunSummary()) {
+    (self.names, self.board) = (names, board)
+    contents = Mutex(Contents(summary: summary))
+  }
 
   func post(_ event: StageEvent, from stage: MonitorBoard.Stage) {
     let bytes = contents.withLock { contents in

@@ -54,6 +54,22 @@ public struct RetrainTopic {
     ])
   }
 
+  /// The event of a request, as it stands in the topic.
+  ///
+  /// - Parameter id: Whole.
+  /// - Returns: Its JSON; nil where it is not there.
+  /// - Throws: `KafkaError`.
+  public func event(of id: String) throws -> [UInt8]? {
+    var event: [UInt8]?
+    let topic = StageTopics(plan).name(.retraining)
+    try StoredRecords.read(topic: topic, control.settings) { payload in
+      var history = RetrainHistory()
+      history.take(payload, of: plan.monitor)
+      if history.requests.first?.id == id { event = payload }
+    }
+    return event
+  }
+
   /// What a monitor has asked for, by all partitions of its retraining topic.
   static func history(
     of plan: Plan,

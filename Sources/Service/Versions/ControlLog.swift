@@ -28,13 +28,19 @@ public struct ControlLog: Sendable {
   private var silences: [String: [Silence]] = [:]
   /// By monitor.
   private var messages: [String: [RetrainMessage]] = [:]
+  /// How often each request of a monitor was answered; by monitor.
+  private var answers: [String: [String: Int]] = [:]
+  /// Silences and messages of a monitor that are kept, of each.
+  private let limit: Int
   /// By monitor, then by group; in the order of their records.
   private var activations: [String: [String: [Activation]]] = [:]
   /// The longest untouched first.
   private var unfinished: [Unfinished] = []
 
   /// Nothing was said yet.
-  public init() {}
+  ///
+  /// - Parameter limit: The last silences of a monitor are kept, so many, and as many messages.
+  public init(keeping limit: Int = 10_000) { self.limit = limit }
 
   /// The versions of a monitor, in the order of their manifests.
   ///
@@ -45,6 +51,8 @@ public struct ControlLog: Sendable {
   public func silences(of monitor: String) -> [Silence] { silences[monitor] ?? [] }
 
   /// What was said to the triggers of a monitor, in the order of the records.
+  ///
+  /// Of one request the first two answers: the first counts, the second tells that there are more.
   public func messages(of monitor: String) -> [RetrainMessage] { messages[monitor] ?? [] }
 
   /// All that a group has gone over to, the last one last.
@@ -83,8 +91,7 @@ public struct ControlLog: Sendable {
         try read(payload, at: offset)
       }
     } catch {
-      guard problems.count < Self.problemLimit else { return }
-      problems.append("offset \(offset): \(error)")
+      note("offset \(offset): \(error)")
     }
   }
 
@@ -176,7 +183,37 @@ public struct ControlLog: Sendable {
     to monitor: String,
     at offset: Int64
   ) {
-    messages[monitor, default: []].append(RetrainMessage(offset: offset, content: content))
+    if case .completed(let completion) = content {
+      answers[monitor, default: [:]][completion.request, default: 0] += 1
+      guard answers[monitor]?[completion.request] ?? 0 <= 2 else { return }
+    }
+    let first = Self.append(
+      RetrainMessage(offset: offset, content: content),
+      to: &messages[monitor, default: []],
+      keeping: limit
+    )
+    guard let first else { return }
+    if case .completed(let completion) = first.content {
+      answers[monitor]?[completion.request] = nil
+    }
+    note(
+      "what was said to triggers of \(monitor) at offset \(first.offset) is forgotten: \(limit) "
+        + "came since"
+    )
+  }
+
+  /// Appends something, and takes out the first where there are too many.
+  private static func append<Element>(
+    _ element: Element,
+    to elements: inout [Element],
+    keeping limit: Int
+  ) -> Element? {
+    elements.append(element)
+    return elements.count > limit ? elements.removeFirst() : nil
+  }
+
+  private mutating func note(_ problem: String) {
+    if problems.count < Self.problemLimit { problems.append(problem) }
   }
 
   private mutating func silence(_ data: SilenceData, at offset: Int64) throws {
@@ -192,7 +229,10 @@ public struct ControlLog: Sendable {
       until: try Self.time(data.until, "until").second,
       reason: data.reason
     )
-    silences[data.monitor, default: []].append(silence)
+    let first = Self.append(silence, to: &silences[data.monitor, default: []], keeping: limit)
+    if let first {
+      note("silence \(first.id) of \(data.monitor) is forgotten: \(limit) came since")
+    }
   }
 
   private func data<Value: Decodable>(_ type: Value.Type, _ payload: [UInt8]) throws -> Value {

@@ -12,11 +12,12 @@ extension FuzzTarget {
     let board = MonitorBoard(plan: world.plan, references: world.references)
     let router = WebRouter(board: board, access: .thisMachine)
     let channel = EmbeddedChannel()
+    let limits = WebLimits()
     try channel.pipeline.syncOperations.addWebHandlers(
       router,
-      WebLimits(),
+      limits,
       OpenConnections(limit: 1),
-      AnswersUnderWay(limit: 1 << 20, smallest: 0)
+      AnswersUnderWay(limit: limits.answerBytes, smallest: limits.smallAnswerBytes)
     )
     channel.pipeline.fireChannelActive()
     for piece in [bytes.prefix(bytes.count / 2), bytes.suffix(bytes.count - bytes.count / 2)] {

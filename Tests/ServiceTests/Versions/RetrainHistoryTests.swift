@@ -1,3 +1,4 @@
+import KafkaClient
 import Monitoring
 import Testing
 
@@ -101,6 +102,43 @@ import Testing
       log.problems == [
         "offset 1: `status` is succeeded or failed, not done",
         "offset 2: its data are not those of its type",
+      ]
+    )
+  }
+
+  /// The first answer counts, the second one tells that there are more; then there is no end to it.
+  @Test func whatIsKeptIsBounded() {
+    var log = ControlLog(keeping: 3)
+    var offset: Int64 = 0
+    func say(_ record: OutgoingRecord) {
+      log.take(record.value, at: offset)
+      offset += 1
+    }
+    func answer(_ id: String, _ hasSucceeded: Bool) {
+      let completion = TrainingCompletion(request: id, hasSucceeded: hasSucceeded)
+      say(ControlRecords.record(of: completion, monitor: "shop", topic: "t"))
+    }
+    for hasSucceeded in [true, false, true, false] { answer("a", hasSucceeded) }
+    #expect(log.messages(of: "shop").map(\.offset) == [0, 1] && log.problems == [])
+    answer("b", true)
+    say(
+      ControlRecords.record(
+        of: TrainingAsk(id: "1", trigger: "T", reason: ""),
+        monitor: "shop",
+        topic: "t"
+      )
+    )
+    #expect(log.messages(of: "shop").map(\.offset) == [1, 4, 5])
+    for number in 0..<5 {
+      let silence = Silence(id: "\(number)", offset: 0, name: nil, from: 0, until: 9, reason: "")
+      say(ControlRecords.record(of: silence, monitor: "shop", topic: "t"))
+    }
+    #expect(log.silences(of: "shop").map(\.id) == ["2", "3", "4"])
+    #expect(
+      log.problems == [
+        "what was said to triggers of shop at offset 0 is forgotten: 3 came since",
+        "silence 0 of shop is forgotten: 3 came since",
+        "silence 1 of shop is forgotten: 3 came since",
       ]
     )
   }

@@ -41,11 +41,9 @@ struct FakeClient: StageLog, ~Copyable {
     try perform(.partitionCounts) { (_) throws(KafkaError) in topics.map(broker.topics.count) }
   }
 
-  /// A day, in milliseconds: so long every topic keeps its records.
-  static var retention: Int64 { 86_400_000 }
-
   func retention(of topics: [String]) throws(KafkaError) -> [Int64?] {
-    topics.map { _ in Self.retention }
+    let milliseconds = try broker.retention.get()
+    return topics.map { _ in milliseconds }
   }
 
   func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [CommittedOffset?] {

@@ -1,8 +1,8 @@
 """Answers retraining requests of a Leeway monitor in Airflow 3: one run for each request.
 
 A watcher reads `<prefix>.retraining` in the triggerer, and passes on the requests that are meant by
-flat scalars of the event. The event becomes the run's input as it stood in the topic; `retrain.sh`
-does the rest, and can be run again at any time. Wants apache-airflow-providers-apache-kafka and
+flat scalars of the event. The request's id becomes the run's input, by which `retrain.sh` reads the
+event from the topic: it may be larger than an environment. Wants apache-airflow-providers-apache-kafka and
 -common-messaging, and a connection `leeway_kafka` whose configuration is that of a consumer:
 
     {"bootstrap.servers": "kafka:9092", "group.id": "leeway-airflow",
@@ -27,17 +27,16 @@ FEWEST_ROWS = 5_000
 
 
 def meant(message):
-    """The event as text, where it asks this pipeline to train; else None, and it is passed over."""
+    """The request's id, where it asks this pipeline to train; else None, and it is passed over."""
     value = message.value()
     if value is None:
         return None
     try:
-        text = value.decode("utf-8")
-        event = json.loads(text)
+        event = json.loads(value.decode("utf-8"))
         data = event["data"]
         if event["type"] != "io.leeway.retrain.request.v1" or data["monitor"] != MONITOR:
             return None
-        return None if data["dry_run"] or data["rows"] < FEWEST_ROWS else text
+        return None if data["dry_run"] or data["rows"] < FEWEST_ROWS else event["id"]
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -70,8 +69,8 @@ with DAG(
     BashOperator(
         task_id="retrain",
         bash_command=(
-            "printf '%s\\n' \"$REQUESTS\" | while read -r request; do "
-            "LEEWAY_REQUEST=\"$request\" /opt/leeway/retrain.sh || exit 1; done"
+            "for request in $REQUESTS; do "
+            "LEEWAY_REQUEST=$request /opt/leeway/retrain.sh < /dev/null || exit 1; done"
         ),
         env={
             "REQUESTS": (

@@ -36,7 +36,7 @@ def event(**changes):
 
 def check_events(meant):
     request = event()
-    assert meant(Message(request)) == request.decode()
+    assert meant(Message(request)) == "ab"
     assert meant(Message(event(rows=5_000))) is not None
     others = [
         None, b"", b"\xff", b"[]", b"{}", b'{"data": 1, "type": "io.leeway.retrain.request.v1"}',
@@ -47,8 +47,8 @@ def check_events(meant):
 
 
 def check_command(task):
-    """What the shell is given is the events as they stand in the topic, one a line."""
-    first, second = event().decode(), event(fields=['a "quoted" {{name}}']).decode()
+    """What the shell is given is the ids of the requests, one a line."""
+    first, second = "ab", "cd"
 
     class Event:
         def __init__(self, payload):

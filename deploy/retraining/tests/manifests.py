@@ -57,7 +57,7 @@ def passes(event, filters):
 def put(job, parameter, event):
     source = parameter["src"]
     if "dataKey" in source:
-        value = json.dumps(at({"body": event}, source["dataKey"]), separators=(",", ":"))
+        value = at({"body": event}, source["dataKey"])
     else:
         pattern = r"(.*)\{\{ \.Input\.(\S+) \| substr (\d+) (\d+) \}\}(.*)"
         before, path, start, end, after = re.fullmatch(pattern, source["dataTemplate"]).groups()
@@ -93,7 +93,7 @@ def main():
     assert job["metadata"]["name"] == "retrain-" + "0f" * 20
     [container] = job["spec"]["template"]["spec"]["containers"]
     assert container["env"][0]["name"] == "LEEWAY_REQUEST"
-    assert json.loads(container["env"][0]["value"]) == REQUEST
+    assert container["env"][0]["value"] == REQUEST["id"]
     json.dump(job, sys.stdout)
 
 
