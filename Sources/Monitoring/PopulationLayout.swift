@@ -49,6 +49,17 @@ public struct PopulationLayout: Equatable, Sendable {
   /// What it takes in memory at most.
   var bytes: Int { weight.whole + segments.count * weight.segment }
 
+  /// What the comparisons of a closing window and the text of its records take: of each
+  /// field, and of each again in every segment.
+  var resultBytes: Int {
+    let compared = fields.count + segments.reduce(0) { $0 + $1.count }
+    return compared * (MemoryLayout<FieldComparison>.stride + Self.writtenBytes)
+  }
+
+  /// Of a field in a window's record, with its bins: more than twice what the longest of the
+  /// flights take.
+  static let writtenBytes = 4_096
+
   /// What a population takes in memory: in any case, with the cover of one partition, and for each
   /// segment that has records at most.
   var weight: PopulationWeight {

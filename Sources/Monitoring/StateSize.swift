@@ -12,6 +12,9 @@ public struct StateSize: Sendable {
   private let previousBytes: Int64
   /// What the detectors of the rules take on the records of one model version.
   private let detectorBytes: Int64
+  /// What closing a window takes for the records of one model version: all its panes in one, its
+  /// comparisons, and the text of its records.
+  private let resultBytes: Int64
   private let limits: Limits
   /// Populations of a pane beside the versions told apart; nil where there are none to tell.
   private let otherPopulations: Int64?
@@ -24,6 +27,7 @@ public struct StateSize: Sendable {
   init(_ plan: Plan, _ layouts: ByVersion<PopulationLayout>, _ limits: Limits) {
     panes = Self.panes(of: plan)
     populationBytes = Int64(layouts.values.map(\.bytes).max() ?? 0)
+    resultBytes = Int64(layouts.values.map(\.resultBytes).max() ?? 0)
     // A model version that is no longer there is remembered for some windows more.
     let others = plan.roles.modelVersion == nil ? 0 : Int64(AlertBook.retirement) - 1
     detectorBytes =
@@ -96,6 +100,10 @@ public struct StateSize: Sendable {
   public var rememberedPartitions: Int {
     let page = PaneLedger.Page.bytes(covers: 0)
     return (limits.rememberedBytes / limits.rememberedPanes - page) / RememberedCover.leastBytes
+  }
+  /// About how many bytes a window takes while it closes, beside the state.
+  public var closingBytes: Int64 {
+    populations(Int64(modelVersions)) * (populationBytes + resultBytes)
   }
   /// Bytes that it may take.
   public var limitBytes: Int64 { Int64(limits.stateBytes) }

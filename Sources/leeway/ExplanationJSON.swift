@@ -24,6 +24,7 @@ extension PlanExplanation {
         json.member("remembered_panes", state.rememberedPanes)
         json.member("remembered_partitions", state.rememberedPartitions)
         json.member("remembered_bytes", state.rememberedBytes)
+        json.member("closing_bytes", state.closingBytes)
       }
       json.array("rules") { json in for rule in rules { rule.write(to: &json) } }
     }

@@ -1,10 +1,11 @@
 import Drift
-import Monitoring
 import Records
 import Rules
 import TestSupport
 import Testing
 import Windowing
+
+@testable import Monitoring
 
 /// Rules that are judged for each segment of a field.
 @Suite struct SegmentRuleTests {
@@ -151,6 +152,21 @@ import Windowing
         "the state would take 0 MiB, at most 0 are possible: 3 panes of"
       ) ?? false
     )
+  }
+
+  /// So is what a window takes while it closes: its records are no longer than is counted for them.
+  @Test func aClosingWindowIsBounded() throws {
+    let world = try Self.world("  - { name: R, by: carrier, expect: psi(x) < 1 }")
+    let layout = ByVersion(world.plan, world.references)[nil]
+    let windows = world.run([Self.hour(0)]).windows
+    let results = layout.fields.count + layout.segments.reduce(0) { $0 + $1.count }
+    // All, AA, UA, and the rest, of which there is none.
+    #expect(results == 8 && windows.reduce(0) { $0 + $1.fields.count } == 6)
+    let writer = EventWriter(plan: world.plan, references: world.references)
+    let written = windows.reduce(0) { $0 + (writer.record(.window($1)).value?.count ?? 0) }
+    #expect(written > results * 100 && written <= results * PopulationLayout.writtenBytes)
+    let size = StateSize(world.plan, world.references)
+    #expect(size.closingBytes == size.bytesPerPane + Int64(layout.resultBytes))
   }
 
   /// An empty window is one that cannot be judged, with model versions and without.

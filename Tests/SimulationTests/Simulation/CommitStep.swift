@@ -50,8 +50,8 @@ extension Simulation {
 extension Stream {
   /// What comes of the input in the order in which stage 1 handed it on, and silent partitions
   /// holding no window open.
-  func expected(_ decisions: [[CommitStep]]) -> [Output: [OutputRecord]] {
-    let readers = partitions.indices.map { PartitionReader(self, partition: $0) }
+  func expected(_ decisions: [[CommitStep]], written: [[Int64]]) -> [Output: [OutputRecord]] {
+    let readers = partitions.indices.map { PartitionReader(self, partition: $0, written: written) }
     var evaluator = Evaluator(plan: plan, references: references)
     let writer = EventWriter(plan: plan, references: references)
     var records: [OutputRecord] = []

@@ -1,3 +1,4 @@
+import Foundation
 import KafkaClient
 import Monitoring
 import Records
@@ -12,11 +13,11 @@ extension Simulation {
     var findings = findings
     let expected: [Output: [OutputRecord]]
     if stream.plan.idleAfter == nil {
-      expected = stream.expected(trust: trust)
+      expected = stream.expected(trust: trust, written: written)
     } else {
       // When a partition is silent is a matter of the clock: that alone is taken from the log.
       findings += gaps(decisions)
-      expected = stream.expected(decisions)
+      expected = stream.expected(decisions, written: written)
     }
     for output in Output.allCases {
       let topic = names.outputs[Output.allCases.firstIndex(of: output) ?? 0]
@@ -39,10 +40,21 @@ extension Simulation {
     return findings
   }
 
+  /// When the broker wrote each record of each partition of the source.
+  private var written: [[Int64]] {
+    stream.partitions.indices.map { partition in
+      let records = broker.allRecords(stream.plan.source.topics[0], Int32(partition))
+      return records.map(\.timestamp)
+    }
+  }
+
   private func difference(_ output: Output, _ found: [String], _ wanted: [String]) -> String {
     let index = zip(found, wanted).enumerated().first { $0.element.0 != $0.element.1 }?.offset
     let first = index ?? min(found.count, wanted.count)
-    let shown = [found, wanted].map { $0.dropFirst(first).first.map { $0.prefix(300) } ?? "none" }
+    let records = [found, wanted].map { $0.dropFirst(first).first ?? "none" }
+    // What stands before the place where two long records part says little.
+    let same = records[0].commonPrefix(with: records[1], options: .literal).count
+    let shown = records.map { $0.dropFirst(max(0, same - 150)).prefix(300) }
     return "\(output): \(found.count) instead of \(wanted.count); at \(first) \(shown[0])"
       + " instead of \(shown[1])"
   }

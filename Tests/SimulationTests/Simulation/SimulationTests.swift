@@ -8,7 +8,7 @@ import Testing
   private static let environment = ProcessInfo.processInfo.environment
   private static let seeds: Range<UInt64> = {
     if let seed = environment["LEEWAY_SEED"].flatMap({ UInt64($0) }) { return seed..<seed + 1 }
-    return 0..<(environment["LEEWAY_SEEDS"].flatMap { UInt64($0) } ?? 1_000)
+    return 0..<(environment["LEEWAY_SEEDS"].flatMap { UInt64($0) } ?? 400)
   }()
   private static let shards = 16
 

@@ -123,12 +123,20 @@ struct Stream {
   }
 
   /// What comes of the whole input without log, stages, commits or faults, by output.
-  func expected(trust: PartitionClock.Trust = .producers) -> [Output: [OutputRecord]] {
+  ///
+  /// - Parameters:
+  ///   - trust: Who gives the records their times.
+  ///   - written: When the broker wrote each record of each partition, for requests to train.
+  /// - Returns: The records of each output, in their order.
+  func expected(
+    trust: PartitionClock.Trust = .producers,
+    written: [[Int64]] = []
+  ) -> [Output: [OutputRecord]] {
     var evaluator = Evaluator(plan: plan, references: references, limits: limits)
     let writer = EventWriter(plan: plan, references: references)
     var letters: [OutputRecord] = []
     for partition in partitions.indices {
-      let reader = PartitionReader(self, partition: partition, trust: trust)
+      let reader = PartitionReader(self, partition: partition, trust: trust, written: written)
       let offsets = 0..<partitions[partition].count
       let step = CommitStep(partition: partition, offsets: offsets, isIdle: false)
       let delta = reader.read(step)
@@ -143,18 +151,26 @@ struct Stream {
 /// Counts the records of one partition of a stream, without log, commits or faults.
 final class PartitionReader {
   private let lines: [String]
+  private let written: [Int64]
   private var collector: Collector
   private let handle: Int
   private var decoder: JSONRecordDecoder
 
-  init(_ stream: Stream, partition: Int, trust: PartitionClock.Trust = .producers) {
+  init(
+    _ stream: Stream,
+    partition: Int,
+    trust: PartitionClock.Trust = .producers,
+    written: [[Int64]] = []
+  ) {
     lines = stream.partitions[partition]
+    self.written = written.isEmpty ? [] : written[partition]
     collector = Collector(
       plan: stream.plan,
       references: stream.references,
       limits: stream.limits
     )
     collector.partitionCounts = [stream.partitions.count]
+    if !written.isEmpty { collector.retention = [FakeClient.retention] }
     handle = collector.assign(topic: 0, partition: partition)
     collector.setTrust(trust, handle)
     let layout = collector.layout
@@ -166,7 +182,11 @@ final class PartitionReader {
     var (batch, columns) = (RecordBatch(), ColumnBatch())
     for offset in step.offsets {
       let bytes = Array(lines[offset].utf8)
-      batch.append(payload: bytes.isEmpty ? nil : bytes.span, offset: Int64(offset))
+      batch.append(
+        payload: bytes.isEmpty ? nil : bytes.span,
+        offset: Int64(offset),
+        brokerMilliseconds: written.isEmpty ? nil : written[offset]
+      )
     }
     decoder.decode(batch, into: &columns)
     collector.ingest(columns, of: batch, handle: handle)
