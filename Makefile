@@ -7,14 +7,27 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
   zlib1g-dev:gzip_files time:memory_in_make_bench python3-venv:Python_consumer_in_make_bench
 
-.PHONY: setup build test lint validate demo bench bench-smoke calibration mutations simulate sanitize
+.PHONY: setup build test lint validate demo bench bench-smoke calibration mutations simulate \
+  sanitize fuzz install sbom
 
 build: setup
 	swift build -c release $(SWIFT_FLAGS)
 
-# The year of flights, March to December 2013, through an embedded broker.
+# The year of flights, March to December 2013, through an embedded broker, and a report of it.
 demo: build
-	.build/release/leeway demo
+	.build/release/leeway demo --report .build/flight-delay.html
+
+# The program without need of a toolchain, its packs of rules, completions of three shells, and the unit
+# of systemd, below PREFIX; DESTDIR stands before it for whoever makes a package.
+PREFIX ?= /usr/local
+install: setup
+	swift build -c release --product leeway --static-swift-stdlib $(SWIFT_FLAGS)
+	sh deploy/install.sh .build/release/leeway $(PREFIX) $(DESTDIR)
+
+# The bill of materials: what the program is made of, in which version, under which licence.
+sbom: setup
+	swift package resolve
+	python3 deploy/sbom.py > .build/sbom.cdx.json
 
 # How fast the release build counts events, end to end beside a bare drain of librdkafka and a Python
 # consumer of the same topic, and in memory; what its statistics cost, and its alerts' latency. On an
@@ -63,6 +76,13 @@ sanitize: setup
 	  $(SWIFT_FLAGS) --filter '(Sketches|Records|Monitoring|KafkaClient)Tests\.'
 	swift test --sanitize thread --scratch-path .build/thread $(SWIFT_FLAGS) \
 	  --filter '(RecordsTests|StageMailboxTests)'
+
+# What reads bytes of others, with bytes that libFuzzer makes up: each target for a minute of one core
+# (FUZZ_SECONDS), or FUZZ_TARGETS alone. What it finds becomes a file of Tests/FuzzTests/Corpus, which
+# `make test` reads again.
+FUZZ_SECONDS ?= 60
+fuzz: setup
+	sh Tests/FuzzTests/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 # The JSON Schemas of rules/ in a validator of schemas, over good files and bad ones; and what answers
 # requests to train, as far as it can be tried without a cluster.

@@ -33,9 +33,35 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   )
 }
 
+let fuzzed: [Target.Dependency] =
+  [
+    "Service", "KafkaClient", "Monitoring", "Records", "Reference", "Rules", "Windowing",
+    "Sketches", "TestSupport",
+  ]
+  + ["NIOCore", "NIOEmbedded", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
+
+/// What reads bytes of others: tests over a corpus, or what `make fuzz` links with libFuzzer.
+let isFuzzed = Context.environment["LEEWAY_FUZZ"] != nil
+let fuzz: Target =
+  isFuzzed
+  ? .target(
+    name: "Fuzz",
+    dependencies: fuzzed,
+    path: "Tests/FuzzTests",
+    exclude: ["Corpus", "CorpusTests.swift", "run.sh"],
+    swiftSettings: strict
+  )
+  : .testTarget(
+    name: "FuzzTests",
+    dependencies: fuzzed,
+    exclude: ["Corpus", "Driver", "run.sh"],
+    swiftSettings: strict
+  )
+
 let package = Package(
   name: "leeway",
-  products: [.executable(name: "leeway", targets: ["leeway"])],
+  products: [.executable(name: "leeway", targets: ["leeway"])]
+    + (isFuzzed ? [.library(name: "Fuzz", type: .dynamic, targets: ["Fuzz"])] : []),
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -175,6 +201,7 @@ let package = Package(
     ),
     tests("Command", ["leeway", "KafkaClient"]),
     tests("Tidy", []),
+    fuzz,
   ],
   cxxLanguageStandard: .cxx17
 )

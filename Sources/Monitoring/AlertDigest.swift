@@ -54,6 +54,16 @@ public struct AlertDigest: Sendable {
   /// Whether categories are put together that the alert's number told apart.
   public var isPartial: Bool { others.reference > 0 || others.current > 0 }
 
+  /// What the bins or categories of `comparison` are called.
+  public var binNames: [String] {
+    guard let edges else {
+      return categories + (isPartial ? ["(others)"] : []) + ["(unseen)"]
+    }
+    guard let first = edges.first, let last = edges.last else { return ["all"] }
+    let inner = zip(edges, edges.dropFirst()).map { "(\($0), \($1)]" }
+    return ["up to \(first)"] + inner + ["above \(last)"]
+  }
+
   /// What statistics over bins look at; of categories that are not named as one.
   public var comparison: FieldComparison {
     var (names, left, right) = (categories, reference, current)

@@ -22,6 +22,23 @@ public struct StandingAlert: Equatable, Sendable {
   public var since: Timestamp
   /// End of the last one that did; nil where none is remembered.
   public var lastFailure: Timestamp?
+
+  /// An alert as its records tell it.
+  public init(
+    alert: String,
+    state: AlertState,
+    rule: String,
+    severity: String,
+    field: String?,
+    segment: String,
+    version: String?,
+    since: Timestamp,
+    lastFailure: Timestamp? = nil
+  ) {
+    (self.alert, self.state, self.rule) = (alert, state, rule)
+    (self.severity, self.field, self.segment) = (severity, field, segment)
+    (self.version, self.since, self.lastFailure) = (version, since, lastFailure)
+  }
 }
 
 /// How far a trigger is from asking.

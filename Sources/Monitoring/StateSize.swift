@@ -87,6 +87,10 @@ public struct StateSize: Sendable {
   }
   /// Bytes of all of it at most: with as many model versions as are told apart.
   public var mostBytes: Int64 { bytes(Int64(modelVersions)) }
+  /// About how many bytes a window takes while it closes, beside the state.
+  public var closingBytes: Int64 {
+    populations(Int64(modelVersions)) * (populationBytes + resultBytes)
+  }
   /// Bytes that where records stand takes more at most, for each partition but the first.
   public var bytesPerPartition: Int64 {
     populations(Int64(modelVersions)) * panes * Int64(OffsetCover.mostBytes)
@@ -100,10 +104,6 @@ public struct StateSize: Sendable {
   public var rememberedPartitions: Int {
     let page = PaneLedger.Page.bytes(covers: 0)
     return (limits.rememberedBytes / limits.rememberedPanes - page) / RememberedCover.leastBytes
-  }
-  /// About how many bytes a window takes while it closes, beside the state.
-  public var closingBytes: Int64 {
-    populations(Int64(modelVersions)) * (populationBytes + resultBytes)
   }
   /// Bytes that it may take.
   public var limitBytes: Int64 { Int64(limits.stateBytes) }

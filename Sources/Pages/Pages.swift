@@ -15,6 +15,13 @@ public enum Pages {
   /// The paths of all files.
   public static var paths: [String] { all.keys.sorted() }
 
+  /// What a report's head begins with.
+  public static let reportHead = PackageResources.report_head_html
+
+  /// The style of a report: the dashboard's, and what is other on paper.
+  public static let reportStyle =
+    PackageResources.dashboard_css + PackageResources.report_css
+
   private static let all: [String: Page] = [
     "/": Page(type: "text/html; charset=utf-8", bytes: PackageResources.index_html),
     "/dashboard.css": Page(type: "text/css; charset=utf-8", bytes: PackageResources.dashboard_css),

@@ -19,7 +19,7 @@ public indirect enum Formula<Test> {
   }
 
   /// The tests, in text order, each with whether an odd number of `not` stands before it.
-  var signedTests: [(test: Test, isNegated: Bool)] {
+  public var signedTests: [(test: Test, isNegated: Bool)] {
     switch self {
     case .comparison(let test): [(test, false)]
     case .all(let parts), .any(let parts): parts.flatMap(\.signedTests)

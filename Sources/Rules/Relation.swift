@@ -25,6 +25,18 @@ public enum Relation: String, Sendable, CaseIterable {
     }
   }
 
+  /// What holds where this does not.
+  public var opposite: Relation {
+    switch self {
+    case .less: .greaterOrEqual
+    case .lessOrEqual: .greater
+    case .greater: .lessOrEqual
+    case .greaterOrEqual: .less
+    case .equal: .unequal
+    case .unequal: .equal
+    }
+  }
+
   /// The same statement read from right to left.
   var mirrored: Relation {
     switch self {

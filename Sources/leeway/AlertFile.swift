@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Monitoring
 internal import Service
 
 /// An alert as it stands in the topic of alerts.
@@ -16,16 +15,7 @@ struct AlertFile: Decodable {
     let n_current: UInt64
     let n_reference: UInt64?
     let window_start, window_end: String
-    let digest: Digest?
-  }
-
-  /// Both distributions.
-  struct Digest: Decodable {
-    let edges: [Double]?
-    let categories: [String]?
-    let reference, current: [UInt64]
-    let other_reference, other_current, unseen_reference, unseen_current: UInt64?
-    let records_reference, missing_reference, records_current, missing_current: UInt64?
+    let digest: AlertDigestContent?
   }
 
   /// Whether bytes are meant as an event rather than as a monitor's file.
@@ -50,29 +40,5 @@ struct AlertFile: Decodable {
     do { self = try decoder.decode(AlertFile.self, from: data) } catch {
       throw InputError(.damaged, "\(name): is not an alert as leeway writes them")
     }
-  }
-}
-
-extension AlertFile.Digest {
-  /// As the derivation reads it; nil where its parts do not fit together.
-  var distributions: AlertDigest? {
-    AlertDigest(
-      edges: edges,
-      categories: categories ?? [],
-      reference: reference,
-      current: current,
-      others: (other_reference ?? 0, other_current ?? 0),
-      unseen: (unseen_reference ?? 0, unseen_current ?? 0),
-      records: records
-    )
-  }
-
-  private var records: (reference: AlertDigest.Records, current: AlertDigest.Records)? {
-    guard let records_reference, let missing_reference, let records_current, let missing_current
-    else { return nil }
-    return (
-      AlertDigest.Records(count: records_reference, missing: missing_reference),
-      AlertDigest.Records(count: records_current, missing: missing_current)
-    )
   }
 }

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Monitoring
 internal import Records
 internal import Rules
+internal import Service
 
 /// What `leeway explain ALERT` says: where an alert's number comes from.
 struct AlertText {
@@ -112,9 +113,8 @@ struct AlertText {
         baseline == "the reference" ? "reference" : "compared", "p", "window", "q", "q - p",
       ]
     )
-    let names = names(of: digest, comparison.referenceBins.count)
     let (m, n) = (Double(comparison.referenceCount), Double(comparison.currentCount))
-    let rows = names.enumerated().map { index, name in
+    let rows = digest.binNames.enumerated().map { index, name in
       let (left, right) = (comparison.referenceBins[index], comparison.currentBins[index])
       let (p, q) = (m > 0 ? Double(left) / m : 0, n > 0 ? Double(right) / n : 0)
       return (name: name, left: left, right: right, p: p, q: q)
@@ -155,16 +155,6 @@ struct AlertText {
       }
     }
     return lines.joined(separator: "\n" + String(repeating: " ", count: 12))
-  }
-
-  private func names(of digest: AlertDigest, _ count: Int) -> [String] {
-    guard let edges = digest.edges else {
-      let others = digest.isPartial ? ["(others)"] : []
-      return digest.categories + others + ["(unseen)"]
-    }
-    guard let first = edges.first, let last = edges.last else { return ["all"] }
-    let inner = zip(edges, edges.dropFirst()).map { "(\($0), \($1)]" }
-    return ["up to \(first)"] + inner + ["above \(last)"]
   }
 }
 

@@ -26,6 +26,9 @@ struct DemoCommand: ParsableCommand {
   @Flag(help: "Stay up after the summary, broker and dashboard, until Ctrl-C.")
   var keep = false
 
+  @Option(help: ArgumentHelp("Where to leave a report of what was found.", valueName: "file"))
+  var report: String?
+
   @OptionGroup(title: "HTTP") var web: HTTPOptions
 
   func run() throws {
@@ -59,6 +62,7 @@ struct DemoCommand: ParsableCommand {
           try watch(demo, until: stop, of: total, board)
         }
       try Talk.output((text + "\n").utf8)
+      if let report { try ReportCommand.write(try demo.report(), to: report) }
       guard keep else { return }
       let places = [demo.brokers] + [server].compactMap(\.self).map { "http://\($0.address)/" }
       Talk.say("still up at \(places.joined(separator: " and ")); Ctrl-C ends it")

@@ -20,11 +20,11 @@ extension PlanExplanation {
         json.member("model_versions", state.versionsApart)
         json.member("most_bytes", state.mostBytes)
         json.member("limit_bytes", state.limitBytes)
+        json.member("closing_bytes", state.closingBytes)
         json.member("bytes_per_partition", state.bytesPerPartition)
         json.member("remembered_panes", state.rememberedPanes)
         json.member("remembered_partitions", state.rememberedPartitions)
         json.member("remembered_bytes", state.rememberedBytes)
-        json.member("closing_bytes", state.closingBytes)
       }
       json.array("rules") { json in for rule in rules { rule.write(to: &json) } }
     }

@@ -58,7 +58,7 @@ struct ExplanationText {
     return "state: \(size.openPanes) panes of \(Self.bytes(size.bytesPerPane))\(versions): at most "
       + "\(Self.bytes(size.mostBytes)) of the \(Self.bytes(size.limitBytes)) allowed,\n"
       + "and \(Self.bytes(size.bytesPerPartition)) for each partition after the first;\n"
-      + "a window takes about \(Self.bytes(size.closingBytes)) more while it closes;\n"
+      + "a window takes about \(Self.bytes(size.closingBytes)) more while it closes\n"
       + "remembered for triggers: \(size.rememberedPanes) panes of \(size.rememberedPartitions) "
       + "partitions, fewer of more: at most \(Self.bytes(size.rememberedBytes))"
   }

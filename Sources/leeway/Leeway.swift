@@ -9,7 +9,8 @@ struct Leeway: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Profile.self, Compare.self, Check.self, Explain.self, Test.self, Replay.self,
-      Initialize.self, Publish.self, Run.self, Notify.self, SilenceCommand.self,
+      ReportCommand.self, Initialize.self, InitializeMonitor.self, Publish.self, Run.self,
+      Notify.self, SilenceCommand.self,
       RetrainCommand.self, Rebuild.self, Status.self, Export.self, Schema.self, DemoCommand.self,
     ]
   )

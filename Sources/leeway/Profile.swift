@@ -170,18 +170,15 @@ struct Profile: ParsableCommand {
     let known = rows.excluded + [time].compactMap(\.self)
     let fields = try rows.applyKinds(to: source.schema(excluding: known))
     let ranked = try prediction.map { try place(ofPrediction: $0, in: fields) }
-    var (collector, notes) = try source.collect(
+    return try source.learn(
       fields,
       known: known,
       time: time,
       window: window,
-      segments: try places(ofSegments: fields)
+      segments: try places(ofSegments: fields),
+      prediction: ranked,
+      points: points
     )
-    var learner = ProfileLearner()
-    learner.points = points
-    var result = try learner.learn(from: &collector)
-    if let ranked { result.profile = try source.ranking(by: ranked, in: result.profile) }
-    return (result, notes)
   }
 
   /// Where the field of `--prediction` stands among those that are learned.

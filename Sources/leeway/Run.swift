@@ -54,6 +54,7 @@ struct Run: ParsableCommand {
         keepsRecords: try web.isServed()
       )
       let server = try web.serve(board) { output.say($0) }
+      let manager = ServiceManager(of: board, environment: ProcessInfo.processInfo.environment)
       var events = EventLog()
       var live = LiveMonitor(
         plan: plan,
@@ -74,6 +75,7 @@ struct Run: ParsableCommand {
       }
       let summary = try live.run(until: stop)
       server?.stop()
+      manager?.finish()
       output.say("stopped; \(summary.totals.read) records counted in all")
       // Librdkafka's threads may still wait for brokers that are gone; nothing is left to lose.
       _exit(0)

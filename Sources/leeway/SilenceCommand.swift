@@ -55,6 +55,10 @@ struct SilenceCommand: ParsableCommand {
     guard reason?.isEmpty == false else {
       throw ValidationError("say why: --reason TEXT; whoever wonders will read it")
     }
+    let limit = ControlRecords.textLimit
+    guard reason?.utf8.count ?? 0 <= limit else {
+      throw ValidationError("--reason: \(limit) bytes at most")
+    }
   }
 
   func run() throws {

@@ -14,7 +14,8 @@ struct Status: ParsableCommand {
 
       With --http it asks a running process instead, without its file and brokers: is it ready, \
       what does it do, which alerts stand. Exits 1 when it is not ready, or records were lost or \
-      counted twice; 69 when nobody answers.
+      counted twice; 69 when nobody answers. With --healthy it asks only whether the process goes \
+      on, for a container's health check: no token, and exit 0 or 1.
       """
   )
 
@@ -32,6 +33,9 @@ struct Status: ParsableCommand {
   @Option(help: ArgumentHelp("Holds the token that it wants to be shown.", valueName: "file"))
   var httpTokenFile: String?
 
+  @Flag(help: "Of --http: ask only whether the process goes on; exits 0 or 1.")
+  var healthy = false
+
   @OptionGroup var kafka: KafkaOptions
 
   @OptionGroup var groups: GroupOption
@@ -42,6 +46,9 @@ struct Status: ParsableCommand {
   func validate() throws {
     guard (monitor == nil) != (http == nil) else {
       throw ValidationError("name a monitor's file, or a running process: --http URL")
+    }
+    if healthy, http == nil {
+      throw ValidationError("--healthy asks a running process: --http URL")
     }
   }
 
@@ -63,6 +70,13 @@ struct Status: ParsableCommand {
   private func ask(_ address: String) throws {
     guard let url = URL(string: address), ["http", "https"].contains(url.scheme), url.host != nil
     else { throw ValidationError("--http: no URL such as http://127.0.0.1:8787") }
+    if healthy {
+      guard let trouble = RunningStatus.trouble(at: url) else {
+        return try Talk.output("healthy\n".utf8)
+      }
+      Talk.say("leeway: \(url.host ?? ""): \(trouble)")
+      throw ExitCodes.no
+    }
     let token = try httpTokenFile.map { try HTTPOptions.token(in: $0) }
     do throws(RunningStatus.Failure) {
       let status = try RunningStatus(at: url, token: token)

@@ -22,6 +22,7 @@ struct StatusText {
     if status.versions.count > 1 { parts.append(versions) }
     if !status.requests.isEmpty { parts.append(requests) }
     if let snapshot = status.lastSnapshot { parts.append("last snapshot \(second(snapshot))") }
+    if !status.unread.isEmpty { parts.append(status.unread.joined(separator: "\n")) }
     return parts.joined(separator: "\n\n")
   }
 

@@ -16,7 +16,7 @@ struct SummaryText {
 
   private var records: String {
     let totals = summary.totals
-    let rejected = totals.rejected.reduce(0) { $0 + $1.count }
+    let rejected = totals.rejected.reduce(0) { $0 &+ $1.count }
     let reasons = totals.rejected.map { "\($0.reason.rawValue) \($0.count)" }
     var table = TextTable(header: ["records", ""])
     table.add(["read", "\(totals.read)"])

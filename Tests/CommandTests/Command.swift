@@ -12,7 +12,7 @@ enum Command {
   }
 
   /// The program stands beside the test bundle.
-  private static var program: URL {
+  static var program: URL {
     get throws {
       let test = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
       return URL(fileURLWithPath: test).deletingLastPathComponent().appendingPathComponent("leeway")

@@ -47,7 +47,9 @@ struct DashboardTests {
     .deletingLastPathComponent().deletingLastPathComponent().path + "/deploy/demo"
 
   @Test(.timeLimit(.minutes(10))) func theYearOfFlightsIsShown() throws {
-    let served = try Served(["demo", "--keep", "--data", Self.demo])
+    let folder = try Folder()
+    let report = folder.path + "/report.html"
+    let served = try Served(["demo", "--keep", "--data", Self.demo, "--report", report])
     let port = try served.port()
     try #require(try served.says("still up at"))
     let browser = try Browser()
@@ -56,6 +58,29 @@ struct DashboardTests {
     try Self.checkAlert(browser, port)
     try browser.show("http://127.0.0.1:\(port)/#/triggers")
     #expect(try browser.comes("document.querySelectorAll('article.event').length === 6"))
+    #expect(try browser.console() == [])
+    try Self.checkReport(report, browser, port)
+  }
+
+  /// The report says what the demo has found, asks nobody, and its numbers are the records'.
+  private static func checkReport(_ report: String, _ browser: Browser, _ port: Int) throws {
+    let json = try RawConnection.get("/api/v1/fields?field=temperature", port: port).body
+    try browser.show("file://\(report)")
+    let page = try browser.run(
+      """
+      const facts = [...document.querySelectorAll('#short .facts div')].map((one) =>
+        one.querySelector('data').value).join();
+      const figure = '#field-0 [data-statistic=excess_drift]';
+      return [facts, document.querySelector('#field-0 h2').textContent,
+        document.querySelectorAll(`${figure} .span`).length,
+        document.querySelector(`${figure} figcaption data`).value,
+        performance.getEntriesByType('resource').length, document.scripts.length,
+        document.documentElement.scrollWidth <= innerWidth].join(' ');
+      """
+    )
+    let series = try #require(json.firstMatch(of: /"excess_drift":{"values":\[([^\]]*)\]/)?.1)
+    let last = try #require(series.split(separator: ",").last)
+    #expect(page == "284821,284821,0,0,0,44,13,8,6 temperature 1 \(last) 0 0 true")
     #expect(try browser.console() == [])
   }
 

@@ -55,7 +55,7 @@ import Testing
 
     state: 8 panes of 19 KiB: at most 152 KiB of the 1024 MiB allowed,
     and 17 KiB for each partition after the first;
-    a window takes about 28 KiB more while it closes;
+    a window takes about 28 KiB more while it closes
     remembered for triggers: 10000 panes of 92 partitions, fewer of more: at most 64 MiB
 
     rule           judges      window  tests/day  confidence  earliest  sure of         blind

@@ -142,7 +142,8 @@ import Testing
         "watermark":"2020-09-13T14:26:40Z","delay_seconds":0},{"topic":"orders","partition":1,\
         "committed":3,"end":3,"lag":0,"watermark":"2020-09-13T12:26:40Z",\
         "delay_seconds":7200}],"partials":{"topic":"leeway.shop.partials","committed":N,\
-        "end":N,"lag":0},"last_snapshot":"NOW","versions":[{VERSION,"from":null}],"requests":[]}
+        "end":N,"lag":0},"last_snapshot":"NOW","versions":[{VERSION,"from":null}],\
+        "requests":[],"unread":[]}
 
         """
     )

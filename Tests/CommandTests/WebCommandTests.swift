@@ -68,11 +68,15 @@ import Testing
     #expect(text.hasPrefix("shop at ") && text.contains(": ready; reads 1 partitions, evaluates\n"))
     #expect(text.contains(/\nread +65\n/) && text.contains("\n1 window written, closed through "))
     #expect(text.contains(/AmountPresent +warning +0 +1\n/))
+    let healthy = try Command.run(["status", "--http", address, "--healthy"])
+    #expect(healthy.status == 0 && healthy.output == "healthy\n")
     let json = try Command.run(["status", "--http", address, "--format", "json"])
     #expect(json.status == 0 && json.output.contains("\"alerts\":{\"pending\":0,\"firing\":1}"))
     served.stop()
     let nobody = try Command.run(["status", "--http", address])
     #expect(nobody.status == 69 && nobody.errors == "leeway: 127.0.0.1: nobody answers\n")
+    let gone = try Command.run(["status", "--http", address, "--healthy"])
+    #expect(gone.status == 1 && gone.errors == "leeway: 127.0.0.1: nobody answers\n")
   }
 
   @Test(.timeLimit(.minutes(3))) func aTokenIsWantedAndNeverSaid() throws {
@@ -86,6 +90,7 @@ import Testing
     let address = "http://127.0.0.1:\(port)"
     let refused = try Command.run(["status", "--http", address])
     #expect(refused.status == 70 && refused.errors.contains("401: give --http-token-file"))
+    #expect(try Command.run(["status", "--http", address, "--healthy"]).status == 0)
     let asked = try Command.run(["status", "--http", address, "--http-token-file", file])
     #expect(asked.output.hasPrefix("shop at "))
     served.stop()
@@ -117,6 +122,7 @@ import Testing
     let noToken = try run("--http", "0.0.0.0:0", "--http-token-file", "/no/token")
     #expect(noToken.status == 66 || noToken.status == 69, "\(noToken.errors)")
     #expect(try Command.run(["status"]).status == 64)
+    #expect(try Command.run(["status", bench.monitor, "--healthy"]).status == 64)
     #expect(try Command.run(["status", bench.monitor, "--http", "http://a"]).status == 64)
   }
 }

@@ -87,8 +87,8 @@ import Windowing
       #expect(held <= limits.openBytes)
     }
     let kept = limits.openBytes / (whole * size)
-    #expect(commits.assembler.pending.count == kept && kept == 18)
-    #expect(commits.oddities == [0, 23, 0, 0])
+    #expect(commits.assembler.pending.count == kept && kept == 16)
+    #expect(commits.oddities == [0, 25, 0, 0])
   }
 
   /// A commit of two layouts whose deltas are of other records.

@@ -11,6 +11,7 @@ enum HouseRules {
     "Sources/Records/JSONRecordDecoder.swift",
     "Sources/Service/Export/RowFile.swift",
     "Sources/Service/Input/GzipReader.swift",
+    "Sources/Service/Live/NotifySocket.swift",
     "Sources/Service/Live/StopSignal.swift",
     "Sources/leeway/LiveOutput.swift",
   ]

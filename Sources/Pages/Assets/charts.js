@@ -176,11 +176,30 @@ export function categories({ names, reference, current, other_reference: otherRe
   const rows = names.map((text, index) => [name(text), reference[index], current[index]]);
   if (otherReference || otherCurrent) rows.push([element("i", { class: "quiet" }, "all others"), otherReference, otherCurrent]);
   rows.push([element("i", { class: "quiet" }, "not in the reference"), 0, unseen]);
+  return shareTable(rows, n, m, "Category");
+}
+
+/// The digest that an alert's record holds: a row for each bin, or for each category; null where it
+/// holds none.
+export function digest(record) {
+  if (!Array.isArray(record?.reference) || !Array.isArray(record.current)) return null;
+  const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
+  const { reference, current, edges } = record;
+  if (!edges) {
+    const { categories: names = [], other_reference: a = 0, other_current: b = 0, unseen_current: unseen = 0 } = record;
+    return categories({ names, reference, current, other_reference: a, other_current: b, unseen_current: unseen }, total(reference) + a, total(current) + b + unseen);
+  }
+  const bins = edges.length === 0 ? ["all"] : [`up to ${number(edges[0])}`,
+    ...edges.slice(1).map((edge, index) => `${number(edges[index])} to ${number(edge)}`), `above ${number(edges.at(-1))}`];
+  return shareTable(bins.map((text, index) => [text, reference[index], current[index]]), total(reference), total(current), "Bin");
+}
+
+function shareTable(rows, n, m, title) {
   const most = Math.max(1e-9, ...rows.flatMap(([, a, b]) => [n ? a / n : 0, m ? b / m : 0]));
   const bar = (key, count, all) => element("i", { class: `bar-${key}`, style: { width: `${all ? (count / all / most) * 100 : 0}%` } });
-  return element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Categories" }, element("table", { class: "categories" },
-    element("thead", {}, element("tr", {}, ["Category", "", "Reference", "Window", "Change"].map((title, index) =>
-      element("th", { scope: "col", class: index > 1 ? "numeric" : null }, title)))),
+  return element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Shares" }, element("table", { class: "categories" },
+    element("thead", {}, element("tr", {}, [title, "", "Reference", "Window", "Change"].map((text, index) =>
+      element("th", { scope: "col", class: index > 1 ? "numeric" : null }, text)))),
     element("tbody", {}, rows.map(([said, a, b]) => element("tr", {},
       element("td", {}, said),
       element("td", { class: "bars" }, bar("reference", a, n), bar("current", b, m)),
@@ -217,8 +236,8 @@ export function series({ title, windows, values, limits, spans, chosen, choose }
     }
   });
   const selected = windows.findIndex((window) => window.end === chosen);
-  const beyond = (value) => limits.some(({ relation, threshold }) =>
-    relation === "<" ? value >= threshold : relation === "<=" ? value > threshold : relation === ">" ? value <= threshold : relation === ">=" ? value < threshold : false);
+  const beyond = (value) => limits.some(({ good, threshold }) =>
+    good === "<" ? value >= threshold : good === "<=" ? value > threshold : good === ">" ? value <= threshold : good === ">=" ? value < threshold : false);
   const drawing = shape("svg", { class: "series", viewBox: "0 0 300 70", preserveAspectRatio: "none", "aria-hidden": "true" },
     spans.map((one) => shape("rect", { class: `span ${one.state}`, x: x(instant(one.start)), y: 0, height: 70, width: Math.max(1, (one.end ? x(instant(one.end)) : 300) - x(instant(one.start))) })),
     limits.map((limit) => shape("line", { class: "limit", x1: 0, x2: 300, y1: y(limit.threshold), y2: y(limit.threshold) })),
@@ -234,5 +253,5 @@ export function series({ title, windows, values, limits, spans, chosen, choose }
     element("figcaption", {}, element("span", {}, title), element("b", { class: now !== null && beyond(now) ? "beyond" : "" }, number(now))),
     drawing,
     element("div", { class: "bounds" }, element("span", {}, `${number(low)} … ${number(high)}`),
-      limits.map((limit) => element("span", { title: `${limit.rule}: ${limit.text}` }, `good: ${limit.relation} ${number(limit.threshold)}`))));
+      limits.map((limit) => element("span", { title: `${limit.rule}: ${limit.text}` }, `good: ${limit.good} ${number(limit.threshold)}`))));
 }

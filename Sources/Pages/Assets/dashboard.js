@@ -54,8 +54,8 @@ async function refresh(asked = false) {
     const chosen = route();
     const status = await waits("status");
     // What changes with every record is no reason to ask for windows again.
-    const { version, started, windows, closed_through: closed, alerts, requests, evaluating, lacks, omitted } = status;
-    const known = [version, started, windows, closed, alerts, requests, evaluating, lacks, omitted];
+    const { version, started, windows, closed_through: closed, alerts, requests, evaluating, lacks, omitted, omitted_distributions: shapes } = status;
+    const known = [version, started, windows, closed, alerts, requests, evaluating, lacks, omitted, shapes];
     const mark = JSON.stringify([known, location.hash]);
     if (asked || mark !== seen) {
       fields = await waits("fields");
@@ -106,12 +106,13 @@ function choices(chosen) {
 const notice = (...text) => element("p", { class: "notice" }, text);
 
 function tell(status) {
-  const said = [status.lacks, status.omitted, status.stopping, status.evaluating, status.partitions];
+  const said = [status.lacks, status.omitted, status.omitted_distributions, status.stopping, status.evaluating, status.partitions];
   notices.show(said, () => [
     status.lacks ? notice("Not all is shown: ", element("bdi", {}, clipped(status.lacks, 300)), ".") : null,
     status.omitted ? notice(`${status.omitted} older records are left out here to bound memory; the topics hold them.`) : null,
+    status.omitted_distributions ? notice(`The distributions of ${status.omitted_distributions} windows are left out here to bound memory; their numbers are shown.`) : null,
     status.stopping ? notice("The monitor is stopping.") : null,
-    status.partitions !== null && !status.evaluating ? notice("Another process evaluates the windows: this one shows what it has read.") : null,
+    status.partitions !== null && !status.evaluating ? notice("Another process evaluates: what it has written is shown here, some 15 seconds later. What became of the records, and how far triggers are from asking, its own page shows.") : null,
   ].filter((each) => each));
 }
 

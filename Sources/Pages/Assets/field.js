@@ -1,8 +1,7 @@
 // One field: how the window differs from the reference, how it came so, and each alert's numbers.
 
 import { element, table, name, moment, span, number, share, words, Section, anything, link, clipped } from "./elements.js";
-import { categories, distributionFunctions, histogram, series } from "./charts.js";
-import { goodRelation } from "./heatmap.js";
+import { categories, digest, distributionFunctions, histogram, series } from "./charts.js";
 import { ask } from "./client.js";
 import { spans } from "./timeline.js";
 
@@ -27,17 +26,14 @@ export class FieldPage {
       return;
     }
     // The series is asked for whole; what a chosen window was like, besides.
-    const [all, then, alerts, { rules }] = await Promise.all([
+    const [all, then, alerts] = await Promise.all([
       waits("fields", { field, segment, version }),
       to ? waits("fields", { field, segment, version, to }) : null,
       waits("alerts", { field, segment: segment || "all", version }),
-      waits("rules"),
     ]);
     this.route = route;
     this.windows = all.windows;
     this.chosen = to && all.windows.some((window) => window.end === to) ? to : all.windows.at(-1)?.end;
-    const conditions = new Map(rules.map((rule) => [rule.rule, rule.condition]));
-    for (const one of all.thresholds) one.relation = goodRelation(one.relation, conditions.get(one.rule) ?? "");
     const distributions = (then ?? all).distributions;
     this.head.show([all.field, all.kind, all.role, all.segment, all.version], () => [
       element("h1", {}, name(all.field)),
@@ -162,10 +158,12 @@ export class FieldPage {
       const value = (event, key) => (event.data && key in event.data ? event.data[key] : event[key]);
       const summary = columns.at(-1)?.data?.summary;
       const runbook = columns.at(-1)?.data?.runbook;
+      const shares = digest(columns.at(-1)?.data?.digest);
       const safe = runbook && /^https?:\/\//.test(runbook);
       body.replaceChildren(...[
         summary ? element("p", {}, element("bdi", {}, clipped(summary, 600))) : null,
         safe ? element("p", {}, element("a", { href: runbook, rel: "noreferrer" }, "runbook")) : null,
+        shares ? element("figure", {}, element("figcaption", {}, `Reference and window, as the last of these records holds them: ${span(columns.at(-1).data.window_start, columns.at(-1).data.window_end)}`), shares) : null,
         columns.length < events.length ? element("p", { class: "quiet" }, `The last ${columns.length} of ${events.length} changes.`) : null,
         element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "All members" }, element("table", { class: "wide" }, element("tbody", {},
           keys.map((key) => element("tr", { "data-member": clipped(key) }, element("th", { scope: "row" }, words(key)),

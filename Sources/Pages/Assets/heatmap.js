@@ -22,22 +22,11 @@ export function level(value, limit) {
   return held ? Math.min(found, 3) : Math.max(found, 4);
 }
 
-const opposites = { "<": ">=", "<=": ">", ">": "<=", ">=": "<" };
-
-/// What is good where a rule of this condition compares with this relation: one that says when to
-/// alert, and not what to expect, has its condition after 'not'.
-export function goodRelation(relation, condition) {
-  return /^not\b/.test(condition) ? opposites[relation] : relation;
-}
-
 /// What a rule allows a statistic, and in which fields; null where it does not judge it.
 export function allowed(rule, statistic) {
-  const pattern = new RegExp(`(?:^|[^\\w.])${statistic}(?:\\(([^(),]*)\\))?\\s*(<=|>=|<|>)\\s*(-?[\\d.]+(?:e-?\\d+)?)(%?)`);
-  const match = pattern.exec(rule.condition);
-  const fields = match?.[1] ? [match[1]] : rule.fields;
-  if (!match || !fields) return null;
-  const at = Number(match[3]) / (match[4] ? 100 : 1);
-  return { good: goodRelation(match[2], rule.condition), at, rule: rule.rule, fields };
+  const test = rule.tests.find((one) => one.statistic === statistic && /[<>]/.test(one.good));
+  const fields = test?.field ? [test.field] : rule.fields;
+  return test && fields ? { good: test.good, at: test.threshold, rule: rule.rule, fields } : null;
 }
 
 /// What the rules allow a statistic in each field: the strictest of them.

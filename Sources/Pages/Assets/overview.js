@@ -94,7 +94,7 @@ function health(status) {
     fact("Monitor", [element("span", { class: good ? "dot good" : "dot bad", "aria-hidden": "true" }, good ? "✓" : "!"), state],
       status.partitions === null ? "no partitions yet" : `${number(status.partitions)} partitions${status.evaluating ? "" : ", another process evaluates"}`, good ? "" : "bad"),
     fact("Firing", number(status.alerts.firing), `${number(status.alerts.pending)} pending`, status.alerts.firing ? "bad" : ""),
-    fact("Closed through", moment(status.closed_through), `${number(status.windows)} windows`),
+    fact("Closed through", moment(status.closed_through), status.evaluating === false ? "by another process" : `${number(status.windows)} windows`),
     fact("Behind", status.lag_records === null ? "–" : `${number(status.lag_records)} records`,
       status.watermark ? `event time ${duration(status.lag_seconds)} behind the clock` : status.closed_through ? "event time stands still" : "no event yet"),
     fact("Read", number(status.records?.read), status.records ? `${number(status.records.late)} late, ${number(status.records.filtered)} filtered` : null),

@@ -67,12 +67,16 @@ struct BoardContents: Sendable {
   var mailboxFill = 0.0
   /// Records that were left out, as they came faster than they were read.
   var omitted = 0
+  /// Windows whose distributions were left out for the same reason.
+  var omittedDistributions = 0
 
   /// What is kept at most of each kind.
   struct Limits: Sendable {
     var windowBytes = 32 << 20
     var windows = 20_000
     var distributionBytes = 32 << 20
+    /// Of what was written and is not read yet.
+    var inboxBytes = 64 << 20
     var alertBytes = 16 << 20
     var alerts = 5_000
     var requests = 500
@@ -95,7 +99,7 @@ struct BoardContents: Sendable {
       bytes: limits.distributionBytes,
       count: limits.windows,
       weigh: \.weight
-    ) { $0.end < $1.end }
+    ) { $0.key.end < $1.key.end }
     alerts = BoardShelf(
       bytes: limits.alertBytes,
       count: limits.alerts,

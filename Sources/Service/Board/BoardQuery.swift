@@ -15,10 +15,8 @@ struct BoardQuery: Sendable {
   var statistic: String?
   /// Name of an alert or of a trigger.
   var name: String?
-  /// Windows that end behind this instant.
-  var from: Timestamp?
-  /// Windows that end at or before this one.
-  var to: Timestamp?
+  /// Of windows, by their ends.
+  var span = EventSpan()
   var limit: Int?
 
   static let parameters: Set<String> = [
@@ -40,8 +38,7 @@ struct BoardQuery: Sendable {
     (version, segment, field) = (query["version"], query["segment"], query["field"])
     (size, statistic) = (query["size"], query["statistic"])
     name = query["alert"] ?? query["trigger"]
-    from = try Self.instant("from", query)
-    to = try Self.instant("to", query)
+    span = EventSpan(from: try Self.instant("from", query), to: try Self.instant("to", query))
     guard let text = query["limit"] else { return }
     guard let limit = Int(text), (1...100_000).contains(limit) else {
       throw WebRefusal(status: 400, message: "'limit' is a number from 1 to 100000")
@@ -64,9 +61,7 @@ struct BoardQuery: Sendable {
   }
 
   /// Whether an instant lies in the time asked for.
-  func covers(_ time: Timestamp) -> Bool {
-    time > from ?? Timestamp(microseconds: .min) && time <= to ?? Timestamp(microseconds: .max)
-  }
+  func covers(_ time: Timestamp) -> Bool { span.covers(time) }
 }
 
 extension BoardContents {

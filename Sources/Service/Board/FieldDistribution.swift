@@ -90,28 +90,32 @@ extension BoardWindow {
 /// The distributions of a window that was closed here: its record does not hold them.
 struct WindowDistributions: Sendable {
   let key: WindowKey
-  let end: Timestamp
   let fields: [String: FieldDistribution]
   let weight: Int
+
+  init(key: WindowKey, fields: [String: FieldDistribution], weight: Int) {
+    (self.key, self.fields, self.weight) = (key, fields, weight)
+  }
 
   /// Of a window with records; nil for a gap.
   init?(_ result: WindowResult, _ plan: Plan, _ references: FieldReferences, floor: UInt64) {
     guard !result.counted.isEmpty else { return nil }
     let size = plan.windows[result.window.specification].size
-    key = WindowKey(
-      start: result.window.start,
-      end: result.window.end,
-      size: DurationText.text(of: size),
-      version: result.version?.name,
-      segment: plan.name(ofSegment: result.segment)
-    )
-    end = result.window.end
     let known = references[result.version, result.segment]
     var fields: [String: FieldDistribution] = [:]
     for (index, field) in plan.fields.enumerated() {
       fields[field.name] = FieldDistribution(known[index], result.counted[index], floor: floor)
     }
-    self.fields = fields
-    weight = fields.values.reduce(200) { $0 + $1.weight }
+    self.init(
+      key: WindowKey(
+        start: result.window.start,
+        end: result.window.end,
+        size: DurationText.text(of: size),
+        version: result.version?.name,
+        segment: plan.name(ofSegment: result.segment)
+      ),
+      fields: fields,
+      weight: fields.values.reduce(200) { $0 + $1.weight }
+    )
   }
 }

@@ -12,18 +12,8 @@ internal import Windowing
 /// own, as far as there is room, so that nobody who looks keeps a stage waiting. Everything it
 /// holds is bounded; see `BoardContents.Limits`.
 public final class MonitorBoard: Sendable {
-  /// What was written and is not read yet.
-  private struct Inbox: Sendable {
-    var records: [OutputRecord] = []
-    var distributions: [WindowDistributions] = []
-    var bytes = 0
-  }
-
-  /// Windows of a thousand segments come at once.
-  private static let inboxLimit = 64 << 20
-
   private let contents: Mutex<BoardContents>
-  private let inbox = Mutex(Inbox())
+  private let inbox: Mutex<BoardInbox>
   /// Of the version that judged last.
   private let references = Mutex<(number: Int64, FieldReferences)?>(nil)
   private let pulses = Mutex<[Stage: ContinuousClock.Instant]>([:])
@@ -58,6 +48,7 @@ public final class MonitorBoard: Sendable {
     limits: BoardContents.Limits
   ) {
     self.keepsRecords = keepsRecords
+    inbox = Mutex(BoardInbox(limit: limits.inboxBytes))
     contents = Mutex(
       BoardContents(plan: plan, references: references, started: .ofMachine(), limits: limits)
     )
@@ -107,16 +98,12 @@ public final class MonitorBoard: Sendable {
       return WindowDistributions(result, judged.version.plan, known, floor: floor)
     }
     let kept = records.filter { $0.output != .deadLetters && $0.value != nil }
-    let omitted = inbox.withLock { inbox -> Int in
-      inbox.distributions += distributions
-      inbox.records += kept
-      for record in kept { inbox.bytes += record.value?.count ?? 0 }
-      for distribution in distributions { inbox.bytes += distribution.weight }
-      guard inbox.bytes > Self.inboxLimit else { return 0 }
-      defer { inbox = Inbox() }
-      return inbox.records.count
+    let omitted = inbox.withLock { $0.add(kept, distributions) }
+    guard omitted != BoardInbox.Omitted() else { return }
+    contents.withLock { contents in
+      contents.omitted += omitted.records
+      contents.omittedDistributions += omitted.distributions
     }
-    if omitted > 0 { contents.withLock { $0.omitted += omitted } }
   }
 
   private func known(_ version: MonitorVersion) -> FieldReferences {
@@ -145,20 +132,23 @@ public final class MonitorBoard: Sendable {
     }
   }
 
+  /// A stage that has said nothing for so long hangs.
+  private static let silenceLimit = Duration.seconds(600)
+
+  /// Whether no stage hangs.
+  var goesOn: Bool { silence.map { $0 < Self.silenceLimit } ?? true }
+
   /// Notes an answer of the HTTP server.
   func noteAnswer(_ status: Int) { contents.withLock { $0.answers[status, default: 0] += 1 } }
 
-  /// Notes why something that was written before is not shown.
-  func lacks(_ reason: String) { contents.withLock { $0.lacks = reason } }
+  /// Notes why something that was written before is not shown; nil when nothing is missing.
+  func lacks(_ reason: String?) { contents.withLock { $0.lacks = reason } }
 
   // MARK: What the board's own threads do
 
   /// Reads what was left; the board's thread does so again and again.
   func read() {
-    let left = inbox.withLock { inbox -> Inbox in
-      defer { inbox = Inbox() }
-      return inbox
-    }
+    let left = inbox.withLock { $0.empty() }
     for distribution in left.distributions { contents.withLock { $0.put(distribution) } }
     for record in left.records {
       guard let json = record.value else { continue }

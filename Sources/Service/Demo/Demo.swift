@@ -117,4 +117,13 @@ public struct Demo: ~Copyable {
     let summary = try monitor(until: stop, board, stopsAtEnd: true, after: first, report)
     return (summary, script.training)
   }
+
+  /// What the monitor has written, for a report.
+  ///
+  /// - Throws: `KafkaError`.
+  public func report() throws -> ReportBook {
+    var book = ReportBook(plan: plan)
+    try book.readTopics(KafkaSettings(brokers: cluster.brokers))
+    return book
+  }
 }

@@ -12,6 +12,8 @@ public struct TopicRows {
   private let topics: [String]
   private let settings: KafkaSettings
   private let monitor: (plan: Plan, layout: RecordLayout)?
+  /// Records to read at most: the first of each partition, as many of each as there are of others.
+  public var most: Int64?
   /// Called with the number of records read so far, now and then.
   public var progress: ((UInt64) -> Void)?
 
@@ -55,7 +57,8 @@ public struct TopicRows {
       known: monitor?.layout.known ?? []
     )
     var (columns, read) = (ColumnBatch(), UInt64(0))
-    for (source, offsets) in zip(sources, try bounds.ranges(of: sources, consumer)) {
+    let ranges = try bounds.ranges(of: sources, consumer)
+    for (source, offsets) in zip(sources, most.map { Self.first($0, of: ranges) } ?? ranges) {
       try stretch.read(source, offsets) { batch in
         if monitor != nil { decoder.decode(batch, into: &columns) }
         for row in 0..<batch.count where monitor?.layout.admits(columns, row: row) ?? true {
@@ -66,5 +69,18 @@ public struct TopicRows {
       }
     }
     return try file.input(name: name)
+  }
+
+  /// The beginnings of ranges; what a short one leaves over, longer ones take.
+  private static func first(_ most: Int64, of ranges: [Range<Int64>]) -> [Range<Int64>] {
+    var (cut, left) = (ranges, most)
+    let shortestFirst = ranges.indices.sorted { ranges[$0].count < ranges[$1].count }
+    for (done, index) in shortestFirst.enumerated() {
+      let range = ranges[index]
+      let count = min(Int64(range.count), left / Int64(ranges.count - done))
+      cut[index] = range.lowerBound..<range.lowerBound + count
+      left -= count
+    }
+    return cut
   }
 }

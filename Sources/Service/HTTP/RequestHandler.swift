@@ -8,6 +8,7 @@ final class RequestHandler: ChannelInboundHandler {
 
   private let router: WebRouter
   private let limits: WebLimits
+  private let underWay: AnswersUnderWay
   private let progress: RequestProgress
   private var head: HTTPRequestHead?
   private var bodyBytes = 0
@@ -24,8 +25,14 @@ final class RequestHandler: ChannelInboundHandler {
     ("Cache-Control", "no-store"),
   ]
 
-  init(_ router: WebRouter, _ limits: WebLimits, _ progress: RequestProgress) {
-    (self.router, self.limits, self.progress) = (router, limits, progress)
+  init(
+    _ router: WebRouter,
+    _ limits: WebLimits,
+    _ underWay: AnswersUnderWay,
+    _ progress: RequestProgress
+  ) {
+    (self.router, self.limits) = (router, limits)
+    (self.underWay, self.progress) = (underWay, progress)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -47,6 +54,13 @@ final class RequestHandler: ChannelInboundHandler {
       write(answer, to: head, end, context)
     }
   }
+
+  /// In place of an answer that there is no room for.
+  private static let tooMuch: WebAnswer = {
+    var answer = WebAnswer.text("too much is being answered: ask again", status: 503)
+    answer.headers.append(.init(name: "Retry-After", value: "1"))
+    return answer
+  }()
 
   /// What becomes of a connection behind an answer.
   private enum End {
@@ -80,11 +94,13 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   private func write(
-    _ answer: WebAnswer,
+    _ wanted: WebAnswer,
     to request: HTTPRequestHead,
     _ end: End,
     _ context: ChannelHandlerContext
   ) {
+    let room = underWay.enter(request.method == .HEAD ? 0 : wanted.body.count)
+    let answer = room == nil ? Self.tooMuch : wanted
     progress.note(.answering)
     router.board.noteAnswer(answer.status)
     var headers = HTTPHeaders(Self.headers)
@@ -103,7 +119,8 @@ final class RequestHandler: ChannelInboundHandler {
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
     let taken = context.eventLoop.makePromise(of: Void.self)
-    taken.futureResult.assumeIsolated().whenComplete { [progress] _ in
+    taken.futureResult.assumeIsolated().whenComplete { [progress, underWay] _ in
+      if let room { underWay.leave(room) }
       switch end {
       case .open: progress.note(.asking)
       case .closed: context.close(promise: nil)

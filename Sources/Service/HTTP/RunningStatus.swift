@@ -98,6 +98,17 @@ public struct RunningStatus: Sendable {
     }
   }
 
+  /// Asks whether a process goes on, which needs no token.
+  ///
+  /// - Parameter address: Where its pages begin.
+  /// - Returns: What is wrong; nil where nothing is.
+  public static func trouble(at address: URL) -> String? {
+    do throws(Failure) {
+      _ = try get("-/healthy", address, nil)
+      return nil
+    } catch { return error.description }
+  }
+
   private static func get(
     _ path: String,
     _ address: URL,

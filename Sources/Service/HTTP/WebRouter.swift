@@ -22,9 +22,6 @@ struct WebRouter: Sendable {
 
   private static let localNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
 
-  /// A stage that has said nothing for so long hangs.
-  private static let silenceLimit = Duration.seconds(600)
-
   func answer(_ request: WebRequest) -> WebAnswer {
     guard request.method == "GET" || request.method == "HEAD" else {
       var answer = WebAnswer.text("only GET and HEAD are answered", status: 405)
@@ -63,7 +60,7 @@ struct WebRouter: Sendable {
           type: "text/plain; version=0.0.4; charset=utf-8",
           body: Array(text.utf8)
         )
-      case "/api/v1/status": return .json(shown.status(isHealthy: isHealthy))
+      case "/api/v1/status": return .json(shown.status(isHealthy: board.goesOn))
       case "/api/v1/windows": return .json(shown.windows(query))
       case "/api/v1/alerts": return .json(shown.alerts(query))
       case "/api/v1/rules": return .json(shown.rules)
@@ -97,10 +94,8 @@ struct WebRouter: Sendable {
 
   // MARK: Probes
 
-  private var isHealthy: Bool { board.silence.map { $0 < Self.silenceLimit } ?? true }
-
   private var health: WebAnswer {
-    isHealthy ? .text("healthy") : .text("a stage does not go on", status: 503)
+    board.goesOn ? .text("healthy") : .text("a stage does not go on", status: 503)
   }
 
   private var readiness: WebAnswer {

@@ -14,6 +14,10 @@ struct WebLimits: Sendable {
   var requestTime = TimeAmount.seconds(10)
   /// Until an answer must be taken.
   var answerTime = TimeAmount.seconds(60)
+  /// Of all answers that are on their way.
+  var answerBytes = 64 << 20
+  /// Of one that is given in any case.
+  var smallAnswerBytes = 64 << 10
   /// At the same time.
   var connections = 64
 }
@@ -70,6 +74,7 @@ public final class WebServer: Sendable {
 
   init(_ router: WebRouter, at address: WebAddress, limits: WebLimits) throws(Failure) {
     let open = OpenConnections(limit: limits.connections)
+    let underWay = AnswersUnderWay(limit: limits.answerBytes, smallest: limits.smallAnswerBytes)
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: Int32(limits.connections))
@@ -77,7 +82,7 @@ public final class WebServer: Sendable {
       .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4_096))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addWebHandlers(router, limits, open)
+          try channel.pipeline.syncOperations.addWebHandlers(router, limits, open, underWay)
         }
       }
     do {
@@ -120,11 +125,12 @@ extension ChannelPipeline.SynchronousOperations {
   func addWebHandlers(
     _ router: WebRouter,
     _ limits: WebLimits,
-    _ open: OpenConnections
+    _ open: OpenConnections,
+    _ underWay: AnswersUnderWay
   ) throws {
     let progress = RequestProgress()
     try addHandler(ConnectionGuard(limits, open, progress))
     try configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
-    try addHandler(RequestHandler(router, limits, progress))
+    try addHandler(RequestHandler(router, limits, underWay, progress))
   }
 }

@@ -43,6 +43,41 @@ extension RowSource {
     return (collector, notes)
   }
 
+  /// Learns a reference: once through the rows, and again where a prediction is ranked.
+  ///
+  /// - Parameters:
+  ///   - fields: What to learn.
+  ///   - known: Paths that are expected, but not learned.
+  ///   - time: The field with the event's time.
+  ///   - window: Length of the windows that `natural` is learned from; needs `time`.
+  ///   - segments: Places of the fields whose values are also learned apart.
+  ///   - prediction: Place of the numeric prediction.
+  ///   - points: Most points of a numeric field.
+  /// - Returns: What was learned, and what was noticed on the way.
+  /// - Throws: `InputError`, `ReferenceError`.
+  public func learn(
+    _ fields: [FieldSchema],
+    known: [FieldPath],
+    time: FieldPath?,
+    window: Duration?,
+    segments: [Int] = [],
+    prediction: Int? = nil,
+    points: Int? = nil
+  ) throws -> (result: ProfileLearner.Result, notes: RowNotes) {
+    var (collector, notes) = try collect(
+      fields,
+      known: known,
+      time: time,
+      window: window,
+      segments: segments
+    )
+    var learner = ProfileLearner()
+    learner.points = points ?? learner.points
+    var result = try learner.learn(from: &collector)
+    if let prediction { result.profile = try ranking(by: prediction, in: result.profile) }
+    return (result, notes)
+  }
+
   /// Learns where a field of a profile, the prediction, stands in the bins of all fields: another
   /// way through the rows.
   ///

@@ -35,6 +35,7 @@ extension MonitorStatus {
         }
       }
       json.member("requests", requests)
+      json.member("unread", unread)
     }
     return json.bytes + [UInt8(ascii: "\n")]
   }

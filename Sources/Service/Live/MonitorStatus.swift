@@ -68,6 +68,8 @@ public struct MonitorStatus: Equatable, Sendable {
   public var versions: [ActivationHistory.Entry] = []
   /// Requests to train, and what became of each.
   public var requests: [RetrainHistory.Request] = []
+  /// Topics that this user could not read, each with why; what they hold is missing above.
+  public var unread: [String] = []
 }
 
 extension MonitorStatus {

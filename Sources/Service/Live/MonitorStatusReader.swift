@@ -44,8 +44,8 @@ private struct MonitorStatusReader {
     self.settings = undecided
   }
 
-  func status() throws(KafkaError) -> MonitorStatus {
-    let (partitions, hasPartials, hasState) = try topics()
+  func status() throws -> MonitorStatus {
+    let (partitions, hasPartials) = try topics()
     let sources = try sources(partitions)
     var status = MonitorStatus(
       monitor: plan.monitor,
@@ -54,29 +54,47 @@ private struct MonitorStatusReader {
       partials: MonitorStatus.Partials(topic: names.partials, end: 0, lag: 0)
     )
     if hasPartials { try evaluate(&status) }
-    if hasState { status.lastSnapshot = try lastSnapshot() }
+    status.lastSnapshot = try permitted(names.state, &status) { try lastSnapshot() } ?? nil
     return status
   }
 
-  /// What was in force, and what was asked of training, as far as their topics are there.
+  /// What was in force, and what was asked of training, as far as this user may read it.
   func addHistory(to status: inout MonitorStatus) throws {
-    let names = [names.control, names.name(.retraining)]
-    let topics = try Admin(settings: settings).describe(names)
-    guard topics[0] != nil else { return }
     var settings = settings
     settings.set("isolation.level", "read_committed")
-    let log = try ControlTopic(plan, settings: settings).read()
-    let history = ActivationHistory(plan.monitor, group: self.names.groupBase, log)
-    status.versions = history.entries
-    guard topics[1] != nil else { return }
-    status.requests = try RetrainTopic.history(of: plan, log, settings: settings).requests
+    let log = try permitted(names.control, &status) {
+      try ControlTopic(plan, settings: settings).read()
+    }
+    guard let log else { return }
+    status.versions = ActivationHistory(plan.monitor, group: names.groupBase, log).entries
+    let history = try permitted(names.name(.retraining), &status) {
+      try RetrainTopic.history(of: plan, log, settings: settings)
+    }
+    status.requests = history?.requests ?? []
   }
 
-  /// The source's partitions, and whether the monitor's own topics are there.
-  private func topics() throws(KafkaError) -> ([TopicPartition], Bool, Bool) {
+  /// What a topic says; nil where it is not there, or may not be read, and then the status says so.
+  private func permitted<Result>(
+    _ topic: String,
+    _ status: inout MonitorStatus,
+    _ read: () throws -> Result
+  ) throws -> Result? {
+    do {
+      if try Admin(settings: settings).describe([topic])[0] != nil { return try read() }
+      // What a user may not even describe, brokers do not show.
+      guard status.hasRun else { return nil }
+      status.unread.append("\(topic) is not there, or may not be seen")
+    } catch let error as KafkaError where error.code == .unauthorized {
+      status.unread.append("\(topic) may not be read: \(error.message)")
+    }
+    return nil
+  }
+
+  /// The source's partitions, and whether there is a topic of deltas.
+  private func topics() throws(KafkaError) -> ([TopicPartition], Bool) {
     let admin = try Admin(settings: settings)
     try admin.waitForBroker()
-    let own = try admin.describe([names.partials, names.state])
+    let hasPartials = try admin.describe([names.partials])[0] != nil
     var partitions: [TopicPartition] = []
     for (name, topic) in zip(plan.source.topics, try admin.describe(plan.source.topics)) {
       guard let topic else {
@@ -84,7 +102,7 @@ private struct MonitorStatusReader {
       }
       partitions += (0..<topic.partitions).map { TopicPartition(name, Int32($0)) }
     }
-    return (partitions, own[0] != nil, own[1] != nil)
+    return (partitions, hasPartials)
   }
 
   private func sources(_ partitions: [TopicPartition]) throws(KafkaError) -> [MonitorStatus.Source]
@@ -164,6 +182,7 @@ private struct MonitorStatusReader {
           Timestamp(microseconds: $0 * 1_000)
         }
       }
+      for case .failed(let error, _) in events where error.code == .unauthorized { throw error }
       if events.contains(where: \.isEnd) { break }
     }
     return last

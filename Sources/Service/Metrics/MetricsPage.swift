@@ -178,7 +178,7 @@ struct MetricsPage {
         (["result": "accepted"], Double(tally.accepted)),
         (["result": "late"], Double(tally.late)),
         (["result": "filtered"], Double(tally.filtered)),
-        (["result": "rejected"], Double(tally.rejected.reduce(0) { $0 + $1.count })),
+        (["result": "rejected"], tally.rejected.reduce(0.0) { $0 + Double($1.count) }),
       ]
     )
     page.metric(

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Monitoring
 internal import Records
 internal import Rules
+internal import Sketches
 
 /// Puts the records of the windows' topic together to windows, in whatever order they come.
 struct StoredWindowReader {
@@ -70,7 +71,7 @@ extension WindowRecord.Body {
       totals: StreamTotals(
         accepted: 0,
         late: late,
-        rejected: rejected.values.reduce(0, +),
+        rejected: rejected.values.reduce(into: 0) { $0.add($1) },
         filtered: filtered,
         violations: UInt64(violations?.count ?? 0),
         window: .microseconds(end.microseconds - start.microseconds)

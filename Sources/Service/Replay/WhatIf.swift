@@ -1,6 +1,5 @@
 public import KafkaClient
 internal import Monitoring
-internal import Records
 public import Rules
 
 /// Rules judged on windows that were stored: what they would have said, without the events.
@@ -32,13 +31,7 @@ public struct WhatIf {
   ///
   /// - Throws: `InputError` when an input cannot be read.
   public mutating func judge(_ inputs: [InputFile]) throws {
-    for input in inputs {
-      var lines = try NDJSONReader(input)
-      var batch = RecordBatch()
-      while try lines.nextBatch(into: &batch) {
-        for row in 0..<batch.count { if let json = batch.payload(row) { reader.take(json) } }
-      }
-    }
+    for input in inputs { try StoredRecords.read(input) { reader.take($0) } }
     judgeAll()
   }
 
@@ -46,20 +39,7 @@ public struct WhatIf {
   ///
   /// - Throws: `KafkaError`.
   public mutating func judgeTopic(_ settings: KafkaSettings) throws {
-    let topic = StageTopics(plan).name(.windows)
-    let consumer = try Consumer(group: nil, settings: settings)
-    guard let description = try consumer.describe([topic])[0] else {
-      throw KafkaError(.unknownTopic, "the brokers know no topic \(topic)")
-    }
-    for number in 0..<description.partitions {
-      let partition = TopicPartition(topic, Int32(number))
-      let end = try LogScan.endOffset(of: partition, settings: settings)
-      let start = try consumer.watermarks([partition])[0].low
-      try LogScan.read(partition, from: start, to: end, settings: settings) { _, _, payload in
-        guard let payload else { return }
-        reader.take(payload.indices.map { payload[$0] })
-      }
-    }
+    try StoredRecords.read(topic: StageTopics(plan).name(.windows), settings) { reader.take($0) }
     judgeAll()
   }
 

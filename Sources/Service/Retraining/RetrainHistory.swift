@@ -44,8 +44,23 @@ public struct RetrainHistory: Equatable, Sendable {
     public var modelVersion: String?
     /// What became of it.
     public var state: State
+    /// Fields that moved, most effect first.
+    public var fields: [String] = []
   }
 
+  /// A request that was due and not made.
+  public struct Refusal: Equatable, Sendable {
+    let id: String
+    /// The trigger.
+    public var trigger: String
+    /// What stood against it: `in_flight`, `cooldown`, `at_most` or `min_records`.
+    public var kind: String
+    /// End of the window after which it was due.
+    public var time: String
+  }
+
+  /// What was due and not made, in the order of its records.
+  public private(set) var refusals: [Refusal] = []
   /// The requests, in the order of their records.
   public private(set) var requests: [Request] = []
   /// Completions that changed nothing, each with why.
@@ -71,8 +86,15 @@ public struct RetrainHistory: Equatable, Sendable {
           time: event.time,
           rows: data.rows ?? 0,
           modelVersion: data.model_version,
-          state: data.dry_run ?? false ? .dryRun : .waiting
+          state: data.dry_run ?? false ? .dryRun : .waiting,
+          fields: data.fields ?? []
         )
+      )
+    } else if event.type == "io.leeway.retrain.refused.v1" {
+      guard !refusals.contains(where: { $0.id == event.id }) else { return }
+      let kind = data.refusal ?? ""
+      refusals.append(
+        Refusal(id: event.id, trigger: data.trigger, kind: kind, time: event.time)
       )
     } else if let place = data.request.flatMap(place) {
       if event.type == "io.leeway.retrain.expired.v1" { requests[place].state = .expired }
@@ -118,10 +140,12 @@ public struct RetrainHistory: Equatable, Sendable {
       var trigger: String
       var reason: String?
       var rows: UInt64?
+      var fields: [String]?
       var model_version: String?
       var dry_run: Bool?
       var request: String?
       var verdict: String?
+      var refusal: String?
     }
 
     var type: String

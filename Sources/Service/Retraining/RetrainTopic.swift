@@ -61,7 +61,8 @@ public struct RetrainTopic {
   /// - Throws: `KafkaError`.
   public func event(of id: String) throws -> [UInt8]? {
     var event: [UInt8]?
-    try Self.read(plan, settings: control.settings) { payload in
+    let topic = StageTopics(plan).name(.retraining)
+    try StoredRecords.read(topic: topic, control.settings) { payload in
       var history = RetrainHistory()
       history.take(payload, of: plan.monitor)
       if history.requests.first?.id == id { event = payload }
@@ -76,28 +77,10 @@ public struct RetrainTopic {
     settings: KafkaSettings
   ) throws -> RetrainHistory {
     var history = RetrainHistory()
-    try read(plan, settings: settings) { history.take($0, of: plan.monitor) }
+    try StoredRecords.read(topic: StageTopics(plan).name(.retraining), settings) { json in
+      history.take(json, of: plan.monitor)
+    }
     history.take(log.messages(of: plan.monitor))
     return history
-  }
-
-  private static func read(
-    _ plan: Plan,
-    settings: KafkaSettings,
-    _ body: ([UInt8]) -> Void
-  ) throws {
-    let topic = StageTopics(plan).name(.retraining)
-    guard let found = try Admin(settings: settings).describe([topic])[0] else {
-      throw KafkaError(.unknownTopic, "topic \(topic) does not exist at \(settings.brokers)")
-    }
-    for number in 0..<found.partitions {
-      let partition = TopicPartition(topic, Int32(number))
-      let end = try LogScan.endOffset(of: partition, settings: settings)
-      let start = try Consumer(group: nil, settings: settings).watermarks([partition])[0].low
-      try LogScan.read(partition, from: start, to: end, settings: settings) { _, _, payload in
-        guard let payload else { return }
-        body(payload.indices.map { payload[$0] })
-      }
-    }
   }
 }

@@ -217,6 +217,7 @@ public struct ControlLog: Sendable {
   }
 
   private mutating func silence(_ data: SilenceData, at offset: Int64) throws {
+    try Self.check([data.silence, data.name, data.reason])
     guard !silences(of: data.monitor).contains(where: { $0.id == data.silence }) else {
       throw Problem("silence \(data.silence) is there already")
     }

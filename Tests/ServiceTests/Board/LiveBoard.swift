@@ -1,5 +1,6 @@
 import Foundation
 import KafkaClient
+import Reference
 import Rules
 @testable import Service
 import Synchronization
@@ -22,7 +23,7 @@ final class LiveBoard {
   let plan: Plan
   private let shared = Shared()
 
-  /// A monitor that has begun.
+  /// A monitor of the hostile stream that has begun.
   ///
   /// - Parameters:
   ///   - rules: Of the monitor.
@@ -31,7 +32,7 @@ final class LiveBoard {
   ///   - stopsAtEnd: Whether to close all windows.
   ///   - prepare: Adds to what the topic holds.
   /// - Throws: When there is no broker, or no port.
-  init(
+  convenience init(
     rules: String = HostileStream.rules,
     reference: [String] = [],
     _ lines: [[String]],
@@ -39,6 +40,23 @@ final class LiveBoard {
     prepare: (String) throws -> Void = { _ in }
   ) throws {
     let loaded = try HostilePlan.loaded(rules: rules, also: reference)
+    try self.init(loaded, lines, stopsAtEnd: stopsAtEnd, prepare: prepare)
+  }
+
+  /// A monitor that has begun.
+  ///
+  /// - Parameters:
+  ///   - loaded: The monitor.
+  ///   - lines: What its topic holds, by partition.
+  ///   - stopsAtEnd: Whether to close all windows.
+  ///   - prepare: Adds to what the topic holds.
+  /// - Throws: When there is no broker, or no port.
+  init(
+    _ loaded: (plan: Plan, references: References),
+    _ lines: [[String]],
+    stopsAtEnd: Bool = true,
+    prepare: (String) throws -> Void = { _ in }
+  ) throws {
     var plan = loaded.plan
     // The embedded broker's transactions promise nothing.
     plan.delivery = .atLeastOnce

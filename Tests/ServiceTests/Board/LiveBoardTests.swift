@@ -1,5 +1,6 @@
 import Foundation
 import KafkaClient
+import Monitoring
 import Reference
 @testable import Service
 import TestSupport
@@ -95,6 +96,15 @@ import Testing
     let events = try #require(one["events"] as? [[String: Any]])
     let expected = written.filter { ($0["data"] as? [String: Any])?["alert"] as? String == name }
     #expect(try Self.text(of: events) == Self.text(of: expected) && !events.isEmpty)
+    var book = ReportBook(plan: live.plan)
+    try book.readTopics(KafkaSettings(brokers: live.cluster.brokers))
+    let fired = try written.map(Self.data).filter { $0["state"] as? String == "firing" }
+    #expect(
+      Set(book.alerts.fired.map(\.content.alert))
+        == Set(fired.compactMap { $0["alert"] as? String })
+    )
+    #expect(book.totals["1h"]?.read == live.board.shown.tally?.read)
+    #expect(!book.requests.requests.isEmpty)
     let triggers = try live.json("/api/v1/triggers")
     let requests = try #require(triggers["requests"] as? [[String: Any]])
     #expect(try Self.text(of: requests) == Self.text(of: live.events("leeway.retraining")))
@@ -111,7 +121,7 @@ import Testing
     let (plan, references) = try HostilePlan.loaded(rules: HostileStream.rules)
     let board = MonitorBoard(plan: plan, references: references, keepsRecords: true)
     let settings = KafkaSettings(brokers: live.cluster.brokers)
-    let history = BoardHistory(board, live.names, settings)
+    var history = BoardHistory(board, live.names, settings)
     // Once more changes nothing.
     for _ in 0..<2 { history.read { false } }
     let (before, now) = (live.board.shown, board.shown)
@@ -119,6 +129,59 @@ import Testing
     #expect(now.alerts.things.map(\.notice.id) == before.alerts.things.map(\.notice.id))
     #expect(now.requests.things.map(\.json) == before.requests.things.map(\.json))
     #expect(now.lacks == nil && !now.windows.things.isEmpty)
+  }
+
+  @Test func whoStandsByShowsWhatAnotherWrites() throws {
+    let live = try Self.ended()
+    let (plan, references) = try HostilePlan.loaded(rules: HostileStream.rules)
+    let board = MonitorBoard(plan: plan, references: references, keepsRecords: true)
+    let settings = KafkaSettings(brokers: live.cluster.brokers)
+    var history = BoardHistory(board, live.names, settings, every: .zero)
+    // Before the group has said who evaluates there is nothing to follow.
+    history.follow { false }
+    #expect(board.shown.windows.things.isEmpty)
+    board.note(.collecting(partitions: 1), from: .collect)
+    board.note(.evaluating(false), from: .evaluate)
+    // What could not be read is said until it is.
+    let nobody = KafkaSettings(brokers: "127.0.0.1:1")
+    var failing = BoardHistory(board, live.names, nobody, within: .milliseconds(100))
+    failing.follow { false }
+    #expect(try #require(board.shown.lacks).hasPrefix("leeway.windows could not be read: "))
+    history.follow { false }
+    #expect(board.shown.lacks == nil)
+    let (other, own) = (live.board.shown, board.shown)
+    #expect(own.windows.things.map(\.id) == other.windows.things.map(\.id))
+    let states = Set(own.standingAlerts.map { "\($0.alert) \($0.state)" })
+    #expect(states == Set(other.standing.alerts.map { "\($0.alert) \($0.state)" }))
+    #expect(!states.isEmpty)
+    // What comes later comes by itself.
+    let window = try #require(live.events("leeway.windows").last)
+    var text = String(decoding: try JSONSerialization.data(withJSONObject: window), as: UTF8.self)
+    text = text.replacing(try #require(window["id"] as? String), with: "later")
+    try TestTopic.produce([[text]], to: "leeway.windows", at: live.cluster.brokers)
+    history.follow { false }
+    let known = board.shown.windows.things + board.shown.segments.things
+    #expect(known.contains { $0.id == "later" })
+  }
+
+  @Test func rulesThatSayWhenToAlertSayWhatIsGood() throws {
+    let rules = """
+      version: 1
+      rules:
+        - { name: When, when: psi(amount) >= 0.2 }
+        - { name: Expect, each: numeric, expect: missing < 20% }
+      """
+    let (plan, references) = try HostilePlan.loaded(rules: rules)
+    let shown = MonitorBoard(plan: plan, references: references).shown
+    let said = String(decoding: shown.rules, as: UTF8.self)
+    let test = #""tests":[{"statistic":"psi","field":"amount","good":"<","threshold":0.2,"#
+    #expect(said.contains(#""when":true"#) && said.contains(#""when":false"#))
+    #expect(said.contains(test))
+    #expect(said.contains(#""tests":[{"statistic":"missing","field":null,"good":"<","#))
+    var query = BoardQuery()
+    query.field = "amount"
+    let field = String(decoding: try shown.fields(query), as: UTF8.self)
+    #expect(field.contains(#""statistic":"psi","relation":">=","good":"<","threshold":0.2"#))
   }
 
   @Test func itIsReadyWithPartitionsAndStateAndStaysSoWithoutBrokers() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Monitoring
 import NIOCore
 @testable import Service
 import TestSupport
@@ -138,6 +139,52 @@ import Testing
     guests.removeAll()
     #expect(
       try comesTrue { try RawConnection.get("/-/healthy", port: server.address.port).status == 200 }
+    )
+  }
+
+  /// A board whose one alert has some megabytes to say.
+  private static func boardOfOneLongAlert() throws -> MonitorBoard {
+    let (plan, references) = try HostilePlan.loaded()
+    let board = MonitorBoard(plan: plan, references: references, keepsRecords: true)
+    let text = String(repeating: "x", count: 6 << 20)
+    let record = """
+      {"id":"1","type":"io.leeway.alert.v1","data":{"alert":"long","state":"firing",\
+      "monitor":"shop","rule":"R","severity":"info","window_start":"2026-01-01T00:00:00Z",\
+      "window_end":"2026-01-01T01:00:00Z","first_seen":"2026-01-01T00:00:00Z","summary":"\(text)"}}
+      """
+    board.read(Array(record.utf8), of: .alerts)
+    return board
+  }
+
+  @Test func answersThatAreNotTakenLeaveNoRoomForOthers() throws {
+    var limits = WebLimits()
+    limits.answerBytes = 10 << 20
+    let board = try Self.boardOfOneLongAlert()
+    let router = WebRouter(board: board, access: .thisMachine)
+    let server = try WebServer(
+      router,
+      at: WebAddress(host: "127.0.0.1", port: 0),
+      limits: limits
+    )
+    defer { server.stop() }
+    let path = "/api/v1/alerts?alert=long"
+    let slow = try RawConnection(port: server.address.port)
+    slow.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    // Its answer has begun, and the rest of it waits to be taken.
+    #expect(slow.read { $0.isEmpty }.text.hasPrefix("HTTP/1.1 200"))
+    let refused = try RawConnection.get(path, port: server.address.port)
+    #expect(refused.status == 503 && refused.head.contains("Retry-After: 1"))
+    for small in ["/-/healthy", "/", "/api/v1/status"] {
+      #expect(try RawConnection.get(small, port: server.address.port).status == 200, "\(small)")
+    }
+    var taken = 0
+    while taken < 6 << 20 {
+      let piece = slow.read { $0.utf8.count < 1 << 18 }
+      taken += piece.text.utf8.count
+      if piece.isClosed || piece.text.isEmpty { break }
+    }
+    #expect(
+      try comesTrue { try RawConnection.get(path, port: server.address.port).status == 200 }
     )
   }
 

@@ -10,13 +10,14 @@ enum HostilePlan {
 
   static func references() throws -> References { try loaded().references }
 
-  /// With rules, when any are given.
+  /// With rules, when any are given, and other rows to learn from.
   static func loaded(
     rules: String? = nil,
+    reference: [String] = HostileStream.reference,
     also rows: [String] = []
   ) throws -> (plan: Plan, references: References) {
     let folder = try Folder()
-    let profile = try Rows(HostileStream.reference + rows).learn(time: "at").profile
+    let profile = try Rows(reference + rows).learn(time: "at").profile
     _ = try folder.write(profile.json, to: "reference.json")
     var text = HostileStream.monitor + "\n"
     if let rules {

@@ -258,6 +258,19 @@ import Testing
     }
   }
 
+  @Test func whatMayNotBeReadIsNamedAndTheRestIsShown() throws {
+    let bench = try Bench()
+    _ = try bench.run()
+    let names = StageTopics(bench.plan)
+    let refused = [names.state, names.control]
+    for topic in refused { bench.cluster.refuse(topic) }
+    let status = try bench.status()
+    #expect(status.hasRun && status.isIntact && status.lag == 0)
+    #expect(status.lastSnapshot == nil && status.versions.isEmpty && status.requests.isEmpty)
+    let reason = "Broker: Topic authorization failed (TOPIC_AUTHORIZATION_FAILED)"
+    #expect(status.unread == refused.map { "\($0) may not be read: topic \($0): \(reason)" })
+  }
+
   @Test func aMissingSourceIsNamed() throws {
     let bench = try Bench()
     let empty = try MockCluster()

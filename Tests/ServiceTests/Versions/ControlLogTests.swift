@@ -257,14 +257,18 @@ import Testing
 
   // MARK: Silences
 
-  private static func silence(_ id: String, _ name: String? = nil) -> [UInt8]? {
+  private static func silence(
+    _ id: String,
+    _ name: String? = nil,
+    reason: String = "the sensor is \"repaired\""
+  ) -> [UInt8]? {
     let silence = Silence(
       id: id,
       offset: 0,
       name: name,
       from: 1_700_000_000,
       until: 1_700_014_400,
-      reason: "the sensor is \"repaired\""
+      reason: reason
     )
     return ControlRecords.record(of: silence, monitor: "shop", topic: "leeway.control").value
   }
@@ -283,6 +287,19 @@ import Testing
     #expect(silences.allSatisfy { $0.from == 1_700_000_000 && $0.until == 1_700_014_400 })
     #expect(silences[0].reason == "the sensor is \"repaired\"")
     #expect(log.problems == [] && log.silences(of: "other") == [])
+  }
+
+  @Test func aSilenceWithMoreTextThanAnAlertHasRoomForIsLeftOut() {
+    let limit = ControlRecords.textLimit
+    let long = String(repeating: "x", count: limit + 1)
+    let log = Self.log([
+      Self.silence("a", reason: long), Self.silence("b", long),
+      Self.silence("c", reason: String(long.dropLast())),
+    ])
+    #expect(log.silences(of: "shop").map(\.id) == ["c"])
+    #expect(
+      log.problems == (0...1).map { "offset \($0): has a text of more than \(limit) bytes" }
+    )
   }
 
   @Test func aSilenceThatIsNoneIsNamedAndLeftOut() throws {

@@ -1,5 +1,6 @@
 import Reference
 import Rules
+import Sketches
 import TestSupport
 import Testing
 
@@ -74,6 +75,28 @@ import Testing
     // Messages of a bundle name files as the monitor does.
     #expect(loaded.diagnostics.count == again.diagnostics.count)
     #expect(again.report == loaded.report.replacing(folder.path + "/", with: ""))
+  }
+
+  @Test func aPublishedVersionReadsNoFileOfTheMachine() throws {
+    let folder = try Folder()
+    let loaded = try Self.load(folder)
+    let bundle = try #require(loaded.bundle)
+    // Both are there, and may be read.
+    for name in ["\(folder.path)/rules.yaml", "/etc/passwd"] {
+      var writer = ByteWriter()
+      for byte in Array("LWB".utf8) + [1] { writer.byte(byte) }
+      let text = HostileStream.monitor + "\nrules: [\(name)]\n"
+      writer.text("monitor.yaml")
+      writer.bytes(Array(text.utf8))
+      writer.count(1)
+      writer.text("reference.json")
+      writer.bytes(try #require(bundle.bytes(of: "reference.json")))
+      let hostile = try MonitorLoader.load(try MonitorBundle(writer.bytes))
+      #expect(hostile.plan == nil)
+      #expect(
+        hostile.diagnostics.map(\.message) == ["\(name): was not published with the monitor"]
+      )
+    }
   }
 
   @Test func filesThatAreMissingAreNamedWhereTheyAreNamed() throws {

@@ -39,7 +39,9 @@ final class FakeBroker {
   /// All clients that ever were, by their numbers.
   var sessions: [ClientSession] = []
   /// Milliseconds for which every topic keeps its records, or why nobody says it.
-  var retention = Result<Int64?, KafkaError>.success(FakeClient.retention)
+  var retention = Result<Int64?, KafkaError>.success(FakeBroker.day)
+  /// In milliseconds.
+  static var day: Int64 { 86_400_000 }
   var lateRequests: [LateRequest] = []
   /// Asked at each call of a living, connected client; nil for a call that goes well.
   var fault: ((Call) -> Fault?)?

@@ -41,9 +41,6 @@ struct FakeClient: StageLog, ~Copyable {
     try perform(.partitionCounts) { (_) throws(KafkaError) in topics.map(broker.topics.count) }
   }
 
-  /// A day, in milliseconds: so long every topic keeps its records, unless its broker says else.
-  static var retention: Int64 { 86_400_000 }
-
   func retention(of topics: [String]) throws(KafkaError) -> [Int64?] {
     let milliseconds = try broker.retention.get()
     return topics.map { _ in milliseconds }

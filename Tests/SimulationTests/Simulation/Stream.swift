@@ -170,7 +170,7 @@ final class PartitionReader {
       limits: stream.limits
     )
     collector.partitionCounts = [stream.partitions.count]
-    if !written.isEmpty { collector.retention = [FakeClient.retention] }
+    if !written.isEmpty { collector.retention = [FakeBroker.day] }
     handle = collector.assign(topic: 0, partition: partition)
     collector.setTrust(trust, handle)
     let layout = collector.layout

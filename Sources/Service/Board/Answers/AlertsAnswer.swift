@@ -9,7 +9,7 @@ extension BoardContents {
     json.object { json in
       guard let name = query.name else {
         json.array("standing") { json in
-          for alert in standing.alerts where fits(alert, query) {
+          for alert in standingAlerts where fits(alert, query) {
             json.object { Self.write(alert, to: &$0) }
           }
         }

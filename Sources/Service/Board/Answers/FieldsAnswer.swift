@@ -109,23 +109,17 @@ extension BoardContents {
     to json: inout JSONText
   ) {
     let isWhole = segment ?? Self.allRecords == Self.allRecords
-    for rule in plan.rules where (rule.by == nil) == isWhole {
-      for test in rule.condition.tests where judges(rule, test, field) {
-        json.object { json in
-          json.member("rule", rule.name)
-          json.member("severity", rule.severity.rawValue)
-          json.member("statistic", test.statistic)
-          json.member("relation", test.relation.rawValue)
-          json.member("threshold", test.threshold)
-          json.member("text", test.text)
-          json.member("size", DurationText.text(of: plan.windows[rule.windowIndex].size))
-        }
+    for limit in plan.limits(ofField: field, isWhole: isWhole) {
+      json.object { json in
+        json.member("rule", limit.rule)
+        json.member("severity", limit.severity.rawValue)
+        json.member("statistic", limit.statistic)
+        json.member("relation", limit.relation.rawValue)
+        json.member("good", limit.good.rawValue)
+        json.member("threshold", limit.threshold)
+        json.member("text", limit.text)
+        json.member("size", limit.size)
       }
     }
-  }
-
-  private func judges(_ rule: PlannedRule, _ test: Comparison, _ field: Int) -> Bool {
-    if let own = test.field { return own == field }
-    return rule.fields?.contains(field) ?? false
   }
 }

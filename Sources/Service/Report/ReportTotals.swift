@@ -1,0 +1,44 @@
+internal import Records
+
+/// What became of the records of windows of one size, each record counted once.
+struct ReportTotals: Sendable {
+  private(set) var read: UInt64 = 0
+  private(set) var late: UInt64 = 0
+  private(set) var rejected: [String: UInt64] = [:]
+  private(set) var filtered: UInt64 = 0
+  /// Windows that differ in time, those without records too.
+  private(set) var windows = 0
+  /// Windows without any record that one record stands for.
+  private(set) var emptyWindows: UInt64 = 0
+  /// Windows some of whose records were lost or counted twice.
+  private(set) var violated = 0
+  private(set) var start: Timestamp?
+  private(set) var end: Timestamp?
+  /// Start and end of the last window.
+  private var last: (end: Timestamp, start: Timestamp)?
+  private var countedThrough: Timestamp?
+
+  /// Records counted in a window: all others have another fate.
+  var accepted: UInt64 {
+    read - min(read, late + filtered + rejected.values.reduce(0, +))
+  }
+
+  /// Takes the next record of all records of a window.
+  mutating func take(_ window: BoardWindow) {
+    start = min(start ?? window.start, window.start)
+    end = max(end ?? window.end, window.end)
+    guard window.emptyWindows == 0 else { return emptyWindows += window.emptyWindows }
+    if last.map({ ($0.end, $0.start) != (window.end, window.start) }) ?? true {
+      windows += 1
+      if !window.isIntact { violated += 1 }
+      last = (window.end, window.start)
+    }
+    // What was read stands on the first model version's record; windows may overlap.
+    guard window.read > 0, window.start >= countedThrough ?? window.start else { return }
+    countedThrough = window.end
+    read += window.read
+    late += window.late
+    filtered += window.filtered
+    for (reason, count) in window.rejected { rejected[reason, default: 0] += count }
+  }
+}
