@@ -15,15 +15,9 @@ extension FuzzTarget {
     let limits = WebLimits()
     try channel.pipeline.syncOperations.addWebHandlers(
       router,
-<<<<<<< HEAD
       limits,
       OpenConnections(limit: 1),
       AnswersUnderWay(limit: limits.answerBytes, smallest: limits.smallAnswerBytes)
-=======
-      WebLimits(),
-      OpenConnections(limit: 1),
-      AnswersUnderWay(limit: 1 << 20, smallest: 0)
->>>>>>> e0f1425ec3b2dfe4f0665a56263e88b8e3d787a1
     )
     channel.pipeline.fireChannelActive()
     for piece in [bytes.prefix(bytes.count / 2), bytes.suffix(bytes.count - bytes.count / 2)] {
