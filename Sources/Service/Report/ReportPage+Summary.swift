@@ -55,7 +55,7 @@ extension ReportPage {
     html.count(totals.rejected.values.reduce(0, +))
     html.text(" could not be used, and ")
     html.count(totals.filtered)
-    html.text(" were not meant. ")
+    html.text(" were filtered out. ")
     guard totals.violated > 0 else {
       return html.text("No record was lost or counted twice.")
     }
