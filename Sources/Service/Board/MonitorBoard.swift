@@ -158,6 +158,7 @@ public final class MonitorBoard: Sendable {
 
   /// Reads a record, be it from here or from its topic.
   func read(_ json: [UInt8], of output: Output) {
+    guard json.isPlainLine else { return }
     switch output {
     case .windows:
       guard let window = BoardWindow(json, monitor: contents.withLock(\.monitor)) else { return }
@@ -176,6 +177,17 @@ public final class MonitorBoard: Sendable {
       }
     case .deadLetters: break
     }
+  }
+}
+
+extension [UInt8] {
+  /// Whether a record can stand in an answer as it is: an object on one line of UTF-8, as it is
+  /// written here.
+  ///
+  /// Foundation's decoder takes more for JSON: control characters in strings, and other encodings.
+  fileprivate var isPlainLine: Bool {
+    first == UInt8(ascii: "{") && allSatisfy { $0 >= 0x20 }
+      && String(validating: self, as: UTF8.self) != nil
   }
 }
 
