@@ -71,7 +71,7 @@ public final class Browser {
     return try ask("/execute/sync", body) as? String ?? ""
   }
 
-  /// Waits until an expression holds in the page, a minute at most.
+  /// Waits until an expression holds in the page, five minutes at most.
   ///
   /// - Returns: Whether it does.
   /// - Throws: When it throws.
