@@ -200,7 +200,7 @@ let package = Package(
         "Sketches", "CRDKafka",
       ]
     ),
-    tests("Command", ["leeway", "KafkaClient"]),
+    tests("Command", ["leeway", "KafkaClient", "Service", "Rules", arguments]),
     tests("Tidy", []),
     fuzz,
   ],
