@@ -68,6 +68,7 @@ extension KeyTable {
     let properties = keys.map { key in
       let examples: [(name: String, value: SchemaValue)] =
         key.examples.isEmpty ? [] : [("examples", .array(key.examples))]
+      let standard = key.defaultValue.map { [(name: "default", value: $0)] } ?? []
       let description = [(name: "description", value: SchemaValue.string(key.description))]
       // Beside a bare reference a description would be ignored.
       let shape: [(name: String, value: SchemaValue)] =
@@ -76,7 +77,7 @@ extension KeyTable {
         } else {
           key.shape.members
         }
-      return (name: key.name, value: SchemaValue.object(description + shape + examples))
+      return (name: key.name, value: SchemaValue.object(description + shape + standard + examples))
     }
     return [("type", "object"), ("properties", .object(properties))]
       + (required.isEmpty ? [] : [("required", .array(required.map { .string($0) }))])

@@ -41,15 +41,19 @@ extension KeyTable {
         } else if atLeastOne.contains(key.name) {
           Self.quoted(atLeastOne).joined(separator: ", ") + " or both"
         } else { "" }
-      let examples = key.examples.map { example in
-        if case .string(let text) = example { "`\(text)`" } else { "`\(example.compact)`" }
-      }
       let cells = [
-        "`\(key.name)`", needed, key.shape.text, key.description, examples.joined(separator: ", "),
+        "`\(key.name)`", needed, key.shape.text, key.description,
+        key.defaultValue.map(Self.code) ?? "",
+        key.examples.map(Self.code).joined(separator: ", "),
       ]
       return "| " + cells.joined(separator: " | ") + " |\n"
     }
-    return "| key | required | takes | | for example |\n|---|---|---|---|---|\n" + lines.joined()
+    return "| key | required | takes | | default | for example |\n|---|---|---|---|---|---|\n"
+      + lines.joined()
+  }
+
+  private static func code(_ value: SchemaValue) -> String {
+    if case .string(let text) = value { "`\(text)`" } else { "`\(value.compact)`" }
   }
 
   fileprivate static func quoted(_ words: [String]) -> [String] { words.map { "`\($0)`" } }
