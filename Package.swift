@@ -200,7 +200,10 @@ let package = Package(
         "Sketches", "CRDKafka",
       ]
     ),
-    tests("Command", ["leeway", "KafkaClient", "Service", "Rules", arguments]),
+    tests(
+      "Command",
+      ["leeway", "HotPath", "KafkaClient", "Service", "Rules", "Monitoring", arguments]
+    ),
     tests("Tidy", []),
     fuzz,
   ],
