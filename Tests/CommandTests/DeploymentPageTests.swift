@@ -69,6 +69,20 @@ import Testing
     #expect(links > 100)
   }
 
+  /// Files of the repository that are named, in blocks too, are in it.
+  @Test func filesNamedAreThere() throws {
+    var names = 0
+    for page in try Page.all() {
+      for name in page.text.matches(of: /[` (](?:rules|deploy|Tests|Sources)\/[\w.\/-]*\w/) {
+        names += 1
+        let target = Page.root.appending(path: String(name.output.dropFirst()))
+        let isThere = FileManager.default.fileExists(atPath: target.path())
+        #expect(isThere, "\(page.path): \(name.output.dropFirst())")
+      }
+    }
+    #expect(names > 30)
+  }
+
   /// Alerts, boards and pages name nothing that nobody measures.
   @Test func eachMetricNamedIsMeasured() throws {
     let reference = try Page("deploy/reference.md").text
