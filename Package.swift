@@ -73,7 +73,7 @@ let package = Package(
     // C libraries
     .target(
       name: "CSimdJSON",
-      cxxSettings: isFuzzed ? [.unsafeFlags(["-fsanitize=fuzzer-no-link"])] : [],
+      cxxSettings: isFuzzed ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : [],
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
     .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
