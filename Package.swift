@@ -3,6 +3,8 @@
 import PackageDescription
 
 let strict: [SwiftSetting] = [
+  // The suite counts millions of records: without it, it takes half an hour.
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
   .strictMemorySafety(), .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -73,7 +75,8 @@ let package = Package(
     // C libraries
     .target(
       name: "CSimdJSON",
-      cxxSettings: isFuzzed ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : [],
+      cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+        + (isFuzzed ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : []),
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
     .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What pages say of commands, exit codes and metrics is what there is.
-@Suite struct DeploymentPageTests {
+@Suite(.ownThreads) struct DeploymentPageTests {
   /// All commands with their options, as the program itself knows them.
   private struct Dump: Decodable {
     struct Command: Decodable {

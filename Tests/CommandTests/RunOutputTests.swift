@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `leeway run` prints, and to whom.
-@Suite(.serialized) struct RunOutputTests {
+@Suite(.serialized, .ownThreads) struct RunOutputTests {
   private static func stop(_ process: Process) {
     process.terminate()
     process.waitUntilExit()
