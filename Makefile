@@ -10,7 +10,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
   zlib1g-dev:gzip_files time:memory_in_make_bench python3-venv:Python_consumer_in_make_bench
 
-.PHONY: setup build test lint validate demo bench bench-smoke calibration mutations simulate \
+.PHONY: setup build test lint validate demo bench bench-smoke calibration sizing mutations simulate \
   sanitize fuzz install sbom
 
 build: setup
@@ -54,6 +54,14 @@ calibration: setup
 	mv .build/power.md rules/power.md
 	.build/release/Calibration budget $(REPETITIONS) > .build/budget.md
 	mv .build/budget.md rules/budget.md
+
+# How many bytes monitors of some sizes take in memory and in topics: the page deploy/sizing.md, a
+# minute or two of one core.
+sizing: PACKAGES += zstd:packs_as_Kafka_does
+sizing: setup
+	swift build -c release --product HotPath $(SWIFT_FLAGS)
+	.build/release/HotPath sizing > .build/sizing.md
+	mv .build/sizing.md deploy/sizing.md
 
 # Tests of `notify` that a real Alertmanager judges, of `/metrics` that promtool does, and of the
 # dashboard in a browser; without them they say that they are skipped.

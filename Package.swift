@@ -203,7 +203,10 @@ let package = Package(
         "Sketches", "CRDKafka",
       ]
     ),
-    tests("Command", ["leeway", "KafkaClient"]),
+    tests(
+      "Command",
+      ["leeway", "HotPath", "KafkaClient", "Service", "Rules", "Monitoring", arguments]
+    ),
     tests("Tidy", []),
     fuzz,
   ],

@@ -82,16 +82,16 @@ bool csj_add_category(csj_decoder *decoder, const uint8_t *text, size_t count) {
 void csj_know(csj_decoder *decoder, uint32_t node) { decoder->trie.nodes[node].expected = true; }
 
 bool csj_decode(
-    csj_decoder *decoder, const uint8_t *bytes, const ptrdiff_t *starts, const ptrdiff_t *lengths,
-    size_t rows) {
+    csj_decoder *decoder, const uint8_t *bytes, const csj_payload *payloads, size_t rows) {
   try {
     decoder->paths.clear();
     decoder->columns.clear(rows);
     decoder->statuses.assign(rows, CSJ_TOMBSTONE);
     decoder->unexpected.assign(rows, 0);
     for (size_t row = 0; row < rows; ++row) {
-      if (lengths[row] < 0) { continue; }
-      decoder->statuses[row] = decoder->decode({bytes + starts[row], size_t(lengths[row])}, row);
+      auto [start, length] = payloads[row];
+      if (length < 0) { continue; }
+      decoder->statuses[row] = decoder->decode({bytes + start, size_t(length)}, row);
     }
     return true;
   } catch (...) { return false; }

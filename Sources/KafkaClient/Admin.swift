@@ -5,7 +5,7 @@ internal import CRDKafka
 /// One owner, on one thread.
 @safe public struct Admin: ~Copyable {
   let handle: Handle
-  private let brokers: String
+  private let settings: KafkaSettings
 
   /// A connection to a cluster; it is made when it is first needed.
   ///
@@ -15,7 +15,7 @@ internal import CRDKafka
     log: @escaping (LogLine) -> Void = { _ in }
   ) throws(KafkaError) {
     handle = try Handle(RD_KAFKA_CONSUMER, settings.properties(for: .admin), log: log)
-    brokers = settings.brokers
+    self.settings = settings
   }
 
   /// Waits until a broker has answered, so that what follows does not wait in vain.
@@ -23,7 +23,7 @@ internal import CRDKafka
   /// - Throws: `brokerUnreachable` naming the addresses and the last cause, at the end of the
   ///   limit; `authentication` as soon as a broker refuses us.
   public func waitForBroker(within limit: Duration = .seconds(8)) throws(KafkaError) {
-    try handle.waitForBroker(at: brokers, within: limit)
+    try handle.waitForBroker(settings, within: limit)
   }
 
   /// What the cluster says of each topic; nil for one that does not exist, and is not created.

@@ -11,11 +11,18 @@ public struct TopicDescription: Hashable, Sendable {
 }
 
 extension Handle {
+  private static let allAreDown = "_ALL_BROKERS_DOWN"
+
   /// Waits until a broker has answered a request.
   ///
   /// Addresses where nobody listens are tried again until the limit, as brokers may just be
   /// starting; wrong credentials end the wait at once.
-  func waitForBroker(at brokers: String, within limit: Duration) throws(KafkaError) {
+  ///
+  /// - Parameters:
+  ///   - settings: What the handle was made with.
+  ///   - limit: How long to wait.
+  /// - Throws: `brokerUnreachable` with the last cause, or `authentication`.
+  func waitForBroker(_ settings: KafkaSettings, within limit: Duration) throws(KafkaError) {
     let deadline = Deadline(limit)
     var slice = Duration.milliseconds(250)
     var lastError: KafkaError?
@@ -29,15 +36,20 @@ extension Handle {
       for error in inbox.takeErrors() {
         if error.code == .authentication { throw error }
         // That all are down says less than what is wrong with one.
-        if error.reason != "_ALL_BROKERS_DOWN" || lastError == nil { lastError = error }
+        if error.reason != Self.allAreDown || lastError == nil { lastError = error }
       }
       drainLog()
       slice += slice
     }
     let cause = lastError.map { ": \($0.message)" } ?? ""
+    // A listener that wants TLS closes the connection without a word.
+    let isUnexplained = lastError.map { $0.reason == Self.allAreDown } ?? true
+    let hint =
+      isUnexplained && !settings.namesProtocol
+      ? "; if it expects TLS or SASL, set security.protocol" : ""
     throw KafkaError(
       .brokerUnreachable,
-      "no Kafka broker answers at \(brokers) (waited \(limit))\(cause)",
+      "no Kafka broker answers at \(settings.brokers) (waited \(limit))\(cause)\(hint)",
       isRetriable: true
     )
   }

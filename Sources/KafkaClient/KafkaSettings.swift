@@ -78,6 +78,9 @@ public struct KafkaSettings: Hashable, Sendable, CustomStringConvertible {
     overrides.filter { $0.reference == nil && DeniedSettings.isPassword($0.key) }.map(\.key)
   }
 
+  /// Whether the user says how to speak to the brokers; if not it is without TLS and passwords.
+  var namesProtocol: Bool { overrides.contains { $0.key == "security.protocol" } }
+
   /// Whether a password goes over the network for everybody to read: PLAIN without TLS.
   public var sendsPasswordInClear: Bool {
     func value(_ keys: String...) -> String {

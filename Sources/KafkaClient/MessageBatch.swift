@@ -55,6 +55,22 @@ internal import CRDKafka
     return unsafe try Self.lend(message.pointee.key, message.pointee.key_len, body)
   }
 
+  /// Lends payload and key of the first records, in their order.
+  ///
+  /// For whoever takes millions: what is generic costs each of them.
+  public func forEach(
+    first count: Int,
+    _ body: (_ row: Int, _ payload: Span<UInt8>?, _ key: Span<UInt8>?) -> Void
+  ) {
+    for row in slots.indices.prefix(count) {
+      guard let message = unsafe messages[row] else { continue }
+      let (payload, key) = unsafe (message.pointee.payload, message.pointee.key)
+      let payloadBytes = unsafe Self.bytes(payload, message.pointee.len)
+      let keyBytes = unsafe Self.bytes(key, message.pointee.key_len)
+      unsafe body(row, payloadBytes?.span, keyBytes?.span)
+    }
+  }
+
   /// Lends name and value of each header, in their order; a header may have no value.
   ///
   /// Librdkafka reads a record's headers when they are first asked for: do not ask for nothing.
@@ -98,9 +114,17 @@ internal import CRDKafka
     _ count: Int,
     _ body: (Span<UInt8>?) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    guard let start = unsafe start else { return try body(nil) }
+    let bytes = unsafe bytes(start, count)
+    return unsafe try body(bytes?.span)
+  }
+
+  private static func bytes(
+    _ start: UnsafeRawPointer?,
+    _ count: Int
+  ) -> UnsafeBufferPointer<UInt8>? {
+    guard let start = unsafe start else { return nil }
     let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
-    return unsafe try body(bytes.assumingMemoryBound(to: UInt8.self).span)
+    return unsafe bytes.assumingMemoryBound(to: UInt8.self)
   }
 }
 

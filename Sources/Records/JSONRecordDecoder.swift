@@ -139,20 +139,12 @@ internal import CSimdJSON
 
   private func decodePayloads(_ batch: borrowing RecordBatch) {
     let isHeld = unsafe batch.bytes.withUnsafeBufferPointer { bytes in
-      unsafe batch.starts.withUnsafeBufferPointer { starts in
-        unsafe batch.lengths.withUnsafeBufferPointer { lengths in
-          guard let base = bytes.baseAddress else { return false }
-          return unsafe csj_decode(
-            handle,
-            base,
-            starts.baseAddress,
-            lengths.baseAddress,
-            lengths.count
-          )
-        }
+      unsafe batch.payloads.withUnsafeBufferPointer { payloads in
+        guard let base = bytes.baseAddress else { return false }
+        return unsafe csj_decode(handle, base, payloads.baseAddress, payloads.count)
       }
     }
-    precondition(isHeld, "a batch of \(batch.bytes.count) bytes has more text than can be held")
+    precondition(isHeld, "a batch of \(batch.byteCount) bytes has more text than can be held")
   }
 
   private func copyRows(into columns: inout ColumnBatch) {
@@ -188,6 +180,17 @@ extension [UInt8] {
   /// Appends a run of bytes in one copy, which `Span` has no safe way for yet.
   mutating func append(copying span: Span<UInt8>) {
     unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+
+  /// Replaces a run of bytes in one copy.
+  mutating func overwrite(from start: Int, with span: Span<UInt8>) {
+    precondition(start >= 0 && start + span.count <= count, "bytes where there are none")
+    unsafe withUnsafeMutableBytes { bytes in
+      unsafe span.withUnsafeBytes { span in
+        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+        unsafe room.copyMemory(from: span)
+      }
+    }
   }
 }
 

@@ -1,48 +1,51 @@
+internal import CSimdJSON
+
 /// Records as they were read: payloads side by side in one buffer.
 ///
 /// Made to be filled, decoded, emptied and filled again: after the first batches nothing is
 /// allocated. Rows are numbered from 0 in the order they were appended.
 public struct RecordBatch: Sendable {
-  /// All payloads, and behind the last one 64 bytes that may be read and mean nothing.
-  public private(set) var bytes: [UInt8] = Self.padding
-  var starts: [Int] = []
-  /// Negative for a tombstone.
-  var lengths: [Int] = []
-  private var offsets: [Int64] = []
-  private var brokerTimes: [Int64?] = []
+  /// All payloads, and behind the last one at least 64 bytes that mean nothing: as many as the
+  /// decoder may read behind a payload.
+  public private(set) var bytes = [UInt8](repeating: 0, count: Self.padding)
+  /// Bytes of all payloads together.
+  public private(set) var byteCount = 0
+  /// Where each payload stands; negative lengths are tombstones.
+  var payloads: [csj_payload] = []
+  private var rows: [Row] = []
 
   /// Keys and headers, which are needed more seldom than payloads.
   private var envelope: [UInt8] = []
-  private var keys: [Range<Int>?] = []
   private var headers: [Header] = []
-  private var headerEnds: [Int] = []
+
+  /// What a record is beside its payload; one array and not four, as each is grown by itself.
+  private struct Row {
+    var offset: Int64
+    var brokerMilliseconds: Int64?
+    var key: Range<Int>?
+    var headerEnd: Int
+  }
 
   private struct Header {
     var name: Range<Int>
     var value: Range<Int>?
   }
 
-  // As many bytes as the JSON decoder may read behind a payload.
-  private static let padding = [UInt8](repeating: 0, count: 64)
+  private static let padding = 64
 
   /// A batch without records.
   public init() {}
 
   /// The number of records.
-  public var count: Int { lengths.count }
+  public var count: Int { rows.count }
 
   /// Empties the batch and keeps its memory for the next one.
   public mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    bytes.append(contentsOf: Self.padding)
-    starts.removeAll(keepingCapacity: true)
-    lengths.removeAll(keepingCapacity: true)
-    offsets.removeAll(keepingCapacity: true)
-    brokerTimes.removeAll(keepingCapacity: true)
+    byteCount = 0
+    payloads.removeAll(keepingCapacity: true)
+    rows.removeAll(keepingCapacity: true)
     envelope.removeAll(keepingCapacity: true)
-    keys.removeAll(keepingCapacity: true)
     headers.removeAll(keepingCapacity: true)
-    headerEnds.removeAll(keepingCapacity: true)
   }
 
   /// Drops the first records; their bytes stay until the batch is emptied.
@@ -50,15 +53,11 @@ public struct RecordBatch: Sendable {
   /// - Complexity: O(records left).
   public mutating func removeFirst(_ dropped: Int) {
     precondition((0...count).contains(dropped), "\(dropped) records of \(count)")
-    let droppedHeaders = dropped > 0 ? headerEnds[dropped - 1] : 0
-    starts.removeFirst(dropped)
-    lengths.removeFirst(dropped)
-    offsets.removeFirst(dropped)
-    brokerTimes.removeFirst(dropped)
-    keys.removeFirst(dropped)
-    headerEnds.removeFirst(dropped)
+    let droppedHeaders = dropped > 0 ? rows[dropped - 1].headerEnd : 0
+    payloads.removeFirst(dropped)
+    rows.removeFirst(dropped)
     headers.removeFirst(droppedHeaders)
-    for row in headerEnds.indices { headerEnds[row] -= droppedHeaders }
+    for row in rows.indices { rows[row].headerEnd -= droppedHeaders }
   }
 
   /// Appends one record; its headers follow by `appendHeader(name:value:)`.
@@ -75,24 +74,18 @@ public struct RecordBatch: Sendable {
     brokerMilliseconds: Int64? = nil,
     key: Span<UInt8>? = nil
   ) {
-    let start = bytes.count - Self.padding.count
-    starts.append(start)
-    if let payload {
-      bytes.removeSubrange(start...)
-      bytes.append(copying: payload)
-      bytes.append(contentsOf: Self.padding)
-      lengths.append(payload.count)
-    } else {
-      lengths.append(-1)
-    }
-    offsets.append(offset)
-    brokerTimes.append(brokerMilliseconds)
-    if let key {
-      keys.append(appendEnvelope(key))
-    } else {
-      keys.append(nil)
-    }
-    headerEnds.append(headers.count)
+    payloads.append(csj_payload(start: byteCount, length: payload?.count ?? -1))
+    if let payload { appendBytes(payload) }
+    var keyRange: Range<Int>?
+    if let key { keyRange = appendEnvelope(key) }
+    rows.append(
+      Row(
+        offset: offset,
+        brokerMilliseconds: brokerMilliseconds,
+        key: keyRange,
+        headerEnd: headers.count
+      )
+    )
   }
 
   /// Adds a header to the record appended last; a header may have no value.
@@ -102,7 +95,17 @@ public struct RecordBatch: Sendable {
     var valueRange: Range<Int>?
     if let value { valueRange = appendEnvelope(value) }
     headers.append(Header(name: nameRange, value: valueRange))
-    headerEnds[count - 1] = headers.count
+    rows[count - 1].headerEnd = headers.count
+  }
+
+  /// Copies a payload behind the others, into room that is there as a rule.
+  private mutating func appendBytes(_ payload: Span<UInt8>) {
+    let missing = byteCount + payload.count + Self.padding - bytes.count
+    if missing > 0 {
+      bytes.append(contentsOf: repeatElement(0, count: max(missing, bytes.count)))
+    }
+    bytes.overwrite(from: byteCount, with: payload)
+    byteCount += payload.count
   }
 
   private mutating func appendEnvelope(_ added: Span<UInt8>) -> Range<Int> {
@@ -115,14 +118,15 @@ public struct RecordBatch: Sendable {
 extension RecordBatch {
   /// Where the payload stands in `bytes`; nil for a tombstone.
   public func payloadRange(_ row: Int) -> Range<Int>? {
-    lengths[row] < 0 ? nil : starts[row]..<starts[row] + lengths[row]
+    let (start, length) = (payloads[row].start, payloads[row].length)
+    return length < 0 ? nil : start..<start + length
   }
 
   /// The record's offset in its partition.
-  public func offset(_ row: Int) -> Int64 { offsets[row] }
+  public func offset(_ row: Int) -> Int64 { rows[row].offset }
 
   /// The broker's time of the record, milliseconds since 1970, if it gave one.
-  public func brokerMilliseconds(_ row: Int) -> Int64? { brokerTimes[row] }
+  public func brokerMilliseconds(_ row: Int) -> Int64? { rows[row].brokerMilliseconds }
 
   /// Lends the payload; nil for a tombstone.
   public func withPayload<Result, Failure: Error>(
@@ -141,7 +145,7 @@ extension RecordBatch {
     _ row: Int,
     _ body: (Span<UInt8>?) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    guard let range = keys[row] else { return try body(nil) }
+    guard let range = rows[row].key else { return try body(nil) }
     return try body(envelope.span.extracting(range))
   }
 
@@ -170,6 +174,6 @@ extension RecordBatch {
   }
 
   private func headerRange(_ row: Int) -> Range<Int> {
-    (row == 0 ? 0 : headerEnds[row - 1])..<headerEnds[row]
+    (row == 0 ? 0 : rows[row - 1].headerEnd)..<rows[row].headerEnd
   }
 }

@@ -18,12 +18,14 @@ extension KeyTable {
       ),
       .optional("references", references, "Profiles of single model versions.", ["2": "two.json"]),
       .required("window", .window, "Which records are judged together.", "1d"),
-      .optional("lateness", .duration, "How long behind its end a window takes records.", "10m"),
-      .optional("idle_after", .either([.duration, .choice(["off"])]), idleText, "60s", "off"),
-      .optional("max_future", .duration, "How far ahead of the broker an event may be.", "5m"),
+      .optional("lateness", .duration, latenessText, "10m").defaulting(to: "0s"),
+      .optional("idle_after", .either([.duration, .choice(["off"])]), idleText, "30s", "off")
+        .defaulting(to: "60s"),
+      .optional("max_future", .duration, "How far ahead of the broker an event may be.", "1m")
+        .defaulting(to: "5m"),
       .optional("rules", .list(.text), "Rule files, beside this file.", ["rules/drift.yaml"]),
       .optional("output", .mapping(output), "What is written where."),
-      .optional("delivery", .names(of: Delivery.self), deliveryText),
+      .optional("delivery", .names(of: Delivery.self), deliveryText).defaulting(to: "exactly_once"),
     ]
   )
 
@@ -32,6 +34,8 @@ extension KeyTable {
     .text,
     atMost: NodeReader.ownReferenceLimit
   )
+
+  private static let latenessText = "How long behind its end a window takes records."
 
   private static let segmentsText = """
     Categorical fields of the reference: each of their values is counted by itself, all others as \
@@ -52,8 +56,10 @@ extension KeyTable {
     "'source'",
     [
       .required("topics", .list(.text, atLeast: 1), "The topics to read.", ["shop.orders"]),
-      .optional("format", .names(of: EventFormat.self), "How events are written."),
-      .optional("start", start, "Where to begin, before anything is committed.", "latest"),
+      .optional("format", .names(of: EventFormat.self), "How events are written.")
+        .defaulting(to: "json"),
+      .optional("start", start, "Where to begin, before anything is committed.", "latest")
+        .defaulting(to: "earliest"),
       .optional("where", conditions, "Only events with these values.", ["kind": "scored"]),
     ]
   )
@@ -94,7 +100,8 @@ extension KeyTable {
   static let output = KeyTable(
     "'output'",
     [
-      .optional("prefix", .topicName, "First part of the names of the topics written.", "leeway")
+      .optional("prefix", .topicName, "First part of the names of the topics written.", "team-a")
+        .defaulting(to: "leeway")
     ]
   )
 
@@ -104,7 +111,8 @@ extension KeyTable {
     [
       .required("size", .duration, "How long a window is.", "6h"),
       .optional("every", .duration, "Distance between two starts, for windows that overlap.", "1h"),
-      .optional("align", .duration, "When the first one begins, after midnight UTC.", "5h"),
+      .optional("align", .duration, "When the first one begins, after midnight UTC.", "5h")
+        .defaulting(to: "0s"),
       .optional(
         "min_records",
         .count(from: 1, to: Int(NodeReader.minRecordsLimit)),

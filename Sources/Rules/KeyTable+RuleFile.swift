@@ -45,13 +45,16 @@ extension KeyTable {
       .optional("keep_firing_for", .duration, keepText, "1h"),
       .optional("cooldown", .duration, cooldownText, "1d"),
       .optional("repeat", .duration, "How often a firing alert is said again.", "4h"),
-      .optional("undecided", .names(of: UndecidedWindow.self), undecidedText),
-      .optional("severity", .names(of: Severity.self), "How bad it is; warning if left out."),
+      .optional("undecided", .names(of: UndecidedWindow.self), undecidedText)
+        .defaulting(to: "ignore"),
+      .optional("severity", .names(of: Severity.self), "How bad an alert of it is.").defaulting(
+        to: "warning"
+      ),
       .optional("summary", .template, "The alert's text.", "{field} moved by {value}."),
       .optional("runbook", .template, "Where to read what to do.", "https://wiki/drift"),
       .optional("labels", labels, "Further labels of the alert.", ["team": "checkout"]),
       .optional("window", .window, "Windows of this rule alone.", "5m"),
-      .optional("min_records", .count(from: 0, to: nil), minRecordsText, 500),
+      .optional("min_records", .count(from: 0, to: nil), minRecordsText, 500).defaulting(to: 0),
     ],
     alternatives: ["expect", "when"]
   )
@@ -108,8 +111,10 @@ extension KeyTable {
       .optional("cooldown", .duration, "How long to be quiet after a request.", "28d"),
       .optional("at_most", .pattern(SchemaPattern.requests), atMostText, "2 per 30d"),
       .optional("answer_within", .duration, answerText, "2d"),
-      .optional("min_records", .count(from: 0, to: nil), "Records to train on at least.", 5000),
-      .optional("dry_run", .flag, "Whether to only say what would be asked."),
+      .optional("min_records", .count(from: 0, to: nil), "Records to train on at least.", 5000)
+        .defaulting(to: 0),
+      .optional("dry_run", .flag, "Whether to only say what would be asked.")
+        .defaulting(to: false),
     ],
     atLeastOne: ["when", "every"]
   )

@@ -9,6 +9,8 @@ struct KeyTable: Sendable {
     /// A sentence or two for whoever points at the key.
     var description: String
     var examples: [SchemaValue]
+    /// What holds where the key is left out; nil where then nothing does, or it depends.
+    var defaultValue: SchemaValue?
 
     /// A key that may be left out.
     static func optional(
@@ -24,6 +26,13 @@ struct KeyTable: Sendable {
         description: description,
         examples: examples
       )
+    }
+
+    /// The same key, which says what holds without it.
+    func defaulting(to value: SchemaValue) -> Key {
+      var key = self
+      key.defaultValue = value
+      return key
     }
 
     /// A key that must be there.

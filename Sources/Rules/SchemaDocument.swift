@@ -68,6 +68,7 @@ extension KeyTable {
     let properties = keys.map { key in
       let examples: [(name: String, value: SchemaValue)] =
         key.examples.isEmpty ? [] : [("examples", .array(key.examples))]
+      let standard = key.defaultValue.map { [(name: "default", value: $0)] } ?? []
       let description = [(name: "description", value: SchemaValue.string(key.description))]
       // Beside a bare reference a description would be ignored.
       let shape: [(name: String, value: SchemaValue)] =
@@ -76,7 +77,7 @@ extension KeyTable {
         } else {
           key.shape.members
         }
-      return (name: key.name, value: SchemaValue.object(description + shape + examples))
+      return (name: key.name, value: SchemaValue.object(description + shape + standard + examples))
     }
     return [("type", "object"), ("properties", .object(properties))]
       + (required.isEmpty ? [] : [("required", .array(required.map { .string($0) }))])
@@ -90,40 +91,49 @@ extension KeyTable {
 
 extension Shape.Definition {
   fileprivate var members: [(name: String, value: SchemaValue)] {
+    let pattern: String? =
+      switch self {
+      case .duration: SchemaPattern.duration
+      case .condition: SchemaPattern.condition
+      case .firing: SchemaPattern.firing
+      case .template: SchemaPattern.template
+      case .path: SchemaPattern.path
+      case .window, .record: nil
+      }
+    let text = self == .condition ? description + Self.metricList : description
+    let shape =
+      pattern.map { Shape.pattern($0).members }
+      ?? (self == .window ? Shape.either([.duration, .mapping(.window)]).members : Self.fields)
+    return [("description", .string(text))] + shape
+  }
+
+  /// What it is, for people.
+  var description: String {
     switch self {
-    case .duration:
-      return text("A time with its unit: 90s, 5m, 1h30m, 7d.", SchemaPattern.duration)
-    case .condition: return text(Self.conditionText, SchemaPattern.condition)
-    case .firing:
-      return text(
-        "firing(RULE), firing(RULE) >= 3, firing(RULE) >= 30% of features; and, or, not.",
-        SchemaPattern.firing
-      )
+    case .duration: "A time with its unit: 90s, 5m, 1h30m, 7d."
+    case .condition:
+      """
+      Metrics compared with quantities, joined by and, or, not and parentheses: \
+      missing(amount) < 1% and 0 < mean(amount) <= 100. Without a field where 'each' names them.
+      Or values of one field: status in ["new", "paid"] for 99.9%, code matches "[A-Z]{3}".
+      """
+    case .firing: "firing(RULE), firing(RULE) >= 3, firing(RULE) >= 30% of features; and, or, not."
     case .template:
-      let names = Template.Placeholder.allCases.map { "{\($0.rawValue)}" }
-      return text(
-        "Text with values: \(names.joined(separator: ", ")); {{ is a brace.",
-        SchemaPattern.template
-      )
+      "Text with values: "
+        + Template.Placeholder.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
+        + "; {{ is a brace."
     case .path:
-      return text(
-        "The path of a field, such as payload.amount; $timestamp, $key and $header.NAME are of "
-          + "the record.",
-        SchemaPattern.path
-      )
+      "The path of a field, such as payload.amount; $timestamp, $key and $header.NAME are of "
+        + "the record."
     case .window:
-      let shape = Shape.either([.duration, .mapping(.window)])
-      let description =
-        "Stretches of event time: 7d, { size: 6h, every: 1h, align: 5h }, or "
+      "Stretches of event time: 7d, { size: 6h, every: 1h, align: 5h }, or "
         + "{ size: 1h, min_records: 500, at_most: 24h }."
-      return [("description", .string(description))] + shape.members
-    case .record: return Self.recordMembers
+    case .record: "Values, or generators such as normal(20, 1) and choice(a 70%, b 30%)."
     }
   }
 
   /// Fields, and fields of fields.
-  private static let recordMembers: [(name: String, value: SchemaValue)] = [
-    ("description", "Values, or generators such as normal(20, 1) and choice(a 70%, b 30%)."),
+  private static let fields: [(name: String, value: SchemaValue)] = [
     ("type", "object"),
     (
       "additionalProperties",
@@ -135,22 +145,7 @@ extension Shape.Definition {
     ),
   ]
 
-  private func text(
-    _ description: String,
-    _ pattern: String
-  ) -> [(name: String, value: SchemaValue)] {
-    [("description", .string(description))] + Shape.pattern(pattern).members
-  }
-
-  private static var conditionText: String {
-    let metrics = Catalog.metrics.map { metric in
-      "- \(metric.name) (\(metric.unit.rawValue)): \(metric.summary)"
-    }
-    return """
-      Metrics compared with quantities, joined by and, or, not and parentheses: \
-      missing(amount) < 1% and 0 < mean(amount) <= 100. Without a field where 'each' names them.
-      Or values of one field: status in ["new", "paid"] for 99.9%, code matches "[A-Z]{3}".
-      \(metrics.joined(separator: "\n"))
-      """
+  private static var metricList: String {
+    Catalog.metrics.map { "\n- \($0.name) (\($0.unit.rawValue)): \($0.summary)" }.joined()
   }
 }

@@ -32,7 +32,8 @@ enum SchemaValue: Sendable {
     line.utf8.count <= Self.lineLength - 2 * depth
   }
 
-  private var compact: String {
+  /// The text on one line.
+  var compact: String {
     switch self {
     case .string(let text): Self.quoted(text)
     case .number(let number): number.description

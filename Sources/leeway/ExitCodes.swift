@@ -4,11 +4,11 @@ internal import KafkaClient
 internal import Reference
 internal import Service
 
-/// What the command's exit status says; 0 is success, 64 (usage) is the argument parser's own.
+/// What the command's exit status says.
 enum ExitCodes {
   /// The answer is no.
   static let no = ExitCode(1)
-  /// The command was used wrongly.
+  /// The command was used wrongly; the argument parser's own, too.
   static let usage = ExitCode(64)
   /// An input is missing or cannot be read.
   static let inputMissing = ExitCode(66)
@@ -20,6 +20,42 @@ enum ExitCodes {
   static let fenced = ExitCode(75)
   /// A file that configures the command is wrong: a monitor, rules, or a reference profile.
   static let badConfiguration = ExitCode(78)
+
+  /// What each of them means to who started the command.
+  static let meanings: [(code: ExitCode, happened: String, remedy: String)] = [
+    (.success, "it did what it was asked to; `run`: it was asked to stop, and did", "nothing"),
+    (
+      no,
+      "the answer is no: `test`, `replay --fail-on`, `status`; `notify`: a receiver refused alerts",
+      "read what it names"
+    ),
+    (
+      usage,
+      "wrong usage, or a property that is not allowed",
+      "mend the command; a new start does not help"
+    ),
+    (inputMissing, "a file or topic is missing, or damaged", "name it right, or `leeway init`"),
+    (
+      brokerUnreachable,
+      "no broker answers at the start, or in time at the end",
+      "start again; while it runs, outages end nothing"
+    ),
+    (
+      internalError,
+      "a bug, a full disk, or a state that does not add up (the message says `leeway rebuild`)",
+      "rebuild if it says so; else report it"
+    ),
+    (
+      fenced,
+      "another process has the same `--instance`",
+      "this one was replaced: do not restart it; give names that differ"
+    ),
+    (
+      badConfiguration,
+      "the monitor, a rule, the reference or the connection's settings are wrong",
+      "mend what the message points at"
+    ),
+  ]
 }
 
 /// Runs a command's work; an error becomes one line on standard error and the exit code it means.

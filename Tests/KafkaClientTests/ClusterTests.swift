@@ -42,8 +42,21 @@ struct ClusterTests {
     }
     #expect(error?.code == .brokerUnreachable && error?.isRetriable == true)
     #expect(error?.message.contains(address) == true)
+    // What nobody explains may be a listener that wants TLS.
+    let hint = "; if it expects TLS or SASL, set security.protocol"
+    #expect(error?.message.hasSuffix(hint) == listening)
     if !listening { #expect(error?.message.contains("Connection refused") == true) }
     #expect(time > .milliseconds(900) && time < .seconds(5))
+  }
+
+  @Test func whoSaysHowToSpeakNeedsNoHint() throws {
+    var settings = KafkaSettings(brokers: "127.0.0.1:\(try Port(listening: true).number)")
+    try settings.override("security.protocol=plaintext")
+    let admin = try Admin(settings: settings)
+    let error = #expect(throws: KafkaError.self) {
+      try admin.waitForBroker(within: .milliseconds(100))
+    }
+    #expect(error?.message.contains("security.protocol") == false)
   }
 
   @Test func aHostThatDoesNotExistIsNamed() throws {

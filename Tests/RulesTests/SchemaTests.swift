@@ -52,6 +52,38 @@ import Testing
     for table in tables { #expect(Set(table.names).count == table.names.count) }
   }
 
+  /// A default that is written out changes nothing of what is read.
+  @Test func whatIsLeftOutIsAsItsDefaultSays() throws {
+    let monitor = "version: 1\nmonitor: m\nreference: r.json\nfields: { time: at }\n"
+    let stream = "source: { topics: [a] }\nwindow: 6h\n"
+    let rule = "version: 1\nrules:\n  - name: R\n    expect: psi(x) < 1\n"
+    let trigger = "version: 1\ntriggers:\n  - name: T\n    every: 7d\n"
+    let places: [(table: KeyTable, before: String, after: String)] = [
+      (.monitor, monitor + stream, "\n"),
+      (.source, monitor + "window: 6h\nsource:\n  topics: [a]\n  ", "\n"),
+      (.window, monitor + "source: { topics: [a] }\nwindow:\n  size: 6h\n  ", "\n"),
+      (.output, monitor + stream + "output: { ", " }\n"), (.rule, rule + "    ", "\n"),
+      (.trigger, trigger + "    ", "\n"),
+    ]
+    var count = 0
+    for (table, before, after) in places {
+      for key in table.keys {
+        guard let value = key.defaultValue else { continue }
+        count += 1
+        let line = "\(key.name): \(value.compact)"
+        let read = ["", line].map { text in
+          let source = SourceText(file: "f", text: before + text + after)
+          let isMonitor = MonitorFile.isMeant(by: source)
+          let file = isMonitor ? "\(MonitorFile.read(source))" : "\(RuleFile.read(source))"
+          // Where it is written is known of what is written.
+          return file.replacing(/minRecordsPlace: (nil|Optional.*length: \d+\)\))/, with: "")
+        }
+        #expect(read[0] == read[1], "\(table.what): \(line)")
+      }
+    }
+    #expect(count >= 12)
+  }
+
   private static func matches(_ text: String, _ pattern: String) throws -> Bool {
     let expression = try NSRegularExpression(pattern: pattern)
     let range = NSRange(text.startIndex..., in: text)

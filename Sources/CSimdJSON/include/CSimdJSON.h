@@ -100,12 +100,17 @@ bool csj_add_category(csj_decoder *decoder, const uint8_t *_Nullable text, size_
 /// Declares that whatever stands at `node` is not unexpected.
 void csj_know(csj_decoder *decoder, uint32_t node);
 
-/// Decodes a batch: payload i is bytes[starts[i], +lengths[i]); a negative length is a tombstone.
-/// 64 bytes behind each payload can be read and mean nothing.
+/// Where a payload stands in a batch's bytes; one of negative length is a tombstone.
+typedef struct {
+  ptrdiff_t start;
+  ptrdiff_t length;
+} csj_payload;
+
+/// Decodes a batch. 64 bytes behind each payload can be read and mean nothing.
 /// False when the batch cannot be held: no memory, or more than 4 GiB of text.
 bool csj_decode(
-    csj_decoder *decoder, const uint8_t *bytes, const ptrdiff_t *_Nullable starts,
-    const ptrdiff_t *_Nullable lengths, size_t rows);
+    csj_decoder *decoder, const uint8_t *bytes, const csj_payload *_Nullable payloads,
+    size_t rows);
 
 csj_rows csj_decoded_rows(const csj_decoder *decoder);
 csj_column csj_decoded_column(const csj_decoder *decoder, size_t column);

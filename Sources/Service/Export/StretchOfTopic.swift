@@ -27,7 +27,7 @@ struct StretchOfTopic {
       settings: settings
     ) { messages, count in
       polled.removeAll()
-      for row in 0..<count { polled.append(messages, row, headers: readsHeaders) }
+      polled.append(messages, first: count, headers: readsHeaders)
       try body(polled.batch)
     }
   }

@@ -44,7 +44,7 @@ public struct NDJSONReader {
   ) throws -> Bool {
     precondition(maxRecords > 0, "a batch of \(maxRecords) records")
     batch.removeAll()
-    while batch.count < maxRecords, batch.bytes.count < Self.batchBytes {
+    while batch.count < maxRecords, batch.byteCount < Self.batchBytes {
       if position == chunk.count, try !refill() {
         if isLineOpen { appendCarried(to: &batch) }
         break

@@ -133,7 +133,7 @@ package struct KafkaLog: StageLog, ~Copyable {
       return [.failed(refusal, nil)]
     }
     let events = consumer.withBatch(timeout: limit) { messages in
-      for row in 0..<messages.count { records.append(messages, row, headers: readsHeaders) }
+      records.append(messages, first: messages.count, headers: readsHeaders)
     }
     for run in records.runs { refusals.end(of: consumer.assignment[run.slot]) }
     return refusals.judge(events, limits.trouble)
@@ -298,28 +298,22 @@ package struct KafkaLog: StageLog, ~Copyable {
 }
 
 extension PolledRecords {
-  /// Copies a record out of librdkafka's memory.
-  mutating func append(
-    _ messages: borrowing MessageBatch,
-    _ row: Int,
-    headers: Bool
-  ) {
-    let time = messages.timestamp(row)
-    append(slot: messages.slot(row), trust: time.kind == .logAppend ? .broker : .producers) {
-      batch in
-      messages.withPayload(row) { payload in
-        messages.withKey(row) { key in
-          // An empty payload says as little as none: a file has a blank line for both.
-          batch.append(
-            payload: payload?.isEmpty ?? true ? nil : payload,
-            offset: messages.offset(row),
-            brokerMilliseconds: time.milliseconds,
-            key: key
-          )
-        }
+  /// Copies the first records out of librdkafka's memory.
+  mutating func append(_ messages: borrowing MessageBatch, first count: Int, headers: Bool) {
+    messages.forEach(first: count) { row, payload, key in
+      let time = messages.timestamp(row)
+      append(slot: messages.slot(row), trust: time.kind == .logAppend ? .broker : .producers) {
+        batch in
+        // An empty payload says as little as none: a file has a blank line for both.
+        batch.append(
+          payload: payload?.isEmpty ?? true ? nil : payload,
+          offset: messages.offset(row),
+          brokerMilliseconds: time.milliseconds,
+          key: key
+        )
+        guard headers else { return }
+        messages.forEachHeader(row) { name, value in batch.appendHeader(name: name, value: value) }
       }
-      guard headers else { return }
-      messages.forEachHeader(row) { name, value in batch.appendHeader(name: name, value: value) }
     }
   }
 }

@@ -1,64 +1,56 @@
 /// Writes the text format of Prometheus, 0.0.4.
 struct MetricsText {
-  /// What a metric is.
-  enum Kind: String {
-    case counter, gauge, histogram
-  }
-
-  /// A sample's labels, in order.
-  typealias Labels = KeyValuePairs<String, String>
-
   private(set) var text = ""
 
-  /// Writes a metric with its samples; one without samples is left out.
-  mutating func metric(
-    _ name: String,
-    _ kind: Kind,
-    _ help: String,
-    _ samples: [(labels: Labels, value: Double)]
-  ) {
+  /// Writes a metric with its samples, each with the values of the family's labels; one without
+  /// samples is left out.
+  mutating func metric(_ family: MetricFamily, _ samples: [(labels: [String], value: Double)]) {
     guard !samples.isEmpty else { return }
-    begin(name, kind, help)
-    for sample in samples { write(name, sample.labels, sample.value) }
+    begin(family)
+    for sample in samples {
+      text += family.rawValue + Self.braced(Self.pairs(family, sample.labels))
+      text += " \(Self.number(sample.value))\n"
+    }
   }
 
   /// Writes a metric with one sample; one that is not known is left out.
-  mutating func metric(_ name: String, _ kind: Kind, _ help: String, _ value: Double?) {
+  mutating func metric(_ family: MetricFamily, _ value: Double?) {
     guard let value else { return }
-    let none: Labels = [:]
-    metric(name, kind, help, [(none, value)])
+    metric(family, [([], value)])
   }
 
   /// Writes a histogram with the samples of each of its sets of labels.
   mutating func histogram(
-    _ name: String,
-    _ help: String,
-    _ samples: [(labels: Labels, value: DurationHistogram)]
+    _ family: MetricFamily,
+    _ samples: [(labels: [String], value: DurationHistogram)]
   ) {
     guard !samples.isEmpty else { return }
-    begin(name, .histogram, help)
+    begin(family)
+    let name = family.rawValue
     for (labels, histogram) in samples {
-      let own = labels.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
+      let own = Self.pairs(family, labels)
       var total: UInt64 = 0
       for (index, count) in histogram.counts.enumerated() {
         total += count
         let bound = index < histogram.bounds.count ? Self.number(histogram.bounds[index]) : "+Inf"
-        let all = (own + ["le=\"\(bound)\""]).joined(separator: ",")
-        text += "\(name)_bucket{\(all)} \(total)\n"
+        text += "\(name)_bucket\(Self.braced(own + ["le=\"\(bound)\""])) \(total)\n"
       }
-      let all = own.isEmpty ? "" : "{\(own.joined(separator: ","))}"
-      text += "\(name)_sum\(all) \(Self.number(histogram.sum))\n"
-      text += "\(name)_count\(all) \(total)\n"
+      text += "\(name)_sum\(Self.braced(own)) \(Self.number(histogram.sum))\n"
+      text += "\(name)_count\(Self.braced(own)) \(total)\n"
     }
   }
 
-  private mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
-    text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+  private mutating func begin(_ family: MetricFamily) {
+    let name = family.rawValue
+    text += "# HELP \(name) \(family.help)\n# TYPE \(name) \(family.kind.rawValue)\n"
   }
 
-  private mutating func write(_ name: String, _ labels: Labels, _ value: Double) {
-    let pairs = labels.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
-    text += name + (pairs.isEmpty ? "" : "{\(pairs)}") + " \(Self.number(value))\n"
+  private static func pairs(_ family: MetricFamily, _ values: [String]) -> [String] {
+    zip(family.labels, values).map { "\($0)=\"\(escaped($1))\"" }
+  }
+
+  private static func braced(_ pairs: [String]) -> String {
+    pairs.isEmpty ? "" : "{\(pairs.joined(separator: ","))}"
   }
 
   private static func escaped(_ value: String) -> String {

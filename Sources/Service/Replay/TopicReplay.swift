@@ -119,7 +119,7 @@ public struct TopicReplay: ~Copyable {
     var records = polled
     polled = PolledRecords()
     let events = consumer.withBatch(timeout: .seconds(1), limit: limit) { messages in
-      for row in 0..<messages.count { records.append(messages, row, headers: headers) }
+      records.append(messages, first: messages.count, headers: headers)
     }
     polled = records
     for event in events {

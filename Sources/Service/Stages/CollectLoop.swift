@@ -133,7 +133,8 @@ public struct CollectLoop<Log: StageLog & ~Copyable>: ~Copyable {
   }
 
   private mutating func noteSilence() {
-    guard let limit = stage.plan.idleAfter else { return }
+    // One whose records are here and not counted yet is not silent.
+    guard polled.isEmpty, let limit = stage.plan.idleAfter else { return }
     let now = stage.clock.now()
     for reading in readings where reading.isSilent(for: limit, now: now) {
       if lanes.setIdle(reading.handle) { hasNews = true }

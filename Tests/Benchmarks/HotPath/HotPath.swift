@@ -11,6 +11,8 @@ import Foundation
 /// - `HotPath stream SECONDS NUMBERS`: events on standard output for so long
 /// - `HotPath events COUNT NUMBERS`: events with so many numbers and five categories there
 /// - `HotPath rules`: the rules that they are judged by
+/// - `HotPath sizing`: the page `deploy/sizing.md`; see `make sizing`
+/// - `HotPath sizing FIELDS SEGMENTS`: what of its row needs no other program
 @main
 enum HotPath {
   static func main() throws {
@@ -27,8 +29,10 @@ enum HotPath {
     case ("stream", 2): try Stream.write(seconds: Double(numbers[0]), numbers: numbers[1])
     case ("events", 2): try Stream.learnable(numbers[0], numbers: numbers[1])
     case ("rules", 0): print(Scenario.rules)
+    case ("sizing", 0): print(try SizingPage().text)
+    case ("sizing", 2): print(try Sizing(fields: numbers[0], segments: numbers[1]).memoryRow)
     default:
-      print("HotPath [segments | smoke | allocations … | stream … | events … | rules]")
+      print("HotPath [segments | smoke | allocations … | stream … | events … | rules | sizing …]")
       exit(64)
     }
   }

@@ -6,7 +6,7 @@ import Windowing
 
 /// The work that stage 1 does for each record, without a broker: decode, check, window, count.
 struct InMemory {
-  private static let rowsPerBatch = 2048
+  private static let rowsPerBatch = 1_024
 
   private let scenario: Scenario
   private let batches: [RecordBatch]
@@ -103,7 +103,9 @@ struct InMemory {
   func hash() -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for batch in batches {
-      for byte in batch.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      for byte in batch.bytes[..<batch.byteCount] {
+        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+      }
     }
     return hash
   }

@@ -15,12 +15,14 @@ struct Scenario {
   ///   - learned: How many.
   ///   - window: Of the monitor's file: windows, lateness, time.
   ///   - isInSegments: Whether each value of the field `segment` is counted by itself.
+  ///   - rules: What is judged.
   /// - Throws: What is wrong with the monitor.
   init(
     learning events: Events,
     learned: Int,
     window: String = Self.minutes,
-    isInSegments: Bool = false
+    isInSegments: Bool = false,
+    rules: String = Self.rules
   ) throws {
     var events = events
     let lines = (0..<learned).map { _ in events.event() }
@@ -46,7 +48,7 @@ struct Scenario {
         file: "monitor.yaml",
         text: Self.monitor + window + (isInSegments ? Self.bySegment : "")
       ),
-      rules: [SourceText(file: "rules.yaml", text: Self.rules)],
+      rules: [SourceText(file: "rules.yaml", text: rules)],
       schema: schema
     )
     guard let plan = result.plan else { throw BadMonitor(description: result.report) }

@@ -114,6 +114,7 @@ import Testing
     #expect(rules.map { $0["rule"] as? String } == names)
     let firing = rules.reduce(0) { $0 + ($1["firing"] as? Int ?? 0) }
     #expect(firing == standing.count { $0["state"] as? String == "firing" })
+    try Self.expectLabelsOfTheReference(in: live.get("/metrics").body)
   }
 
   @Test func aProcessThatWasStartedAnewShowsWhatWasWrittenBefore() throws {
@@ -207,6 +208,26 @@ import Testing
     live.stop.request()
     live.end()
     #expect(try live.get("/-/ready").body == "stopping\n")
+  }
+
+  /// What the reference says of a metric is what stands on the page.
+  private static func expectLabelsOfTheReference(in body: String) throws {
+    let rows = MetricsReference.table.split(separator: "\n").dropFirst(2).map(String.init)
+    var labels: [String: [String]] = [:]
+    for row in rows {
+      let names = row.matches(of: /`(\w+)`/).map { String($0.1) }
+      labels[names[0]] = Array(names.dropFirst())
+    }
+    var seen: Set<String> = []
+    for line in body.split(separator: "\n") where !line.hasPrefix("#") {
+      let sample = try #require(line.wholeMatch(of: /(\w+)(?:\{(.*)\})? \S+/))
+      let name = String(sample.1)
+      let own = labels[name] == nil ? name.replacing(/_(bucket|sum|count)$/, with: "") : name
+      let found = (sample.2 ?? "").matches(of: /(\w+)="/).map { String($0.1) }
+      #expect(found.filter { $0 != "le" } == labels[own], "\(line)")
+      seen.insert(own)
+    }
+    #expect(seen.count > 20)
   }
 
   private static let promtool = ["/usr/bin/promtool", "/usr/local/bin/promtool"].first {
