@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// What counts, and tests that work the same out another way: the suite has millions of records.
+let fast = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -22,14 +25,18 @@ let http = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
 }
 
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+  .target(name: name, dependencies: dependencies, swiftSettings: fast)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String,
+  _ dependencies: [Target.Dependency],
+  settings: [SwiftSetting] = strict
+) -> Target {
   .testTarget(
     name: "\(name)Tests",
     dependencies: dependencies + ["TestSupport"],
-    swiftSettings: strict
+    swiftSettings: settings
   )
 }
 
@@ -73,7 +80,8 @@ let package = Package(
     // C libraries
     .target(
       name: "CSimdJSON",
-      cxxSettings: isFuzzed ? [.unsafeFlags(["-fsanitize=fuzzer-no-link"])] : [],
+      cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+        + (isFuzzed ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : []),
       linkerSettings: [.linkedLibrary("simdjson")]
     ),
     .systemLibrary(name: "CRDKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -172,17 +180,18 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Sketches", "Drift", "Records", "Reference", "KafkaClient", real],
       path: "Tests/TestSupport",
-      swiftSettings: strict
+      swiftSettings: fast
     ),
     tests("Sketches", ["Sketches"]),
-    tests("Drift", ["Drift", "Sketches"]),
+    tests("Drift", ["Drift", "Sketches"], settings: fast),
     tests("Records", ["Records"]),
-    tests("Reference", ["Reference", "Records", "Sketches", "Drift"]),
+    tests("Reference", ["Reference", "Records", "Sketches", "Drift"], settings: fast),
     tests("Windowing", ["Windowing", "Records"]),
     tests("Rules", ["Rules", "Records", "Reference", "Sketches", "Drift", "Windowing"]),
     tests(
       "Monitoring",
-      ["Monitoring", "Records", "Sketches", "Drift", "Reference", "Rules", "Windowing"]
+      ["Monitoring", "Records", "Sketches", "Drift", "Reference", "Rules", "Windowing"],
+      settings: fast
     ),
     tests(
       "Service",
@@ -198,7 +207,8 @@ let package = Package(
       [
         "Service", "KafkaClient", "Monitoring", "Records", "Reference", "Rules", "Windowing",
         "Sketches", "CRDKafka",
-      ]
+      ],
+      settings: fast
     ),
     tests(
       "Command",

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Clocks that run ahead: what they can do to windows, and what they cannot.
-@Suite("bad clocks")
+@Suite("bad clocks", .ownThreads)
 struct BadClockTests {
   private static let year = 365 * 24
 

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that a monitor is made of, broken: each is named with its place, and nothing runs.
-@Suite("bad files")
+@Suite("bad files", .ownThreads)
 struct BadFileTests {
   private let bench: MonitorBench
 

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Records that cannot be used are rejected by name, and nothing else is touched by them.
-@Suite("broken records")
+@Suite("broken records", .ownThreads)
 struct BrokenRecordTests {
   /// A record, and what it is rejected as.
   private struct Broken {

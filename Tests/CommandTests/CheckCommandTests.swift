@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `leeway check` for people, programs and pull requests.
-@Suite struct CheckCommandTests {
+@Suite(.ownThreads) struct CheckCommandTests {
   private let folder: Folder
   private let rules: String
 

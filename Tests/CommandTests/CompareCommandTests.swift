@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("leeway compare")
+@Suite("leeway compare", .ownThreads)
 struct CompareCommandTests {
   private func lines(_ count: Int, shift: Int = 0) -> String {
     (0..<count).map { index in

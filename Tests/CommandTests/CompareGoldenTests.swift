@@ -55,7 +55,7 @@ extension GoldenValue {
   }
 }
 
-@Suite("compare equals numpy and scipy")
+@Suite("compare equals numpy and scipy", .ownThreads)
 struct CompareGoldenTests {
   @Test func smallSamplesExactlyAndOverAProfile() throws {
     for sample in try CompareGolden.load().samples {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("leeway compare --compat")
+@Suite("leeway compare --compat", .ownThreads)
 struct CompatibilityCommandTests {
   private struct Report: Decodable {
     struct Statistic: Decodable {

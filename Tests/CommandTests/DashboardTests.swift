@@ -9,7 +9,8 @@ import Testing
   .enabled(
     if: Browser.isInstalled,
     "there is no browser: apt-get install chromium chromium-driver"
-  )
+  ),
+  .ownThreads
 )
 struct DashboardTests {
   /// A process that serves on a free port.

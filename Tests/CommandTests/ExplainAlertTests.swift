@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `leeway explain ALERT.json`: an alert's number, from what the alert carries.
-@Suite struct ExplainAlertTests {
+@Suite(.ownThreads) struct ExplainAlertTests {
   private let folder: Folder
 
   init() throws { folder = try Folder() }

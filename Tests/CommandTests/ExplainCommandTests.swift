@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `leeway explain` of a monitor: what is kept, when rules fire, and what they can see.
-@Suite struct ExplainCommandTests {
+@Suite(.ownThreads) struct ExplainCommandTests {
   private static let rules = """
     version: 1
     budget: 1 per 10d

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway export` and `leeway profile --trigger`: the records of a request, read back.
-@Suite(.serialized) struct ExportCommandTests {
+@Suite(.serialized, .ownThreads) struct ExportCommandTests {
   /// A request as it was written, and how many rows it is of.
   private struct Request {
     var line: String

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Tombstones, `where`, and what a line of a file does not have.
-@Suite("filtered records")
+@Suite("filtered records", .ownThreads)
 struct FilterTests {
   private func bench(where condition: String? = nil) throws -> MonitorBench {
     var bench = try MonitorBench()

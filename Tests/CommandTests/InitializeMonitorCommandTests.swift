@@ -5,7 +5,7 @@ import Testing
 
 /// `leeway init-monitor`: what is proposed for a stream, to the last byte, and that it passes
 /// `check`.
-@Suite("leeway init-monitor", .serialized)
+@Suite("leeway init-monitor", .serialized, .ownThreads)
 struct InitializeMonitorCommandTests {
   /// 4,000 orders, one each two seconds, of a shape that is known.
   private static let orders = (0..<4_000).map { index in

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `make install`: the program finds what was installed with it.
-@Suite struct InstallTests {
+@Suite(.ownThreads) struct InstallTests {
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 

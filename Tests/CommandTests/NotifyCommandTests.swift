@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `leeway notify` as its users run it.
-@Suite(.serialized) struct NotifyCommandTests {
+@Suite(.serialized, .ownThreads) struct NotifyCommandTests {
   /// A broker with an alerts' topic, and a folder.
   private struct Bench: ~Copyable {
     let folder: Folder

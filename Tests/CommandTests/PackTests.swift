@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rules/*.yaml` as they are, on two streams that know nothing of each other: silence where all is
 /// as in the reference, and the stated alerts, no others, where it is not.
-@Suite("the rule packs on strangers' streams")
+@Suite("the rule packs on strangers' streams", .ownThreads)
 struct PackTests {
   private func payments() throws -> MonitorBench {
     var bench = try MonitorBench()

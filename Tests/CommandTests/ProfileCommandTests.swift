@@ -1,9 +1,10 @@
 import Foundation
 import Records
 import Reference
+import TestSupport
 import Testing
 
-@Suite("leeway profile")
+@Suite("leeway profile", .ownThreads)
 struct ProfileCommandTests {
   private static let rows = (0..<3000).map { index in
     "{\"id\":\"r\(index)\",\"t\":\(index * 600),"

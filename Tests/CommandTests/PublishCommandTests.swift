@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway publish` as its users run it.
-@Suite(.serialized) struct PublishCommandTests {
+@Suite(.serialized, .ownThreads) struct PublishCommandTests {
   /// A monitor's files, and a broker with its control topic.
   private struct Bench: ~Copyable {
     let folder: Folder

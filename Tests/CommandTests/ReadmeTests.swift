@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the README shows is what the program does.
-@Suite struct ReadmeTests {
+@Suite(.ownThreads) struct ReadmeTests {
   /// What the README shows as it is.
   private func shown() throws -> [String] {
     try Page("README.md").blocks.filter { $0.language == "" }.map(\.text)

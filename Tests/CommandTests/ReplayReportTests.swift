@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `leeway replay --report`: what each rule's alerts did.
-@Suite struct ReplayReportTests {
+@Suite(.ownThreads) struct ReplayReportTests {
   private static let rules = """
     version: 1
     rules:

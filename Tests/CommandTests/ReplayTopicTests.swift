@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway replay -b`: what a stretch of a topic says is what files of it say.
-@Suite(.serialized) struct ReplayTopicTests {
+@Suite(.serialized, .ownThreads) struct ReplayTopicTests {
   private static let outputs = ["windows", "alerts", "retraining", "dead-letters"]
 
   /// A monitor, its files, and the same lines in a topic.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `leeway report`, as its users call it.
-@Suite struct ReportCommandTests {
+@Suite(.ownThreads) struct ReportCommandTests {
   private static let rules = """
     version: 1
     rules:

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway retrain` as its users run it, beside a process that hears it.
-@Suite(.serialized) struct RetrainCommandTests {
+@Suite(.serialized, .ownThreads) struct RetrainCommandTests {
   private static let trigger = """
 
     triggers:

@@ -1,9 +1,10 @@
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 /// `leeway test` as people and tools of continuous integration use it.
-@Suite struct RuleTestCommandTests {
+@Suite(.ownThreads) struct RuleTestCommandTests {
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 

@@ -52,7 +52,10 @@ struct RunBench: ~Copyable {
   /// Waits for so many records of a topic.
   func wait(for count: Int, in topic: String) throws {
     var reader = try TopicReader(topic, at: cluster.brokers)
-    for _ in 0..<600 where reader.values.count < count { try reader.read() }
-    try #require(reader.values.count >= count, "\(reader.values)")
+    let isThere = try comesTrue {
+      try reader.read()
+      return reader.values.count >= count
+    }
+    try #require(isThere, "\(reader.values)")
   }
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway run` as a process: killed, stopped, and attached to what is not there.
-@Suite(.serialized) struct RunCommandTests {
+@Suite(.serialized, .ownThreads) struct RunCommandTests {
   private static let outputs = [
     "windows", "alerts", "retraining", "dead-letters", "shop.partials", "shop.state",
     "control",

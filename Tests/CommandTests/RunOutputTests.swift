@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `leeway run` prints, and to whom.
-@Suite(.serialized) struct RunOutputTests {
+@Suite(.serialized, .ownThreads) struct RunOutputTests {
   private static func stop(_ process: Process) {
     process.terminate()
     process.waitUntilExit()
@@ -30,7 +30,7 @@ import Testing
   }
 
   /// Nobody reads what is printed: the work goes on, and the process hears that it is to stop.
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func aReaderWhoDoesNotReadHoldsNothingUp() throws {
     let bench = try RunBench()
     let pipe = Pipe()

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A drift in one segment, found there by the command, and in no other place.
-@Suite struct SegmentCommandTests {
+@Suite(.ownThreads) struct SegmentCommandTests {
   private static func rows(days: Range<Int>, drift: Int) -> [String] {
     days.flatMap { day in
       (0..<1_440).map { minute in

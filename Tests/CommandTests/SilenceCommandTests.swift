@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway silence` as its users run it.
-@Suite(.serialized) struct SilenceCommandTests {
+@Suite(.serialized, .ownThreads) struct SilenceCommandTests {
   private static func silence(_ bench: borrowing RunBench, _ arguments: String...) throws
     -> Command.Outcome
   {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway status` beside a process that runs, before it and after it.
-@Suite(.serialized) struct StatusCommandTests {
+@Suite(.serialized, .ownThreads) struct StatusCommandTests {
   private static let partials = TopicPartition("leeway.shop.partials", 0)
 
   /// A monitor's files, and a broker with fifteen records for it.

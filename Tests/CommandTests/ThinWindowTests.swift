@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Windows with nothing or next to nothing in them are there, and nothing is claimed of them.
-@Suite("thin windows")
+@Suite("thin windows", .ownThreads)
 struct ThinWindowTests {
   private func bench() throws -> MonitorBench {
     let bench = try MonitorBench()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `--http` of a process that runs, and who asks it.
-@Suite(.serialized) struct WebCommandTests {
+@Suite(.serialized, .ownThreads) struct WebCommandTests {
   /// A process that serves on a free port, with what it says.
   private struct Served: ~Copyable {
     let bench: RunBench

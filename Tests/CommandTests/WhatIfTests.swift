@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `leeway replay --what-if`: other rules on windows that were stored.
-@Suite(.serialized) struct WhatIfTests {
+@Suite(.serialized, .ownThreads) struct WhatIfTests {
   private static let rules = """
     version: 1
     rules:

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Values that are not what the reference knows: counted by what is wrong, never an error.
-@Suite("wrong values")
+@Suite("wrong values", .ownThreads)
 struct WrongValueTests {
   private static let hour = "2023-11-15T22:00:00Z"
 

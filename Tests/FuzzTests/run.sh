@@ -12,7 +12,8 @@ export SWIFT_BACKTRACE=enable=no
 flags="--product Fuzz --scratch-path $fuzz -Xswiftc -sanitize=fuzzer -Xswiftc -O"
 swift build $flags --explicit-target-dependency-import-check error
 library=$(swift build $flags --show-bin-path)
-clang -fsanitize=fuzzer -Wl,-rpath,"$library" -Wl,--no-as-needed -L"$library" -lFuzz -lstdc++ \
+# The C++ part is built with checks of addresses, see Package.swift.
+clang -fsanitize=fuzzer,address -Wl,-rpath,"$library" -Wl,--no-as-needed -L"$library" -lFuzz -lstdc++ \
   -o "$fuzz/leeway-fuzz"
 [ $# -gt 0 ] || set -- $("$fuzz/leeway-fuzz" 2>/dev/null)
 

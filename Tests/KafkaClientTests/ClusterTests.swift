@@ -1,9 +1,10 @@
 import Foundation
 import KafkaClient
+import TestSupport
 import Testing
 
 /// Brokers and topics that are there, and those that are not.
-@Suite("Clusters")
+@Suite("Clusters", .ownThreads)
 struct ClusterTests {
   /// A loopback port that nobody listens on, or on which somebody listens who never answers.
   private final class Port {

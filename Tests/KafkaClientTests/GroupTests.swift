@@ -1,8 +1,9 @@
 import KafkaClient
+import TestSupport
 import Testing
 
 /// Consumer groups on the mock cluster: members in one process, polled in turn.
-@Suite("Groups")
+@Suite("Groups", .ownThreads)
 struct GroupTests {
   private static func cluster(partitions: Int, records: Int = 0) throws -> MockCluster {
     let cluster = try MockCluster()

@@ -1,8 +1,9 @@
 import KafkaClient
+import TestSupport
 import Testing
 
 /// Reading a stretch of a log once.
-@Suite("Log scans")
+@Suite("Log scans", .ownThreads)
 struct LogScanTests {
   private static let place = TopicPartition("t", 1)
 

@@ -1,8 +1,9 @@
 import KafkaClient
+import TestSupport
 import Testing
 
 /// Ends, gaps and errors of single partitions.
-@Suite("Partitions")
+@Suite("Partitions", .ownThreads)
 struct PartitionTests {
   private static let place = TopicPartition("t", 0)
 

@@ -1,8 +1,9 @@
 import KafkaClient
+import TestSupport
 import Testing
 
 /// A full queue, refused records, brokers that go away.
-@Suite("Producing")
+@Suite("Producing", .ownThreads)
 struct ProducerTests {
   @Test func aFullQueueIsWaitedFor() throws {
     let cluster = try MockCluster()

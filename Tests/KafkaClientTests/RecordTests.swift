@@ -1,8 +1,9 @@
 import KafkaClient
+import TestSupport
 import Testing
 
 /// Records through the mock cluster: what goes in comes out.
-@Suite("Records there and back")
+@Suite("Records there and back", .ownThreads)
 struct RecordTests {
   /// Reads partitions from their beginning until all their ends are reached.
   private func readAll(

@@ -1,11 +1,12 @@
 import KafkaClient
+import TestSupport
 import Testing
 
 /// Transactions as far as the mock cluster shows them, which takes every call and means none.
 ///
 /// These tests are of the client's ways through errors; what transactions do is in
 /// `RealBrokerTests`.
-@Suite("Transactions")
+@Suite("Transactions", .ownThreads)
 struct TransactionTests {
   typealias Codes = [KafkaError.Code]
 

@@ -1,8 +1,9 @@
 import KafkaClient
+import TestSupport
 import Testing
 
 /// What passes, what does not, and what settings can mend.
-@Suite("Trouble")
+@Suite("Trouble", .ownThreads)
 struct TroubleTests {
   private static func cluster() throws -> MockCluster {
     let cluster = try MockCluster()

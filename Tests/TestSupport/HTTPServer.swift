@@ -60,16 +60,19 @@ public final class HTTPServer: Sendable {
     let thread = Thread { [weak self] in
       while true {
         let connection = accept(socket, nil, nil)
-        guard connection >= 0, let self else { break }
-        self.serve(FileHandle(fileDescriptor: connection, closeOnDealloc: true))
+        guard connection >= 0 else { break }
+        let handle = FileHandle(fileDescriptor: connection, closeOnDealloc: true)
+        guard let self else { break }
+        self.serve(handle)
       }
+      // Here alone: closed elsewhere, its number may be another server's when it is asked next.
+      close(socket)
     }
     thread.start()
   }
 
   deinit {
     shutdown(socket, Int32(SHUT_RDWR))
-    close(socket)
   }
 
   /// What came so far.

@@ -164,13 +164,13 @@ public final class MonitorBoard: Sendable {
       guard let window = BoardWindow(json, monitor: contents.withLock(\.monitor)) else { return }
       contents.withLock { $0.put(window) }
     case .alerts:
-      guard let notice = AlertNotice(json) else { return }
+      guard let notice = AlertNotice(json), json.isJSON else { return }
       contents.withLock { contents in
         guard notice.content.monitor == contents.monitor else { return }
         contents.put(BoardContents.AlertChange(notice: notice))
       }
     case .retraining:
-      guard let request = RequestRecord(json) else { return }
+      guard let request = RequestRecord(json), json.isJSON else { return }
       contents.withLock { contents in
         guard request.monitor == contents.monitor else { return }
         contents.put(request.shown)
@@ -189,6 +189,9 @@ extension [UInt8] {
     first == UInt8(ascii: "{") && allSatisfy { $0 >= 0x20 }
       && String(validating: self, as: UTF8.self) != nil
   }
+
+  /// Whether all of a record is JSON: the decoder does not look at what it is not asked for.
+  fileprivate var isJSON: Bool { (try? JSONSerialization.jsonObject(with: Data(self))) != nil }
 }
 
 /// A request to train, as far as it is looked into here.

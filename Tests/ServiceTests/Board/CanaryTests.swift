@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Values of events, and names of rare categories, are shown to nobody.
-@Suite struct CanaryTests {
+@Suite(.ownThreads) struct CanaryTests {
   private static let secret = "C4N4RY"
 
   private static let hour = 3_600

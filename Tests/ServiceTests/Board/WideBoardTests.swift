@@ -9,7 +9,8 @@ import Testing
   .enabled(
     if: Browser.isInstalled,
     "there is no browser: apt-get install chromium chromium-driver"
-  )
+  ),
+  .ownThreads
 )
 struct WideBoardTests {
   private static let hour = 3_600

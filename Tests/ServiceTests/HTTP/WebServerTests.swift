@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What the server does to those who do not keep to the rules, over real sockets.
-@Suite struct WebServerTests {
+@Suite(.ownThreads) struct WebServerTests {
   private static func server(_ limits: WebLimits = WebLimits()) throws -> WebServer {
     let (plan, references) = try HostilePlan.loaded()
     let board = MonitorBoard(plan: plan, references: references)

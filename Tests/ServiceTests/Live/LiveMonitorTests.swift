@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The same monitor on a broker and over files.
-@Suite(.serialized) struct LiveMonitorTests {
+@Suite(.serialized, .ownThreads) struct LiveMonitorTests {
   private struct MemorySink: OutputSink {
     var records: [OutputRecord] = []
     mutating func write(_ record: OutputRecord) { records.append(record) }

@@ -1,10 +1,11 @@
 import KafkaClient
+import TestSupport
 import Testing
 
 @testable import Service
 
 /// Topics that were created a moment ago.
-@Suite struct NewTopicTests {
+@Suite(.ownThreads) struct NewTopicTests {
   private final class Time {
     var now = Duration.zero
 

@@ -7,7 +7,7 @@ import Testing
 import Windowing
 
 /// What passes while a monitor runs, and what does not.
-@Suite(.serialized) struct PassingTroubleTests {
+@Suite(.serialized, .ownThreads) struct PassingTroubleTests {
   private static let place = TopicPartition("orders", 0)
 
   private static func cluster() throws -> MockCluster {

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// What Kafka holds of a monitor, and what a run measures of itself.
-@Suite(.serialized) struct StatusTests {
+@Suite(.serialized, .ownThreads) struct StatusTests {
   /// A monitor of two partitions on an embedded broker: fifteen records, of which nobody has read
   /// any.
   private struct Bench: ~Copyable {

@@ -5,7 +5,7 @@ import Testing
 @testable import Service
 
 /// Receivers that do not do what they are asked.
-@Suite struct AlertReceiverTests {
+@Suite(.ownThreads) struct AlertReceiverTests {
   private static func notices() throws -> [AlertNotice] {
     [try #require(AlertNotice(Array(AlertRecord("a", "firing").json.utf8)))]
   }

@@ -9,7 +9,8 @@ import Testing
 /// What Debian's own `prometheus-alertmanager` makes of what it is told.
 @Suite(
   .serialized,
-  .enabled(if: Alertmanager.isThere, "prometheus-alertmanager is not installed")
+  .enabled(if: Alertmanager.isThere, "prometheus-alertmanager is not installed"),
+  .ownThreads
 )
 struct AlertmanagerTests {
   private static func record(_ field: String, _ state: String) -> AlertRecord {

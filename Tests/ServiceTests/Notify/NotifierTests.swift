@@ -7,7 +7,7 @@ import Testing
 @testable import Service
 
 /// A notifier between the embedded broker and a receiver that has its moods.
-@Suite(.serialized) struct NotifierTests {
+@Suite(.serialized, .ownThreads) struct NotifierTests {
   private static func cluster(partitions: Int = 1) throws -> MockCluster {
     let cluster = try MockCluster()
     try cluster.createTopic("leeway.alerts", partitions: partitions)

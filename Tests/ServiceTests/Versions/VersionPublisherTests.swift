@@ -8,7 +8,7 @@ import Testing
 @testable import Service
 
 /// Publishing to an embedded broker.
-@Suite(.serialized) struct VersionPublisherTests {
+@Suite(.serialized, .ownThreads) struct VersionPublisherTests {
   private static let instant = Timestamp(microseconds: 1_700_000_000_000_000)
 
   /// A monitor's files, and a broker with its control topic.
