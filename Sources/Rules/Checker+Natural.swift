@@ -77,7 +77,8 @@ extension Checker {
       "windows of \(reference ?? "the reference") itself differ so much (natural) that no window to be "
         + "expected could make '\(test.metric.name)' exceed "
         + "\(test.metric.unit.templateValue(test.threshold)) of "
-        + "\((list + rest).joined(separator: ", ")): \(shown(rule.name)) is always undecided there",
+        + "\((list + rest).joined(separator: ", ")): "
+        + "\(shown(rule.name)) is always undecided there",
       hint: "learn from a longer time, of several seasons"
         + (plain.map { ", or judge '\($0)'" } ?? "")
     )

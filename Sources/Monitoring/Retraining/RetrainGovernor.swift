@@ -16,9 +16,9 @@ struct RetrainScene {
 ///
 /// A trigger asks when its condition begins to hold, and again while it goes on holding whenever
 /// its cooldown has passed and a rule has failed since the last request; without a cooldown it asks
-/// once. While the verdict on a training is waited for it does not ask. With a schedule it asks when
-/// so much time has passed without a request, and by the control topic whenever somebody wants it.
-/// All time is event time: the ends of windows.
+/// once. While the verdict on a training is waited for it does not ask. With a schedule it asks
+/// when so much time has passed without a request, and by the control topic whenever somebody wants
+/// it. All time is event time: the ends of windows.
 struct RetrainGovernor: Equatable, Sendable {
   struct TriggerState: Equatable, Sendable {
     /// A request was made since the condition began to hold.
@@ -107,8 +107,8 @@ struct RetrainGovernor: Equatable, Sendable {
     return isScheduled ? .schedule : nil
   }
 
-  /// Whether a drift was not asked about yet, or so long ago that it is to be asked again: where one
-  /// of its alerts is not only left over, but its rule has failed since.
+  /// Whether a drift was not asked about yet, or so long ago that it is to be asked again: where
+  /// one of its alerts is not only left over, but its rule has failed since.
   private func isNews(_ index: Int, _ firing: [AlertSubject], _ scene: RetrainScene) -> Bool {
     guard states[index].hasAsked, let last = states[index].lastAsked else { return true }
     guard let cooldown = plan.triggers[index].cooldown,
