@@ -74,8 +74,8 @@ extension Checker {
     warning(
       file,
       test.thresholdPlace,
-      "windows of \(reference ?? "the reference") itself differ so much (natural) that no window to be "
-        + "expected could make '\(test.metric.name)' exceed "
+      "windows of \(reference ?? "the reference") itself differ so much (natural) that no "
+        + "window to be expected could make '\(test.metric.name)' exceed "
         + "\(test.metric.unit.templateValue(test.threshold)) of "
         + "\((list + rest).joined(separator: ", ")): "
         + "\(shown(rule.name)) is always undecided there",
