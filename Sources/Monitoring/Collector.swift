@@ -20,6 +20,7 @@ public struct Collector: Sendable {
   /// What the records of one model version in one pane take at most.
   public let populationBytes: Int
   private let weight: PopulationWeight
+  private let segmentCount: Int
   /// What others take that count the same records, and are handed over with it.
   public var otherBytes = 0
   private let limits: Limits
@@ -40,6 +41,8 @@ public struct Collector: Sendable {
   private var groups = RowGroups()
   private var numbers: [Double] = []
   private var segmentMemory = SegmentRecorder.Memory()
+  /// Nil for a monitor without segments.
+  private var backlog: SegmentBacklog?
 
   /// A collector that has read nothing.
   public init(plan: Plan, references: References, limits: Limits = Limits()) {
@@ -53,6 +56,9 @@ public struct Collector: Sendable {
     emptyPane = PaneState(layouts: layouts, limits: limits)
     populationBytes = layouts.values.map(\.bytes).max() ?? 0
     weight = PopulationWeight(layouts.values)
+    backlog =
+      layout.segments.isEmpty ? nil : SegmentBacklog(layout, fields: plan.fields.count)
+    segmentCount = plan.segmentFields.reduce(0) { $0 + $1.segmentCount }
     self.limits = limits
     partitionCounts = plan.source.topics.map { _ in 0 }
     admission = RecordAdmission(plan: plan, layout: layout, limits: limits)
@@ -165,11 +171,20 @@ public struct Collector: Sendable {
 
   /// Notes that more was touched than before; nothing else makes it heavier.
   private mutating func weigh() {
+    if let backlog, weight.segment > 0 {
+      // What waits is counted only where it could make the difference.
+      let most = backlog.segments(of: segmentCount) * weight.segment
+      if isHeavy(beside: most) { countSegments() }
+    }
+    isHeavy = isHeavy(beside: 0)
+  }
+
+  /// Whether what was touched, and so many bytes beside it, fill a commit.
+  private func isHeavy(beside more: Int) -> Bool {
     let populations = panes.reduce(0) { $0 + $1.state.entries.count }
     let least = weight.whole + otherBytes
-    let bytes = panes.reduce(populations * otherBytes) { $0 + weight.bytes(of: $1.state) }
-    isHeavy =
-      panes.count >= limits.commitPanes || deadLetters.count >= Self.heavyLetters
+    let bytes = panes.reduce(populations * otherBytes + more) { $0 + weight.bytes(of: $1.state) }
+    return panes.count >= limits.commitPanes || deadLetters.count >= Self.heavyLetters
       || populations >= CommitLimits.fewest && bytes + least > limits.commitBytes
   }
 
@@ -211,6 +226,7 @@ public struct Collector: Sendable {
 
   /// Hands over everything counted since the last call and forgets it.
   public mutating func takeDelta() -> Delta {
+    countSegments()
     var delta = Delta()
     delta.panes = panes.sorted { $0.pane < $1.pane }
     delta.beforeFirst = beforeFirst
@@ -311,21 +327,27 @@ public struct Collector: Sendable {
         into: &panes[group.place.pane].state.entries[group.place.entry].population
       )
     }
-    if !layout.segments.isEmpty { countSegments(columns) }
+    for group in groups.filled { backlog?.append(group, of: columns) }
+    if backlog?.isFull ?? false { countSegments() }
     groups.removeAll()
   }
 
-  /// Counts the batch's accepted records in the segments that they belong to.
-  private mutating func countSegments(_ columns: ColumnBatch) {
-    for group in groups.filled {
+  /// Counts the rows that wait for it in the segments that they belong to.
+  private mutating func countSegments() {
+    guard var rows = backlog.take() else { return }
+    for group in rows.groups {
+      let pane = index(of: group.pane)
+      let entry = panes[pane].state.entry(of: group.version)
       recorders[group.version].recordSegments(
-        columns,
+        rows.columns,
         rows: group.rows,
-        into: &panes[group.place.pane].state.entries[group.place.entry].population,
+        into: &panes[pane].state.entries[entry].population,
         &segmentMemory,
         numbers: &numbers
       )
     }
+    rows.removeAll()
+    backlog = rows
   }
 
   /// Position of a pane's state, made when it does not exist.

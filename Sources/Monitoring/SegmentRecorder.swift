@@ -153,13 +153,11 @@ extension SegmentCounts {
 }
 
 extension SegmentRecorder.Memory {
-  /// Takes the numbers of the sorted rows; whether all of them have one.
+  /// Takes the numbers of the sorted rows, where all cells of the column are numbers.
   fileprivate func gather(_ cells: ColumnBatch.Column, into numbers: inout [Double]) -> Bool {
+    guard cells.tags.allSatisfy({ $0 == .number }) else { return false }
     numbers.removeAll(keepingCapacity: true)
-    for row in sorted {
-      guard cells.tags[row] == .number else { return false }
-      numbers.append(cells.numbers[row])
-    }
+    numbers.append(contentsOf: sorted.lazy.map { cells.numbers[$0] })
     return true
   }
 
