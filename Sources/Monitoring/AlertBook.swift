@@ -207,6 +207,17 @@ public struct AlertBook: Equatable, Sendable {
 }
 
 extension AlertBook {
+  /// Ends an alert that no window can decide any more; what it had failed by is forgotten.
+  ///
+  /// - Returns: The change of state; nil where it had not begun.
+  mutating func end(_ subject: AlertSubject, at time: Timestamp) -> AlertTransition? {
+    guard var entry = entries[subject], let first = entry.first else { return nil }
+    entry.enter(.resolved, at: time, isSilenced: false)
+    entry.verdicts = []
+    entries[subject] = entry
+    return AlertTransition(subject: subject, state: .resolved, first: first)
+  }
+
   /// Windows without a record of a model version, but with some of others, after which the version
   /// counts as retired.
   static let retirement = 3

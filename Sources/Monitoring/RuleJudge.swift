@@ -283,6 +283,12 @@ struct RuleJudge: Sendable {
           Undecided(rule: index, field: field, segment: one.segment, recordsNeeded: needed)
         )
       }
+      if judgement.verdict == .undecided, book.hasBegun(subject), isOutOfReach(rule, field, one) {
+        if let end = book.end(subject, at: window.end) {
+          alerts.append(outOfReach(end, at: window, covers: one.covers))
+        }
+        continue
+      }
       let silence = silence(of: subject, silences)
       let transition = book.enter(
         judgement.verdict,
@@ -299,6 +305,33 @@ struct RuleJudge: Sendable {
       }
     }
     return alerts
+  }
+
+  /// Whether a reference leaves a rule undecided, however far a window were from it: an alert that
+  /// began under another reference would never end.
+  private func isOutOfReach(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Bool {
+    guard rule.undecided != .alert else { return false }
+    let confidence = Confidence.standard(fields: plan.comparedDistributions, alpha: rule.alpha)
+    return rule.condition.tests.allSatisfy { test in
+      guard let field = (test.field ?? field).flatMap({ one[$0] }) else { return false }
+      return test.isOutOfReach(of: field, confidence: confidence)
+    }
+  }
+
+  /// The end of an alert that cannot be judged any more.
+  private func outOfReach(
+    _ transition: AlertTransition,
+    at window: Window,
+    covers: [OffsetCover]
+  ) -> Alert {
+    Alert(
+      ending: transition,
+      at: window,
+      summary: "it cannot be judged under this reference: no window could be as far from it as the "
+        + "rule asks",
+      runbook: nil,
+      covers: covers
+    )
   }
 
   /// Judges one rule on an empty window, which says nothing of a model version but that nothing can

@@ -134,11 +134,10 @@ extension Checker {
   }
 
   /// By bound: what it is called beyond what is natural, and what that is.
-  private static let excesses:
-    [String: (name: String, natural: @Sendable (NaturalVariation) -> Double)] = [
-      "drift": ("excess_drift", { $0.drift }),
-      "missing_change": ("excess_missing_change", { $0.missing }),
-    ]
+  static let excesses: [String: (name: String, natural: @Sendable (NaturalVariation) -> Double)] = [
+    "drift": ("excess_drift", { $0.drift }),
+    "missing_change": ("excess_missing_change", { $0.missing }),
+  ]
 
   /// What needs to know how much a reference differs from itself.
   static let usingNatural = ["natural", "excess_drift", "excess_missing_change"]

@@ -48,6 +48,7 @@ extension Checker {
           sights[field] = fields.distribution(of: field).map { FieldComparison($0) }
         }
         checkReach(of: planned, own, isGroup: isGroup, sights, window, in: file.file)
+        checkNatural(of: planned, own.compactMap(\.field), test, in: file.file)
       }
     }
   }
@@ -87,15 +88,16 @@ extension Checker {
     guard let fields, let first = targets.first else { return }
     let test = first.test
     guard test.relation != .equal, test.relation != .unequal else { return }
-    let segments = segmentFields.reduce(0) { $0 + $1.segmentCount }
-    let confidence = Confidence.standard(
-      fields: fields.judged.count * (1 + segments),
-      alpha: rule.alpha
-    )
+    let confidence = confidence(of: rule, fields)
     var (never, late) = ([Target](), [Target]())
+    var varied: [VariedField] = []
     var fewest = Double.infinity
     for target in targets {
       guard let sight = target.field.flatMap({ sights[$0] }) else { continue }
+      if let found = self.varied(sight, test, confidence, most: target.most) {
+        varied.append(VariedField(name: fields.judged[target.field ?? 0].name, natural: found))
+        continue
+      }
       let needed = test.metric.recordsToDecide(
         sight,
         confidence: confidence,
@@ -109,9 +111,10 @@ extension Checker {
       late.append(target)
       fewest = min(fewest, Double(needed))
     }
+    warnOfNatural(varied, of: rule, test, in: file)
     let threshold = test.metric.unit.templateValue(test.threshold)
     // Of a group, what some of its fields are too few for is no mistake.
-    if isGroup, never.count + late.count < targets.count { return }
+    if isGroup, never.count + late.count + varied.count < targets.count { return }
     if !never.isEmpty {
       warning(
         file,
@@ -137,7 +140,7 @@ extension Checker {
 
   /// Whether a window will not hold so many: three deviations of a count by chance above what is
   /// expected of the busiest.
-  private func isBeyond(_ needed: Double, _ most: Double?) -> Bool {
+  func isBeyond(_ needed: Double, _ most: Double?) -> Bool {
     guard let most else { return false }
     return needed > most + 3 * most.squareRoot()
   }
@@ -174,7 +177,7 @@ extension Checker {
 
 extension FieldTable {
   /// What the reference knows of a judged field.
-  fileprivate func distribution(of field: Int) -> FieldReference? {
+  func distribution(of field: Int) -> FieldReference? {
     schema.fields[judged[field].referenceIndex].distribution
   }
 

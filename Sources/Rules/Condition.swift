@@ -42,6 +42,21 @@ public struct Comparison: Equatable, Sendable {
   /// Whether it is a test at a stated confidence, which spends some of the budget.
   public var isLowerBound: Bool { detector == nil && metric.isLowerBound }
 
+  /// Whether no window could decide it: at its ceiling the lower bound would not exceed the
+  /// threshold, whatever the number of records.
+  ///
+  /// - Parameters:
+  ///   - field: Its reference is looked at.
+  ///   - confidence: Of the bound.
+  /// - Returns: false for what is no lower bound of a distance from the reference.
+  /// - Complexity: O(64 bins).
+  public func isOutOfReach(of field: FieldComparison, confidence: Confidence) -> Bool {
+    guard isLowerBound, isOfReference, relation != .equal, relation != .unequal else {
+      return false
+    }
+    return metric.recordsToDecide(field, confidence: confidence, threshold: threshold) == nil
+  }
+
   /// What the threshold is compared with, as alerts name it: `ks`, `adwin(mean)`.
   public var statistic: String {
     let argument = detector == nil ? nil : argument

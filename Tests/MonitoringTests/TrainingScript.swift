@@ -31,6 +31,15 @@ struct TrainingScript {
   static let reference = (0..<600).map { Hourly.event(0, value: $0 % 100, model: "1") }
   static let highReference = (0..<600).map { Hourly.event(0, value: 80 + $0 % 20, model: "1") }
 
+  /// Four hours of values that are the same in each, and, for a reference that differs from itself
+  /// as much as can be, that are others in each.
+  private static func hours(_ isSteady: Bool) -> [String] {
+    (0..<6_000).map { index in
+      let value = index % 100 + (isSteady ? 0 : index / 1_500 * 100)
+      return Hourly.event(Double(index) / 1_500, value: value, model: "1")
+    }
+  }
+
   /// Number of the next version.
   private static let next: Int64 = 50
 
@@ -51,7 +60,12 @@ struct TrainingScript {
 
   /// Model version 2 has a reference of its own: of values that are half as large in the first
   /// version of the monitor, and of nearly the same in the next.
-  static func world(_ trigger: String, hold: String, _ reference: [String]) throws -> World {
+  static func world(
+    _ trigger: String,
+    hold: String,
+    expect: String = "ks(x) < 0.6",
+    _ reference: [String]
+  ) throws -> World {
     let monitor = """
       version: 1
       monitor: shop
@@ -63,7 +77,7 @@ struct TrainingScript {
       """
     let rules = """
       version: 1
-      rules: [{ name: Stable, expect: ks(x) < 0.6, for: \(hold) }]
+      rules: [{ name: Stable, expect: \(expect), for: \(hold) }]
       triggers: [{ name: Retrain, \(trigger) }]
       """
     let own = (0..<600).map { Hourly.event(0, value: $0 % 50, model: "2") }
@@ -71,7 +85,8 @@ struct TrainingScript {
       monitor: monitor,
       rules: [rules],
       reference: reference,
-      own: ["2": reference == Self.reference ? own : reference + own.prefix(1)]
+      own: ["2": reference == Self.reference ? own : reference + own.prefix(1)],
+      naturalWindow: reference.count > 1_000 ? .seconds(3_600) : nil
     )
   }
 
@@ -93,6 +108,28 @@ struct TrainingScript {
       try world(trigger, hold: hold, reference).version(),
       try world(trigger, hold: hold, highReference).version(next),
     ]
+    return try script(versions, steps)
+  }
+
+  /// The same with a condition of what is beyond `natural`, which the first reference has nothing
+  /// of, and the next so much that no window can be judged.
+  static func script(
+    _ trigger: String,
+    expect: String,
+    _ steps: [Step]
+  ) throws -> TrainingScript {
+    let hold = "1 of 1 windows"
+    let versions = [
+      try world(trigger, hold: hold, expect: expect, hours(true)).version(),
+      try world(trigger, hold: hold, expect: expect, hours(false)).version(next),
+    ]
+    return try script(versions, steps)
+  }
+
+  private static func script(
+    _ versions: [MonitorVersion],
+    _ steps: [Step]
+  ) throws -> TrainingScript {
     var (script, twin) = (TrainingScript(versions), TrainingScript(versions))
     twin.restarts = true
     for step in steps {

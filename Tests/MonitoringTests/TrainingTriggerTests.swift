@@ -2,6 +2,7 @@ import Foundation
 import Monitoring
 import Reference
 import Testing
+import Windowing
 
 /// What a trigger asks, what it refuses, and what comes of it.
 @Suite struct TrainingTriggerTests {
@@ -34,6 +35,27 @@ import Testing
       ) == [
         "1h drift: 10 of 0-1", "4h drift refused: cooldown until 6h", "6h drift: 30 of 3-6",
       ]
+    )
+  }
+
+  /// Windows that cannot be judged keep an alert, and are no news of it.
+  @Test func anAlertThatIsOnlyLeftOverIsNotAskedAboutAgain() throws {
+    #expect(
+      try Script.run(
+        "when: firing(Stable), cooldown: 2h",
+        [
+          .high(2), .empty(6), .high(2), .normal(1),
+        ]
+      ) == ["1h drift: 10 of 0-1", "3h drift: 20 of 0-2", "9h drift: 30 of 0-2, 8-9"]
+    )
+    // The schedule asks what it always did.
+    #expect(
+      try Script.run(
+        "when: firing(Stable), cooldown: 2h, every: 4h",
+        [
+          .high(2), .empty(7), .high(1),
+        ]
+      ) == ["1h drift: 10 of 0-1", "3h drift: 20 of 0-2", "7h schedule refused: min_records of 0"]
     )
   }
 
@@ -271,6 +293,92 @@ import Testing
     )
   }
 
+  // MARK: Until there is a verdict
+
+  private static let again = "when: firing(Stable), cooldown: 2h, answer_within: 99h"
+
+  /// The new version is on its way: the old reference has nothing more to say.
+  @Test func whatWasAnsweredIsNotAskedAboutAgainBeforeItIsJudged() throws {
+    #expect(
+      try Script.run(
+        Self.again,
+        [
+          .high(2), .completed(), .high(4), .published, .high(4), .normal(1),
+        ]
+      ) == ["1h drift: 10 of 0-1", "3h drift refused: in_flight", "7h resolved in 1"]
+    )
+  }
+
+  /// Nor while the new reference has not said enough.
+  @Test func aTrialUnderTheNewReferenceIsWaitedFor() throws {
+    #expect(
+      try Script.run(
+        "when: firing(Stable), cooldown: 3h",
+        hold: "2 of 3 windows",
+        [
+          .high(4), .completed(), .published, .high(1), .normal(3),
+        ]
+      ) == [
+        "2h drift: 20 of 0-2", "5h drift refused: in_flight", "7h persists in 3, 1 left",
+        "7h drift: 60 of 0-4, 5-7",
+      ]
+    )
+  }
+
+  /// Ten windows more than `for` takes, from the answer on: then nothing new is coming, it seems.
+  @Test func whoeverPublishesNoReferenceIsAskedAgainInTime() throws {
+    #expect(
+      try Script.run(
+        Self.again,
+        [
+          .high(2), .completed(), .high(13), .published, .high(2),
+        ]
+      ) == [
+        "1h drift: 10 of 0-1", "3h drift refused: in_flight", "13h drift: 130 of 0-13",
+        "16h resolved in 1",
+      ]
+    )
+  }
+
+  @Test func whoeverAsksWaitsForNoVerdict() throws {
+    #expect(
+      try Script.run(
+        Self.again,
+        [
+          .high(2), .completed(), .high(2), .asked(), .high(1),
+        ]
+      ) == ["1h drift: 10 of 0-1", "3h drift refused: in_flight", "3h asked: 30 of 0-3"]
+    )
+  }
+
+  /// A reference whose hours have nothing in common leaves the rule undecided for ever: the alert
+  /// ends, nothing more is asked, and nobody can say what the training was good for.
+  @Test func anAlertThatANewReferenceCannotJudgeEnds() throws {
+    let script = try Script.script(
+      Self.again,
+      expect: "excess_drift(x) < 0.15",
+      [
+        .high(3), .completed(), .published, .high(14),
+      ]
+    )
+    #expect(
+      script.lines == [
+        "1h drift: 10 of 0-1", "3h drift refused: in_flight", "14h undecided in 11, 1 left",
+      ]
+    )
+    let alerts = script.judged.compactMap { judged in
+      guard case .alert(let alert) = judged.outcome else { return nil as String? }
+      return "\(Hourly.hour(alert.window.end))h \(judged.version.number) "
+        + "\(alert.transition.state): \(alert.summary)"
+    }
+    #expect(alerts.count == 2)
+    #expect(alerts.first?.hasPrefix("1h -1 firing: ") ?? false)
+    #expect(
+      alerts.last == "4h 50 resolved: it cannot be judged under this reference: no window could be "
+        + "as far from it as the rule asks"
+    )
+  }
+
   // MARK: Too many requests
 
   /// What nobody has answered goes first, and it is said.
@@ -282,15 +390,17 @@ import Testing
         "18h drift: 180 of 0-18",
       ]
     )
-    let answered = (0..<16).flatMap { _ in [Script.Step.high(1), .completed()] }
+    let answered = (0..<15).flatMap { _ in [Script.Step.asked(), .high(1), .completed()] }
+    let quiet = "when: firing(Stable), cooldown: 99h"
+    let more = [Script.Step.asked(), .high(1)]
     #expect(
-      try Script.run(trigger, [.high(1)] + answered + [.high(1)]).suffix(2) == [
-        "17h undecided in 0, 1 left", "17h drift: 170 of 0-17",
+      try Script.run(quiet, [.high(2), .completed()] + answered + more).suffix(2) == [
+        "16h undecided in 0, 1 left", "16h asked: 160 of 0-16",
       ]
     )
     #expect(
-      try Script.run(trigger, [.high(2)] + answered.dropLast(2) + [.high(1)]).suffix(2) == [
-        "17h expired, of 1h", "17h drift: 170 of 0-17",
+      try Script.run(quiet, [.high(2)] + answered + more).suffix(2) == [
+        "16h expired, of 1h", "16h asked: 160 of 0-16",
       ]
     )
   }

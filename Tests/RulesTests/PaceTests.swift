@@ -132,9 +132,10 @@ import Windowing
     )
     #expect(
       Self.says("excess_drift < 0.7", more: "    each: [amount, age]\n") == [
-        "a.yaml:4:28: warning: 'excess_drift' can exceed 0.7 from 3912 values on, but the busiest "
-          + "1h of the reference holds about 1000: it is always undecided; "
-          + "take windows of 1d7h, or a higher threshold"
+        "a.yaml:4:28: warning: windows of the reference itself differ so much (natural) that no "
+          + "window to be expected could make 'excess_drift' exceed 0.7 of 'age' (0.25), "
+          + "'amount' (0.25): 'R' is always undecided there; "
+          + "learn from a longer time, of several seasons, or judge 'drift'"
       ]
     )
   }
@@ -147,6 +148,61 @@ import Windowing
     #expect(Self.says("missing_change < 99.9%", more: "    each: \"a*\"\n").count == 1)
   }
 
+  @Test("what the reference varies by itself is said of the fields that it hides, of a group, too")
+  func natural() {
+    var schema = Self.schema()
+    schema.fields[0].distribution?.natural = NaturalVariation(drift: 0.985, missing: 0)
+    let said =
+      "windows of the reference itself differ so much (natural) that no window to be expected "
+      + "could make 'excess_drift' exceed 0.1 of 'amount' (0.985): 'R' is always undecided there; "
+      + "learn from a longer time, of several seasons, or judge 'drift'"
+    #expect(
+      Self.says("excess_drift < 0.1", more: "    each: features\n", schema: schema)
+        == ["a.yaml:4:28: warning: \(said)"]
+    )
+    #expect(Self.says("drift < 0.1", more: "    each: features\n", schema: schema).isEmpty)
+    schema.fields[0].distribution?.natural?.drift = 0.85
+    #expect(
+      Self.says("excess_drift < 0.1", more: "    each: features\n", schema: schema).count == 1,
+      "0.95 needs more values than the busiest window has"
+    )
+    schema.fields[0].distribution?.natural?.drift = 0.8
+    #expect(Self.says("excess_drift < 0.1", more: "    each: features\n", schema: schema).isEmpty)
+    schema.fields[0].distribution?.natural = NaturalVariation(drift: 0, missing: 0.9999)
+    #expect(
+      Self.says("excess_missing_change < 1%", more: "    each: [amount]\n", schema: schema) == [
+        "a.yaml:4:37: warning: windows of the reference itself differ so much (natural) that no "
+          + "window to be expected could make 'excess_missing_change' exceed 1% of 'amount' "
+          + "(99.99%): 'R' is always undecided there; "
+          + "learn from a longer time, of several seasons, or judge 'missing_change'"
+      ]
+    )
+  }
+
+  @Test("so it is of the reference that a model version has for its own")
+  func naturalOfOneVersion() {
+    var own = Self.schema()
+    own.fields[3].distribution?.natural = NaturalVariation(drift: 0.9, missing: 0)
+    let monitor =
+      Fixtures.monitor.replacing("debug]", with: "debug]\n  model_version: model")
+      + "\nreferences: { \"2\": two.json }"
+    let rules = Fixtures.rule("excess_drift < 0.1", more: "    each: features\n")
+    let result = Checker.check(
+      monitor: SourceText(file: "monitor.yaml", text: monitor),
+      rules: [SourceText(file: "a.yaml", text: rules)],
+      schema: Self.schema(),
+      own: ["2": own]
+    )
+    #expect(
+      result.diagnostics.map(\.summary) == [
+        "a.yaml:4:28: warning: windows of the reference of model version '2' itself differ so much "
+          + "(natural) that no window to be expected could make 'excess_drift' exceed 0.1 of "
+          + "'status' (0.9): 'R' is always undecided there; "
+          + "learn from a longer time, of several seasons, or judge 'drift'"
+      ]
+    )
+  }
+
   @Test("a lower bound that no window is large enough for")
   func impossible() {
     #expect(
@@ -157,8 +213,10 @@ import Windowing
     )
     #expect(
       Self.says("excess_drift(amount) < 75%", schema: Self.schema(pace: nil)) == [
-        "a.yaml:4:36: warning: no window could make 'excess_drift' exceed 0.75: it is always "
-          + "undecided; take a lower threshold, or learn from more rows"
+        "a.yaml:4:36: warning: windows of the reference itself differ so much (natural) that no "
+          + "window to be expected could make 'excess_drift' exceed 0.75 of 'amount' (0.25): "
+          + "'R' is always undecided there; "
+          + "learn from a longer time, of several seasons, or judge 'drift'"
       ]
     )
     #expect(Self.says("drift(amount, previous) < 0.99").isEmpty, "that depends on the other window")

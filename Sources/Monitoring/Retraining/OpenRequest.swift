@@ -16,8 +16,9 @@ struct OpenRequest: Equatable, Sendable {
   var trials: [Trial]
   /// nil while it waits.
   var completion: TrainingCompletion?
-  /// Start of the first window under the new reference; nil before there is one.
-  var begun: Timestamp?
+  /// Since when its verdict is waited for: the start of the first window under the new reference,
+  /// and before there is one the end of the first window judged after its answer; nil before that.
+  var since: Timestamp?
 
   /// How many of a trigger's are remembered; what is forgotten is said.
   static let limit = 16
@@ -55,6 +56,8 @@ struct OpenRequest: Equatable, Sendable {
       let now = scene.writer.references[own ?? version]
       return completion.reference.map { $0 == now } ?? (now != references[own ?? version])
     }
+    since = since ?? window.end
+    var hasBegun = windows > 0
     for index in trials.indices where trials[index].standing == .open {
       guard let subject = trials[index].subject else {
         trials[index].standing = .resolved
@@ -64,15 +67,27 @@ struct OpenRequest: Equatable, Sendable {
       let rule = scene.writer.plan.rules[subject.rule]
       guard rule.windowIndex == window.specification else { continue }
       let isSame = own == nil || own == subject.version
-      begun = begun ?? window.start
+      if !hasBegun { (since, hasBegun) = (window.start, true) }
       let judged = subject.of(own ?? subject.version)
       trials[index].judge(window, rule, scene.book.entries[judged], mayBeGone: isSame)
-      if trials[index].windows >= Self.patience + rule.windowsToDecide(scene.writer.plan) {
+      if trials[index].windows >= rule.windowsToGiveUp(scene.writer.plan) {
         trials[index].close()
       }
     }
     if trials.isEmpty, !isNew(version) { return nil }
     return kind.map { verdict($0, trigger, window, after: max(1, windows)) }
+  }
+
+  /// Whether its verdict may still come so soon that another drift is not asked about before: while
+  /// one that began with `since` would not have been given up.
+  func isAwaited(at time: Timestamp, _ rules: [PlannedRule], _ plan: Plan) -> Bool {
+    guard completion != nil else { return false }
+    let lengths = rules.map { rule in
+      let window = plan.windows[rule.windowIndex]
+      return window.longest + window.every * (rule.windowsToGiveUp(plan) - 1)
+    }
+    guard let since, let length = lengths.max() else { return true }
+    return !time.hasPassed(length, since: since)
   }
 
   /// Windows judged under the new reference.
@@ -89,7 +104,7 @@ struct OpenRequest: Equatable, Sendable {
       request: id,
       kind: kind,
       window: window,
-      start: begun ?? window.start,
+      start: (self.windows > 0 ? since : nil) ?? window.start,
       windows: windows,
       version: completion?.modelVersion.map { ModelVersion($0) } ?? version,
       unresolved: trials.filter { $0.standing != .resolved }.compactMap(\.subject)
@@ -142,8 +157,13 @@ extension OpenRequest.Trial {
 }
 
 extension PlannedRule {
+  /// Windows under a new reference after which an alert is undecided.
+  fileprivate func windowsToGiveUp(_ plan: Plan) -> Int {
+    OpenRequest.patience + windowsToDecide(plan)
+  }
+
   /// Windows that `for` and `keep_firing_for` may take before an alert begins or ends.
-  fileprivate func windowsToDecide(_ plan: Plan) -> Int {
+  private func windowsToDecide(_ plan: Plan) -> Int {
     let every = plan.windows[windowIndex].every
     let count = { (time: Duration?) in Int((time ?? .zero) / every) }
     let hold =

@@ -15,9 +15,10 @@ struct RetrainScene {
 /// Decides when the state of the alerts is worth a training, and on which records.
 ///
 /// A trigger asks when its condition begins to hold, and again while it goes on holding whenever
-/// its cooldown has passed; without a cooldown it asks once. With a schedule it asks when so much
-/// time has passed without a request, and by the control topic whenever somebody wants it. All time
-/// is event time: the ends of windows.
+/// its cooldown has passed and a rule has failed since the last request; without a cooldown it asks
+/// once. While the verdict on a training is waited for it does not ask. With a schedule it asks
+/// when so much time has passed without a request, and by the control topic whenever somebody wants
+/// it. All time is event time: the ends of windows.
 struct RetrainGovernor: Equatable, Sendable {
   struct TriggerState: Equatable, Sendable {
     /// A request was made since the condition began to hold.
@@ -100,16 +101,22 @@ struct RetrainGovernor: Equatable, Sendable {
     if !holds { (states[index].hasAsked, states[index].steadyWindows) = (false, -1) }
     if !holds, !isScheduled { (states[index].wasSilenced, states[index].refused) = (false, []) }
     if holds { states[index].steadyWindows += 1 }
-    if holds, states[index].steadyWindows >= trigger.settle, isNews(index, at: time) {
+    if holds, states[index].steadyWindows >= trigger.settle, isNews(index, firing, scene) {
       return .drift
     }
     return isScheduled ? .schedule : nil
   }
 
-  /// Whether a drift was not asked about yet, or so long ago that it is to be asked again.
-  private func isNews(_ index: Int, at time: Timestamp) -> Bool {
+  /// Whether a drift was not asked about yet, or so long ago that it is to be asked again: where
+  /// one of its alerts is not only left over, but its rule has failed since.
+  private func isNews(_ index: Int, _ firing: [AlertSubject], _ scene: RetrainScene) -> Bool {
     guard states[index].hasAsked, let last = states[index].lastAsked else { return true }
-    return plan.triggers[index].cooldown.map { time.hasPassed($0, since: last) } ?? false
+    guard let cooldown = plan.triggers[index].cooldown,
+      scene.window.end.hasPassed(cooldown, since: last)
+    else { return false }
+    return firing.contains { subject in
+      scene.book.entries[subject]?.failures.last.map { $0.end > last } ?? false
+    }
   }
 
   /// Asks, or says what stands against it; nothing where that was said already.
@@ -162,7 +169,7 @@ struct RetrainGovernor: Equatable, Sendable {
   ) -> RetrainRefusal? {
     let (trigger, state) = (plan.triggers[index], states[index])
     var refusal: RetrainRefusal?
-    func refuse(_ kind: RetrainRefusal.Kind, until: Timestamp) {
+    func refuse(_ kind: RetrainRefusal.Kind, until: Timestamp?) {
       refusal = RetrainRefusal(
         trigger: index,
         reason: reason,
@@ -176,6 +183,9 @@ struct RetrainGovernor: Equatable, Sendable {
     {
       refuse(.inFlight, until: open.made + limit)
       refusal?.request = open.id
+    } else if reason == .drift, let open = awaited(index, window.end) {
+      refuse(.inFlight, until: nil)
+      refusal?.request = open.id
     } else if reason.ask == nil, let cooldown = trigger.cooldown, let last = state.lastAsked,
       !window.end.hasPassed(cooldown, since: last)
     {
@@ -187,6 +197,12 @@ struct RetrainGovernor: Equatable, Sendable {
       refuse(.atMost, until: first + atMost.period)
     }
     return refusal
+  }
+
+  /// The oldest request whose training is over, and shall be judged before a drift is asked about.
+  private func awaited(_ index: Int, _ time: Timestamp) -> OpenRequest? {
+    let rules = (plan.triggers[index].condition?.tests ?? []).map { plan.rules[$0.rule] }
+    return states[index].requests.first { $0.isAwaited(at: time, rules, plan) }
   }
 
   /// Forgets a request where there are so many that another one has no room: the oldest that waits

@@ -49,7 +49,7 @@ public struct RetrainRequest: Sendable {
 public struct RetrainRefusal: Sendable {
   /// What stands against it.
   public enum Kind: String, CaseIterable, Sendable {
-    /// Another request waits for its completion.
+    /// Another request waits for its completion, or for its verdict before a drift is due.
     case inFlight = "in_flight"
     /// The last request is too young.
     case cooldown

@@ -102,7 +102,7 @@ extension OpenRequest {
       version.encode(into: &writer)
       writer.text(reference)
     }
-    writer.optional(begun) { $0.signed($1.microseconds) }
+    writer.optional(since) { $0.signed($1.microseconds) }
     writer.optional(completion) { writer, completion in
       for text in [completion.modelVersion, completion.reference, completion.reason] {
         writer.optional(text) { $0.text($1) }
@@ -135,7 +135,7 @@ extension OpenRequest {
       own[version] = try reader.text(limit: nameLimit)
     }
     references = ByVersion(standard: standard, own: own)
-    begun = try reader.instant()
+    since = try reader.instant()
     let id = id
     completion = try reader.optional { (reader) throws(BadEncoding) in
       let text = { (reader: inout ByteReader) throws(BadEncoding) in

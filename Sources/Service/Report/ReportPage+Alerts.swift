@@ -184,7 +184,7 @@ extension ReportPage {
   /// What stood against a request.
   private static func reason(_ kind: String) -> String {
     switch kind {
-    case "in_flight": "an earlier request was not answered yet"
+    case "in_flight": "an earlier request was not answered, or its training not judged yet"
     case "cooldown": "it had asked not long before"
     case "at_most": "it had asked as often as it may"
     case "min_records": "there were too few records to train on"

@@ -44,6 +44,33 @@ import Testing
       ]
     )
     #expect(pipeline.isRepeated(world))
+    #expect(try pipeline.needless(world) == [])
+  }
+
+  /// Six events an hour, of which a drift is told, but for one a day long, of one event an hour.
+  private static let thin = TrainingPipeline.Setting(
+    window: "1h",
+    trigger: "cooldown: 2h",
+    values: { index in
+      (value(index * 7, from: index >= 24 ? 60 : 0), value(index * 7, from: 0))
+    },
+    count: 104,
+    known: 24,
+    step: 600,
+    fewest: 4,
+    place: { index in index < 48 ? index : index < 72 ? 6 * index - 240 : index + 120 },
+    isAnswered: false
+  )
+
+  /// The drift goes on, and for a day nobody can tell: what was asked already is not asked again.
+  @Test func aDayWithTooFewRecordsAsksForNothing() throws {
+    var pipeline = try TrainingPipeline(Self.thin)
+    let world = try Simulation(pipeline.first, seed: 1)
+    try world.run(rounds: 26, lines: 4) { try pipeline.act($0) }
+    #expect(world.findings == [] && pipeline.findings == [])
+    #expect(try pipeline.times(world) == [6, 8, 33, 35].map { $0 * 6 })
+    #expect(try pipeline.needless(world) == [])
+    #expect(pipeline.isRepeated(world))
   }
 
   /// Sixteen hours, with one drift.
@@ -73,6 +100,7 @@ import Testing
     let (quiet, pipeline) = try Self.run((0, fault))
     let expected = try pipeline.training(quiet)
     #expect(expected.filter { !$0.hasPrefix("refused") }.count == 2, "\(expected)")
+    #expect(try pipeline.needless(quiet) == [])
     #expect(quiet.calls > 200)
     for call in 1...quiet.calls {
       let (world, pipeline) = try Self.run((call, fault))

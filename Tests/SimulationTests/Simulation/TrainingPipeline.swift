@@ -21,6 +21,29 @@ struct TrainingPipeline {
     var known: Int
     /// Seconds between two events.
     var step: Int
+    /// Records that a window needs to be judged.
+    var fewest = 1
+    /// How many steps after the first an event is.
+    var place: @Sendable (_ index: Int) -> Int = { $0 }
+    /// Whether anybody acts on a request.
+    var isAnswered = true
+
+    func second(_ index: Int) -> Int { TrainingPipeline.start + place(index) * step }
+  }
+
+  private struct JudgedWindow: Decodable {
+    struct Value: Decodable { var value: Double? }
+    struct Statistics: Decodable { var ks: Value? }
+    struct Field: Decodable {
+      var field: String
+      var n: Int
+      var statistics: Statistics
+    }
+    struct Payload: Decodable {
+      var window_end: String
+      var fields: [Field]
+    }
+    var data: Payload
   }
 
   private struct Event: Decodable {
@@ -42,6 +65,7 @@ struct TrainingPipeline {
       var verdict: String?
       var state: String?
       var field: String?
+      var reason: String?
     }
     var id: String
     var type: String
@@ -50,6 +74,7 @@ struct TrainingPipeline {
   }
 
   private static let start = 1_600_041_600
+  private static let threshold = 0.4
   private let setting: Setting
   private let lines: [String]
   let first: Stream
@@ -64,7 +89,7 @@ struct TrainingPipeline {
     self.setting = setting
     lines = (0..<setting.count).map { index in
       let (x, y) = setting.values(index)
-      return "{\"at\":\(Self.start + index * setting.step),\"x\":\(x),\"y\":\(y)}"
+      return "{\"at\":\(setting.second(index)),\"x\":\(x),\"y\":\(y)}"
     }
     first = try Self.stream(setting, reference: Array(lines.prefix(setting.known)), lines)
   }
@@ -89,7 +114,12 @@ struct TrainingPipeline {
       """
     let rules = """
       version: 1
-      rules: [{ name: Stable, each: features, expect: ks < 0.4, for: 2 windows }]
+      rules:
+        - name: Stable
+          each: features
+          expect: ks < \(Self.threshold)
+          for: 2 windows
+          min_records: \(setting.fewest)
       triggers: [{ name: Retrain, when: firing(Stable), \(setting.trigger) }]
       """
     let bundle = MonitorBundle(
@@ -113,6 +143,7 @@ struct TrainingPipeline {
       if rows.count != event.data.rows {
         findings.append("\(event.time): \(event.data.rows ?? 0) rows, and \(rows.count) are there")
       }
+      guard setting.isAnswered else { continue }
       let next = try Self.stream(setting, reference: rows, lines)
       published.append((world.publish(next, from: nil), next))
       let completion = TrainingCompletion(request: event.id, hasSucceeded: true)
@@ -132,7 +163,7 @@ struct TrainingPipeline {
     let (covers, excluded) = (event.data.offsets ?? [], event.data.exclude_offsets ?? [])
     let spans = (event.data.windows ?? []).map { (second($0.start), second($0.end)) }
     return lines.indices.filter { offset in
-      let time = Self.start + offset * setting.step
+      let time = setting.second(offset)
       return covers.contains { offset >= $0.start && offset < $0.end }
         && !excluded.contains { offset >= $0.start && offset < $0.end }
         && spans.contains { time >= $0.0 && time < $0.1 }
@@ -171,6 +202,31 @@ struct TrainingPipeline {
     try Self.events(world, .retraining)
       .filter { $0.type == "io.leeway.retrain.request.v1" }
       .map { (second($0.time) - Self.start) / setting.step }
+  }
+
+  /// Requests that a drift made for nothing: no window of their fields has failed since the one
+  /// before, or that was answered and not judged yet.
+  func needless(_ world: Simulation) throws -> [String] {
+    let failures = try Self.texts(world, .windows)
+      .map { try JSONDecoder().decode(JudgedWindow.self, from: Data($0.utf8)).data }
+      .flatMap { window in
+        window.fields.filter {
+          $0.n >= setting.fewest && $0.statistics.ks?.value ?? 0 >= Self.threshold
+        }.map { (field: $0.field, end: window.window_end) }
+      }
+    var (last, open) = (nil as String?, nil as String?)
+    var needless: [String] = []
+    for event in try Self.events(world, .retraining) {
+      if event.data.request == open, event.data.verdict != nil { open = nil }
+      guard event.type == "io.leeway.retrain.request.v1" else { continue }
+      let isNews = failures.contains { failure in
+        event.data.fields?.contains(failure.field) ?? false && failure.end > last ?? ""
+          && failure.end <= event.time
+      }
+      if event.data.reason == "drift", !isNews || open != nil { needless.append(event.time) }
+      (last, open) = (event.time, setting.isAnswered ? event.id : nil)
+    }
+    return needless
   }
 
   /// Alerts that fired and were resolved, in order.
