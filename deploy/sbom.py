@@ -44,7 +44,7 @@ def fail(reason):
 
 def version_of_leeway():
     text = Path("Sources/leeway/Leeway.swift").read_text()
-    return re.search(r'version: "([^"]+)"', text).group(1)
+    return re.search(r'version: "([^ "]+)', text).group(1)
 
 
 def licence(name):

@@ -19,6 +19,12 @@ import Testing
     #expect(ExitCodes.meanings.map(\.code.rawValue) == [0] + codes.sorted() && codes.count >= 7)
   }
 
+  /// What a bug report needs first.
+  @Test func theVersionNamesTheClientLibrary() {
+    let version = Leeway.configuration.version
+    #expect(version.wholeMatch(of: /\d+\.\d+\.\d+ \(librdkafka 2\.\d+\.\d+.*\)/) != nil, "\(version)")
+  }
+
   @Test func eachCommandIsThereWithItsOptions() throws {
     let page = try Page("deploy/reference.md")
     let commands = Leeway.configuration.subcommands

@@ -163,7 +163,8 @@ import Windowing
         "firing expected mean < 50", "resolved no record of this model version for 3 windows",
       ]
     )
-    #expect(run.requests.map { $0.version?.name } == ["1", "1", "1", "1"])
+    // Both windows with its records failed; that it is still firing afterwards is no news.
+    #expect(run.requests.map { $0.version?.name } == ["1", "1"])
   }
 
   @Test func anEmptyWindowSaysNothingOfAVersion() throws {
