@@ -1,4 +1,5 @@
 import ArgumentParser
+import KafkaClient
 import Testing
 
 @testable import leeway
@@ -22,7 +23,8 @@ import Testing
   /// What a bug report needs first.
   @Test func theVersionNamesTheClientLibrary() {
     let version = Leeway.configuration.version
-    #expect(version.wholeMatch(of: /\d+\.\d+\.\d+ \(librdkafka 2\.\d+\.\d+.*\)/) != nil, "\(version)")
+    let parts = version.wholeMatch(of: /\d+\.\d+\.\d+ \(librdkafka (\d+\.\d+\.\d+.*)\)/)
+    #expect(parts?.1 == Substring(ClientLibrary.version), "\(version)")
   }
 
   @Test func eachCommandIsThereWithItsOptions() throws {
