@@ -21,8 +21,10 @@ demo: build
 	.build/release/leeway demo --report .build/flight-delay.html
 
 # The program without need of a toolchain, its packs of rules, completions of three shells, and the unit
-# of systemd, below PREFIX; DESTDIR stands before it for whoever makes a package.
+# of systemd, below PREFIX; DESTDIR stands before it for whoever makes a package. It needs the libraries
+# of Kafka, simdjson, zlib and curl where it runs.
 PREFIX ?= /usr/local
+install: PACKAGES += libcurl4-openssl-dev:Foundation_without_the_toolchain
 install: setup
 	swift build -c release --product leeway --static-swift-stdlib $(SWIFT_FLAGS)
 	sh deploy/install.sh .build/release/leeway $(PREFIX) $(DESTDIR)

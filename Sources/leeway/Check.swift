@@ -24,7 +24,7 @@ struct Check: ParsableCommand {
     case text, json, github
   }
 
-  @Argument(help: "Monitor, rule and test files.")
+  @Argument(help: "Monitor, rule and test files.", completion: .file())
   var files: [String]
 
   @Option(help: "text, json or github.")

@@ -25,10 +25,10 @@ struct Compare: ParsableCommand {
     case table, json
   }
 
-  @Argument(help: "A reference profile or a file of rows.")
+  @Argument(help: "A reference profile or a file of rows.", completion: .file())
   var reference: String
 
-  @Argument(help: "A file of rows; - is standard input.")
+  @Argument(help: "A file of rows; - is standard input.", completion: .file())
   var current: String
 
   @Option(help: "table or json.")

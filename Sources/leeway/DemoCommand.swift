@@ -17,7 +17,7 @@ struct DemoCommand: ParsableCommand {
       """
   )
 
-  @Option(help: "Folder of monitor.yaml and stream.ndjson.gz.")
+  @Option(help: "Folder of monitor.yaml and stream.ndjson.gz.", completion: .directory)
   var data = "deploy/demo"
 
   @Flag(help: "Train the model when the monitor asks for it, and go on with the new reference.")
@@ -26,7 +26,10 @@ struct DemoCommand: ParsableCommand {
   @Flag(help: "Stay up after the summary, broker and dashboard, until Ctrl-C.")
   var keep = false
 
-  @Option(help: ArgumentHelp("Where to leave a report of what was found.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Where to leave a report of what was found.", valueName: "file"),
+    completion: .file()
+  )
   var report: String?
 
   @OptionGroup(title: "HTTP") var web: HTTPOptions
@@ -68,7 +71,13 @@ struct DemoCommand: ParsableCommand {
         }
       try Talk.output((text + "\n").utf8)
       if let report { try ReportCommand.write(try demo.report(), to: report) }
-      guard keep else { return }
+      guard keep else {
+        Talk.say(
+          "next: leeway demo --keep, which leaves broker and dashboard up; of your own stream: "
+            + "leeway init-monitor -t TOPIC -b host:port"
+        )
+        return
+      }
       let places = [demo.brokers] + [server].compactMap(\.self).map { "http://\($0.address)/" }
       Talk.say("still up at \(places.joined(separator: " and ")); Ctrl-C ends it")
       while !stop.isRequested { Thread.sleep(forTimeInterval: 0.1) }

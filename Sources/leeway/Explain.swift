@@ -24,7 +24,10 @@ struct Explain: ParsableCommand {
     case text, json
   }
 
-  @Argument(help: "A monitor's file, or a file with one alert; - is standard input.")
+  @Argument(
+    help: "A monitor's file, or a file with one alert; - is standard input.",
+    completion: .file()
+  )
   var file: String
 
   @Argument(help: "The rule to explain; without it all are.")

@@ -24,15 +24,19 @@ struct Export: ParsableCommand {
 
   @OptionGroup var request: RequestOptions
 
-  @Argument(help: "The request, a CloudEvent in JSON; - is standard input.")
+  @Argument(help: "The request, a CloudEvent in JSON; - is standard input.", completion: .file())
   var trigger: String
 
-  @Argument(help: "The monitor's file; by default the version that was published.")
+  @Argument(
+    help: "The monitor's file; by default the version that was published.",
+    completion: .file()
+  )
   var monitor: String?
 
   @Option(
     name: [.short, .long],
-    help: "Where to write: a file.ndjson or file.csv; - is standard output."
+    help: "Where to write: a file.ndjson or file.csv; - is standard output.",
+    completion: .file()
   )
   var output: String
 

@@ -17,7 +17,8 @@ struct HTTPOptions: ParsableArguments {
     help: ArgumentHelp(
       "Holds the bearer token that every request but those for pages and probes must show.",
       valueName: "file"
-    )
+    ),
+    completion: .file()
   )
   var httpTokenFile: String?
 

@@ -9,7 +9,7 @@ struct Initialize: ParsableCommand {
     discussion: "What is there already is left as it is. Exits 1 when a topic could not be made."
   )
 
-  @Argument(help: "The monitor's file.")
+  @Argument(help: "The monitor's file.", completion: .file())
   var monitor: String
 
   @OptionGroup var kafka: KafkaOptions
@@ -36,6 +36,7 @@ struct Initialize: ParsableCommand {
       )
       for outcome in outcomes { try Talk.output("\(outcome.topic): \(outcome.result)\n".utf8) }
       if outcomes.contains(where: { !$0.isUsable }) { throw ExitCodes.no }
+      Talk.say("next: " + Shell.command("run", monitor, kafka))
     }
   }
 }

@@ -14,7 +14,8 @@ struct InitializeMonitor: ParsableCommand {
     discussion: """
       Reads the first records of the topic, or --input files of its records, writes monitor.yaml \
       with what each guess was made from, and reference.json beside it. Nothing is overwritten, \
-      and nothing is written to Kafka. Exits 66 when there is no record to look at.
+      and nothing is written to Kafka. Says which commands come next. Exits 66 when there is no \
+      record to look at.
       """
   )
 
@@ -23,7 +24,8 @@ struct InitializeMonitor: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Files of its records in place of the topic (CSV, or newline-delimited JSON)."
+    help: "Files of its records in place of the topic (CSV, or newline-delimited JSON).",
+    completion: .file()
   )
   var input: [String] = []
 
@@ -32,7 +34,7 @@ struct InitializeMonitor: ParsableCommand {
   @Option(help: "Records of the topic to look at, from the beginnings of all partitions.")
   var records = 100_000
 
-  @Option(name: [.short, .long], help: "Where to write the monitor's file.")
+  @Option(name: [.short, .long], help: "Where to write the monitor's file.", completion: .file())
   var output = "monitor.yaml"
 
   @OptionGroup var rows: RowOptions
@@ -48,6 +50,10 @@ struct InitializeMonitor: ParsableCommand {
       throw ValidationError("--input reads files; -b and -X are of topics")
     }
     if input.isEmpty { _ = try kafka.settings() }
+    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw ValidationError("there is no folder \(folder): make it, or name another place with -o")
+    }
     for path in [output, referencePath] where FileManager.default.fileExists(atPath: path) {
       throw ValidationError("\(path) is there already: name another place with -o")
     }
@@ -76,7 +82,11 @@ struct InitializeMonitor: ParsableCommand {
       let loaded = try readMonitor(output)
       try Talk.output("\(output), \(referencePath): from \(origin)\n".utf8)
       guard loaded.plan != nil else { throw ExitCodes.badConfiguration }
-      try Talk.output("next: leeway check \(Shell.quoted(output) ?? output)\n".utf8)
+      let next = [
+        Shell.command("check", output), Shell.command("init", output, kafka),
+        Shell.command("run", output, kafka),
+      ]
+      try Talk.output(("next:\n  " + next.joined(separator: "\n  ") + "\n").utf8)
     }
   }
 
@@ -159,6 +169,12 @@ struct InitializeMonitor: ParsableCommand {
 
 /// Words of a command line.
 enum Shell {
+  /// A command about a monitor, at the brokers that this one was given.
+  static func command(_ name: String, _ monitor: String, _ kafka: KafkaOptions? = nil) -> String {
+    ["leeway", name, quoted(monitor) ?? monitor, kafka?.repeated ?? ""]
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
   /// A word as a shell reads it back; nil for one that does not stand on one line.
   static func quoted(_ word: String) -> String? {
     let isPrintable = word.unicodeScalars.allSatisfy {

@@ -49,11 +49,20 @@ struct KafkaOptions: ParsableArguments {
       )
     }
     for key in settings.exposedSecrets {
-      Talk.say(
+      Talk.sayOnce(
         "\(key) is readable by all who see this process: write -X \(key)=file:PATH or env:NAME"
       )
     }
     return settings
+  }
+
+  /// How another command names the same brokers; values of properties may be secrets, and are left
+  /// out.
+  var repeated: String {
+    let named = brokers.map { "-b " + (Shell.quoted($0) ?? "host:port") }
+    let isInEnvironment = ProcessInfo.processInfo.environment["LEEWAY_BROKERS"] != nil
+    let place = named ?? (isInEnvironment ? nil : "-b host:port")
+    return [place, properties.isEmpty ? nil : "-X …"].compactMap(\.self).joined(separator: " ")
   }
 }
 

@@ -58,7 +58,8 @@ struct Notify: ParsableCommand {
     help: ArgumentHelp(
       "Holds a bearer token for the URL; read for each request, so that it may be renewed.",
       valueName: "file"
-    )
+    ),
+    completion: .file()
   )
   var tokenFile: String?
 

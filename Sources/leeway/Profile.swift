@@ -26,10 +26,14 @@ struct Profile: ParsableCommand {
       """
   )
 
-  @Argument(help: "Files of rows; - is standard input.")
+  @Argument(help: "Files of rows; - is standard input.", completion: .file())
   var inputs: [String] = []
 
-  @Option(name: [.short, .long], help: "Where to write the profile; - is standard output.")
+  @Option(
+    name: [.short, .long],
+    help: "Where to write the profile; - is standard output.",
+    completion: .file()
+  )
   var output: String
 
   @Option(help: "csv or ndjson; by default the file's name says it, or its first byte.")
@@ -40,7 +44,10 @@ struct Profile: ParsableCommand {
   @Option(name: .shortAndLong, help: "A topic of events (JSON) in place of files.")
   var topic: String?
 
-  @Option(help: ArgumentHelp("A monitor's file: its events in place of files.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A monitor's file: its events in place of files.", valueName: "file"),
+    completion: .file()
+  )
   var monitor: String?
 
   @OptionGroup var stretch: StretchOptions
@@ -49,7 +56,8 @@ struct Profile: ParsableCommand {
     help: ArgumentHelp(
       "A request to train, as `export` takes it: its records in place of files.",
       valueName: "file"
-    )
+    ),
+    completion: .file()
   )
   var trigger: String?
 

@@ -22,7 +22,7 @@ struct Publish: ParsableCommand {
     case text, json
   }
 
-  @Argument(help: "The monitor's file.")
+  @Argument(help: "The monitor's file.", completion: .file())
   var monitor: String
 
   @OptionGroup var kafka: KafkaOptions

@@ -14,7 +14,7 @@ struct Rebuild: ParsableCommand {
       """
   )
 
-  @Argument(help: "The monitor's file.")
+  @Argument(help: "The monitor's file.", completion: .file())
   var monitor: String
 
   @OptionGroup var kafka: KafkaOptions

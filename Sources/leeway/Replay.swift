@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import KafkaClient
 internal import Monitoring
+internal import Records
 internal import Reference
 public import Rules
 internal import Service
@@ -21,7 +22,8 @@ struct Replay: ParsableCommand {
       Rules see what the records hold; lower bounds are those of a single test's confidence.
 
       Writes windows.ndjson, alerts.ndjson, retraining.ndjson and dead-letters.ndjson. Exits 1 \
-      when an alert of the severity given with --fail-on, or a worse one, fired.
+      when an alert of the severity given with --fail-on, or a worse one, fired, and 66 when \
+      every record was rejected.
       """
   )
 
@@ -30,12 +32,13 @@ struct Replay: ParsableCommand {
     case text, json
   }
 
-  @Argument(help: "The monitor's file.")
+  @Argument(help: "The monitor's file.", completion: .file())
   var monitor: String
 
   @Option(
     parsing: .upToNextOption,
-    help: "Files of events (newline-delimited JSON, gzip too); - is standard input."
+    help: "Files of events (newline-delimited JSON, gzip too); - is standard input.",
+    completion: .file()
   )
   var input: [String] = []
 
@@ -43,13 +46,18 @@ struct Replay: ParsableCommand {
 
   @OptionGroup var stretch: StretchOptions
 
-  @Option(name: [.short, .long], help: "Directory to write to; it is made when it is not there.")
+  @Option(
+    name: [.short, .long],
+    help: "Directory to write to; it is made when it is not there.",
+    completion: .directory
+  )
   var output: String?
 
   @Option(
     name: .customLong("what-if"),
     parsing: .upToNextOption,
-    help: ArgumentHelp("Rule files to judge stored windows by.", valueName: "rules.yaml")
+    help: ArgumentHelp("Rule files to judge stored windows by.", valueName: "rules.yaml"),
+    completion: .file()
   )
   var whatIf: [String] = []
 
@@ -105,8 +113,22 @@ struct Replay: ParsableCommand {
       case .text: try Talk.output((RuleReportText(summary.rules).text + "\n").utf8)
       case .json: try Talk.output(RuleReportText(summary.rules).json)
       }
+      try requireRecords(summary.totals)
       if let failOn, let worst = summary.worst, worst >= failOn { throw ExitCodes.no }
     }
+  }
+
+  /// A stretch of which nothing could be read has passed no test.
+  private func requireRecords(_ totals: RunSummary.Totals) throws {
+    let rejected = totals.rejected.reduce(0) { $0 &+ $1.count }
+    guard totals.read > 0, rejected == totals.read else { return }
+    let reasons = totals.rejected.map(\.reason.rawValue).joined(separator: ", ")
+    let hint = input.isEmpty ? "" : "; --input is of JSON, an object a line"
+    throw InputError(
+      .damaged,
+      "all \(rejected) records were rejected (\(reasons)), and nothing was judged: "
+        + "\(output ?? ".")/dead-letters.ndjson names each\(hint)"
+    )
   }
 
   private func judgeStored() throws {

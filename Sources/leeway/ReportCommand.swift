@@ -21,10 +21,13 @@ struct ReportCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The monitor's file.")
+  @Argument(help: "The monitor's file.", completion: .file())
   var monitor: String
 
-  @Option(help: ArgumentHelp("The directory that 'replay' has written.", valueName: "directory"))
+  @Option(
+    help: ArgumentHelp("The directory that 'replay' has written.", valueName: "directory"),
+    completion: .directory
+  )
   var input: String?
 
   @OptionGroup var kafka: KafkaOptions
@@ -35,7 +38,11 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Of event time: where to end.", valueName: "instant"))
   var to: String?
 
-  @Option(name: [.short, .long], help: "The file to write; - is standard output.")
+  @Option(
+    name: [.short, .long],
+    help: "The file to write; - is standard output.",
+    completion: .file()
+  )
   var output = "report.html"
 
   func validate() throws {

@@ -11,7 +11,8 @@ struct RequestOptions: ParsableArguments {
 
   @Option(
     parsing: .upToNextOption,
-    help: "In place of topics the files of events that were replayed, in their order."
+    help: "In place of topics the files of events that were replayed, in their order.",
+    completion: .file()
   )
   var input: [String] = []
 

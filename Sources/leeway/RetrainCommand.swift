@@ -24,7 +24,7 @@ struct RetrainCommand: ParsableCommand {
     case text, json
   }
 
-  @Argument(help: "The monitor's file.")
+  @Argument(help: "The monitor's file.", completion: .file())
   var monitor: String
 
   @OptionGroup var kafka: KafkaOptions

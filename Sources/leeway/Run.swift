@@ -20,7 +20,7 @@ struct Run: ParsableCommand {
       """
   )
 
-  @Argument(help: "The monitor's file.")
+  @Argument(help: "The monitor's file.", completion: .file())
   var monitor: String
 
   @OptionGroup var kafka: KafkaOptions

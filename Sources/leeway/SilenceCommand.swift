@@ -19,7 +19,7 @@ struct SilenceCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The monitor's file.")
+  @Argument(help: "The monitor's file.", completion: .file())
   var monitor: String
 
   @Argument(help: "A rule, field, segment or trigger of it; all of the monitor when not given.")

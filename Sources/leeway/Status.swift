@@ -24,13 +24,16 @@ struct Status: ParsableCommand {
     case text, json
   }
 
-  @Argument(help: "The monitor's file; none with --http.")
+  @Argument(help: "The monitor's file; none with --http.", completion: .file())
   var monitor: String?
 
   @Option(help: ArgumentHelp("Where a running process shows its dashboard.", valueName: "url"))
   var http: String?
 
-  @Option(help: ArgumentHelp("Holds the token that it wants to be shown.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Holds the token that it wants to be shown.", valueName: "file"),
+    completion: .file()
+  )
   var httpTokenFile: String?
 
   @Flag(help: "Of --http: ask only whether the process goes on; exits 0 or 1.")

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Service
+internal import Synchronization
 
 /// What is said to people rather than programs: standard error, and progress on a terminal only.
 enum Talk {
@@ -7,6 +8,13 @@ enum Talk {
   static func say(_ line: String) {
     write(Self.line(line))
   }
+
+  /// Writes a line to standard error, unless this process has already written it so.
+  static func sayOnce(_ line: String) {
+    if said.withLock({ $0.insert(line).inserted }) { say(line) }
+  }
+
+  private static let said = Mutex<Set<String>>([])
 
   /// A line as standard error shows it.
   static func line(_ text: String) -> String {

@@ -19,7 +19,7 @@ struct Test: ParsableCommand {
       """
   )
 
-  @Argument(help: "Test files, or folders: all *.test.yaml below.")
+  @Argument(help: "Test files, or folders: all *.test.yaml below.", completion: .file())
   var files: [String]
 
   @Option(
@@ -31,7 +31,10 @@ struct Test: ParsableCommand {
   @Flag(help: "Show what is not as expected as a unified diff.")
   var diff = false
 
-  @Option(help: ArgumentHelp("Write the results as JUnit XML too.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the results as JUnit XML too.", valueName: "file"),
+    completion: .file()
+  )
   var junit: String?
 
   func validate() throws {

@@ -19,6 +19,7 @@ import Testing
     #expect(said[1] == "produced 284821 events to flights.scored, zstd, 4 partitions")
     #expect(said.count { $0.contains("  firing ") } == 13)
     #expect(said.count { $0.contains("  retrain ") } == 6)
+    #expect(said.last?.hasPrefix("next: leeway demo --keep, which leaves broker") == true)
   }
 
   /// From the request to the verdict, by the job that stands in `deploy/retraining`: what comes

@@ -24,7 +24,7 @@ for target in "$@"; do
   mkdir -p "$corpus" "Tests/FuzzTests/Corpus/$target"
   LEEWAY_FUZZ=$target LEEWAY_FUZZ_SEEDS=$corpus "$fuzz/leeway-fuzz" >/dev/null 2>&1
   echo "$target: $seconds s"
-  LEEWAY_FUZZ=$target "$fuzz/leeway-fuzz" -max_total_time="$seconds" -timeout=10 -max_len=8192 \
+  LEEWAY_FUZZ=$target "$fuzz/leeway-fuzz" -max_total_time="$seconds" -timeout=60 -max_len=8192 \
     -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 -artifact_prefix="$fuzz/found/$target-" \
     "$corpus" "Tests/FuzzTests/Corpus/$target" >"$fuzz/$target.log" 2>&1 || {
       failed="$failed $target"

@@ -39,14 +39,9 @@ public struct TopicRows {
   /// - Throws: `KafkaError`: `brokerUnreachable`, `unknownTopic`, `timedOut`; `ReferenceError`
   ///   where there is no room.
   public func input(_ bounds: ReplayBounds, name: String) throws -> InputFile {
+    let sources = try TopicCheck.existing(topics, try Admin(settings: settings), settings)
+      .flatMap { topic in (0..<topic.partitions).map { TopicPartition(topic.name, Int32($0)) } }
     let consumer = try Consumer(group: nil, settings: settings)
-    var sources: [TopicPartition] = []
-    for (topic, description) in zip(topics, try consumer.describe(topics)) {
-      guard let description else {
-        throw KafkaError(.unknownTopic, "the brokers know no topic \(topic)")
-      }
-      sources += (0..<description.partitions).map { TopicPartition(topic, Int32($0)) }
-    }
     let file = try RowFile()
     let stretch = StretchOfTopic(
       settings: settings,

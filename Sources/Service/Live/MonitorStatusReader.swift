@@ -93,16 +93,9 @@ private struct MonitorStatusReader {
   /// The source's partitions, and whether there is a topic of deltas.
   private func topics() throws(KafkaError) -> ([TopicPartition], Bool) {
     let admin = try Admin(settings: settings)
-    try admin.waitForBroker()
-    let hasPartials = try admin.describe([names.partials])[0] != nil
-    var partitions: [TopicPartition] = []
-    for (name, topic) in zip(plan.source.topics, try admin.describe(plan.source.topics)) {
-      guard let topic else {
-        throw KafkaError(.unknownTopic, "topic \(name) does not exist at \(settings.brokers)")
-      }
-      partitions += (0..<topic.partitions).map { TopicPartition(name, Int32($0)) }
-    }
-    return (partitions, hasPartials)
+    let partitions = try TopicCheck.existing(plan.source.topics, admin, settings)
+      .flatMap { topic in (0..<topic.partitions).map { TopicPartition(topic.name, Int32($0)) } }
+    return (partitions, try admin.describe([names.partials])[0] != nil)
   }
 
   private func sources(_ partitions: [TopicPartition]) throws(KafkaError) -> [MonitorStatus.Source]

@@ -15,14 +15,29 @@ struct TopicCheck {
   ///   naming the setting of one that is wrong.
   func run() throws(KafkaError) {
     let admin = try Admin(settings: settings)
-    try admin.waitForBroker()
-    let sources = try Self.described(plan.source.topics) { names throws(KafkaError) in
-      try admin.describe(names)
-    }
-    for (name, topic) in zip(plan.source.topics, sources) where topic == nil {
-      throw KafkaError(.unknownTopic, "topic \(name) does not exist at \(settings.brokers)")
-    }
+    _ = try Self.existing(plan.source.topics, admin, settings)
     try Self.check(TopicPolicy.all(plan), admin)
+  }
+
+  /// Waits for a broker, and says what topics are that somebody is to read.
+  ///
+  /// - Parameters:
+  ///   - names: The topics.
+  ///   - admin: Asks the brokers.
+  ///   - settings: What `admin` was made with.
+  /// - Returns: One for each topic.
+  /// - Throws: `brokerUnreachable`; `unknownTopic` naming the first that is missing.
+  static func existing(
+    _ names: [String],
+    _ admin: borrowing Admin,
+    _ settings: KafkaSettings
+  ) throws(KafkaError) -> [TopicDescription] {
+    try admin.waitForBroker()
+    let answers = try described(names) { names throws(KafkaError) in try admin.describe(names) }
+    if let missing = zip(names, answers).first(where: { $0.1 == nil })?.0 {
+      throw KafkaError(.unknownTopic, "topic \(missing) does not exist at \(settings.brokers)")
+    }
+    return answers.compactMap(\.self)
   }
 
   /// Makes sure of some of a monitor's own topics.

@@ -82,7 +82,8 @@ public enum MonitorLoader {
         let (location, bytes) = try reading.file(rule.value, from: path)
         rules.append(try MonitorBundle.source(bytes, path: location))
       } catch {
-        problems.append(diagnostic(error.message, at: rule, in: path))
+        let hint = RulePacks.hint(for: rule.value)
+        problems.append(diagnostic(error.message, at: rule, in: path, hint: hint))
       }
     }
     let standard = file?.reference.flatMap { profile(at: $0, in: path, reading, &problems) }

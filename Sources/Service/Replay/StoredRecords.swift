@@ -29,11 +29,10 @@ enum StoredRecords {
     _ settings: KafkaSettings,
     _ body: ([UInt8]) throws -> Void
   ) throws {
+    let admin = try Admin(settings: settings)
+    let partitions = try TopicCheck.existing([topic], admin, settings)[0].partitions
     let consumer = try Consumer(group: nil, settings: settings)
-    guard let description = try consumer.describe([topic])[0] else {
-      throw KafkaError(.unknownTopic, "topic \(topic) does not exist at \(settings.brokers)")
-    }
-    for number in 0..<description.partitions {
+    for number in 0..<partitions {
       let partition = TopicPartition(topic, Int32(number))
       let end = try LogScan.endOffset(of: partition, settings: settings)
       let start = try consumer.watermarks([partition])[0].low

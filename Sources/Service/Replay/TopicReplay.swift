@@ -51,17 +51,9 @@ public struct TopicReplay: ~Copyable {
     bounds: ReplayBounds,
     settings: KafkaSettings
   ) throws(KafkaError) {
+    let admin = try Admin(settings: settings)
+    let counts = try TopicCheck.existing(plan.source.topics, admin, settings).map(\.partitions)
     let consumer = try Consumer(group: nil, settings: settings)
-    var counts: [Int] = []
-    for (topic, description) in zip(
-      plan.source.topics,
-      try consumer.describe(plan.source.topics)
-    ) {
-      guard let description else {
-        throw KafkaError(.unknownTopic, "the brokers know no topic \(topic)")
-      }
-      counts.append(description.partitions)
-    }
     let sources = zip(plan.source.topics, counts).flatMap { topic, count in
       (0..<count).map { TopicPartition(topic, Int32($0)) }
     }
@@ -69,8 +61,7 @@ public struct TopicReplay: ~Copyable {
       Reading(position: $0.lowerBound, end: $0.upperBound)
     }
     // Where the brokers do not tell, requests do not say when their records will be gone.
-    let retention = try? Admin(settings: settings)
-      .retention(of: plan.source.topics, within: .seconds(10))
+    let retention = try? admin.retention(of: plan.source.topics, within: .seconds(10))
     stages = JoinedStages(
       plan: plan,
       references: references,
