@@ -14,13 +14,13 @@ for file in rules/drift.yaml rules/quality.yaml rules/retraining.yaml rules/*.sc
   install -D -m 644 "$file" "$root$prefix/share/leeway/$file"
 done
 
-complete() {
+completions() {
   mkdir -p "$root$prefix/share/$(dirname "$2")"
   "$program" --generate-completion-script "$1" > "$root$prefix/share/$2"
 }
-complete bash bash-completion/completions/leeway
-complete zsh zsh/site-functions/_leeway
-complete fish fish/vendor_completions.d/leeway.fish
+completions bash bash-completion/completions/leeway
+completions zsh zsh/site-functions/_leeway
+completions fish fish/vendor_completions.d/leeway.fish
 
 unit="$root$prefix/lib/systemd/system/leeway@.service"
 mkdir -p "$(dirname "$unit")"

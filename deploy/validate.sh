@@ -1,6 +1,6 @@
 #!/bin/sh
 # What deploys Leeway, in the tools that its readers use: hadolint, kubernetes-validate, systemd-analyze,
-# promtool, amtool, yamllint, the schema of CycloneDX. A tool that is not there is named and left out.
+# promtool, amtool, yamllint, shellcheck, the schema of CycloneDX. A tool that is not there is named and left out.
 # Usage: deploy/validate.sh   (from the repository's folder)
 set -eu
 venv=.build/deploy-venv
@@ -40,6 +40,9 @@ if has promtool; then
   # Every expression of the board, as a rule.
   python3 deploy/grafana/expressions.py deploy/grafana/leeway.json > .build/grafana.rules.yaml
   promtool check rules .build/grafana.rules.yaml
+fi
+if has shellcheck; then
+  shellcheck .ci/run deploy/*.sh deploy/*/*.sh deploy/*/*/*.sh Tests/*/*.sh
 fi
 if has amtool; then amtool check-config deploy/alertmanager/alertmanager.yaml; fi
 if has systemd-analyze; then

@@ -10,11 +10,14 @@ export LEEWAY_FUZZ=list
 # A trap is libFuzzer's to catch.
 export SWIFT_BACKTRACE=enable=no
 flags="--product Fuzz --scratch-path $fuzz -Xswiftc -sanitize=fuzzer -Xswiftc -O"
+# shellcheck disable=SC2086  # several options
 swift build $flags --explicit-target-dependency-import-check error
+# shellcheck disable=SC2086  # several options
 library=$(swift build $flags --show-bin-path)
 # The C++ part is built with checks of addresses, see Package.swift.
 clang -fsanitize=fuzzer,address -Wl,-rpath,"$library" -Wl,--no-as-needed -L"$library" -lFuzz -lstdc++ \
   -o "$fuzz/leeway-fuzz"
+# shellcheck disable=SC2046  # a name each
 [ $# -gt 0 ] || set -- $("$fuzz/leeway-fuzz" 2>/dev/null)
 
 failed=""

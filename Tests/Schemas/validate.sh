@@ -17,8 +17,9 @@ fi
 "$check" --quiet --check-metaschema rules/*.schema.json
 "$check" --quiet --schemafile rules/tests.schema.json rules/*.test.yaml rules/gallery/*.test.yaml \
   "$here"/good/tests-*.yaml
+# shellcheck disable=SC2046  # a file each
 "$check" --quiet --schemafile rules/rules.schema.json \
-  $(ls rules/*.yaml rules/gallery/*.yaml | grep -v '\.test\.yaml$') deploy/*/rules.yaml "$here"/good/rules-*.yaml
+  $(find rules -name '*.yaml' ! -name '*.test.yaml') deploy/*/rules.yaml "$here"/good/rules-*.yaml
 "$check" --quiet --schemafile rules/monitor.schema.json \
   deploy/*/monitor.yaml "$here"/good/monitor-*.yaml
 

@@ -10,12 +10,6 @@ skipped() { echo "skipped: $*"; }
 
 sh "$here/tests/job.sh"
 
-if command -v shellcheck >/dev/null; then
-  shellcheck "$here"/*.sh "$here"/tests/*.sh
-else
-  skipped "no shellcheck (apt-get install shellcheck)"
-fi
-
 [ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
 if "$venv/bin/pip" install --quiet 'yamllint>=1.35' 'kubernetes-validate>=1.31'; then
   "$venv/bin/yamllint" --strict -c "$here/.yamllint" "$here/argo"
