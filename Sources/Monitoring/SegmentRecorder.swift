@@ -157,7 +157,9 @@ extension SegmentRecorder.Memory {
   fileprivate func gather(_ cells: ColumnBatch.Column, into numbers: inout [Double]) -> Bool {
     guard cells.tags.allSatisfy({ $0 == .number }) else { return false }
     numbers.removeAll(keepingCapacity: true)
-    numbers.append(contentsOf: sorted.lazy.map { cells.numbers[$0] })
+    let found = cells.numbers.span
+    numbers.reserveCapacity(sorted.count)
+    for row in sorted { numbers.append(found[row]) }
     return true
   }
 
