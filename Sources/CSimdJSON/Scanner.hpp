@@ -182,8 +182,9 @@ class Scanner {
       return at + count;
     };
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    if (is("true", 4)) { return put_text(4); }
-    if (is("false", 5)) { return put_text(5); }
+    // Which of both it is goes into the count, as a branch would go wrong where values are random.
+    bool is_true = is("true", 4);
+    if (is_true | is("false", 5)) { return put_text(5 - size_t(is_true)); }
     // A null where an asked-for object may stand is an absent object, not a field of its own.
     if (is("null", 4)) { return node && !node->column ? at + 4 : put(4, CSJ_NULL, 0); }
     if (is("NaN", 3)) { return put(3, CSJ_NAN, 0); }

@@ -41,7 +41,7 @@ internal import CRDKafka
   private var isClosed = false
 
   /// The largest number of records that one batch lends.
-  public static let batchLimit = 1_024
+  public static let batchLimit = 2_048
 
   /// A consumer of a group, or of partitions that are given to it.
   ///

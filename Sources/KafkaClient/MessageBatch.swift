@@ -63,7 +63,7 @@ internal import CRDKafka
     _ body: (_ row: Int, _ payload: Span<UInt8>?, _ key: Span<UInt8>?) -> Void
   ) {
     for row in slots.indices.prefix(count) {
-      guard let message = unsafe messages[row] else { continue }
+      let message = unsafe message(row)
       let (payload, key) = unsafe (message.pointee.payload, message.pointee.key)
       let payloadBytes = unsafe Self.bytes(payload, message.pointee.len)
       let keyBytes = unsafe Self.bytes(key, message.pointee.key_len)

@@ -58,8 +58,9 @@ public struct AlertTransition: Equatable, Sendable {
 
 /// All alerts of a monitor: inactive → pending → firing → resolved.
 ///
-/// Only transitions leave the book, and what is said again of firing alerts. Undecided windows
-/// change nothing. Time is event time: the ends of the windows judged.
+/// Only transitions leave the book, and what is said again of firing alerts. An undecided window
+/// changes nothing, unless none can be decided any more: that ends the alert. Time is event time:
+/// the ends of the windows judged.
 public struct AlertBook: Equatable, Sendable {
   /// One alert's past, as far as its rule's `for` looks back.
   public struct Entry: Equatable, Sendable {

@@ -23,11 +23,15 @@ struct SegmentBacklog: Sendable {
   /// The rows, each in one of them.
   private(set) var groups: [Group] = []
   private var places: [Key: Int] = [:]
+  /// Of the groups' versions, which are kept whole.
+  private var versionBytes = 0
   private let kept: [ColumnBatch.KeptColumn]
   private let segmentFields: Int
   private let rowLimit: Int
 
   private static let mostRows = 1 << 15
+  /// Where a version is a name of its own for each row, nothing is won by waiting.
+  private static let mostGroups = 1 << 10
   /// Of numbers and codes, and of texts.
   private static let mostBytes = 8 << 20
 
@@ -49,7 +53,10 @@ struct SegmentBacklog: Sendable {
   }
 
   /// Whether it is time to count them.
-  var isFull: Bool { columns.rowCount >= rowLimit || columns.text.count >= Self.mostBytes }
+  var isFull: Bool {
+    columns.rowCount >= rowLimit || groups.count >= Self.mostGroups
+      || columns.text.count + versionBytes >= Self.mostBytes
+  }
 
   /// Segments that they are in at most, where there are so many.
   func segments(of count: Int) -> Int {
@@ -70,6 +77,7 @@ struct SegmentBacklog: Sendable {
     }
     if let place = places[key] { return place }
     places[key] = groups.count
+    versionBytes += key.version?.bytes.count ?? 0
     groups.append(Group(pane: key.pane, version: key.version))
     return groups.count - 1
   }
@@ -79,5 +87,6 @@ struct SegmentBacklog: Sendable {
     columns.removeAll()
     groups.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
+    versionBytes = 0
   }
 }

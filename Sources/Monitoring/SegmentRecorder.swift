@@ -155,9 +155,14 @@ extension SegmentCounts {
 extension SegmentRecorder.Memory {
   /// Takes the numbers of the sorted rows, where all cells of the column are numbers.
   fileprivate func gather(_ cells: ColumnBatch.Column, into numbers: inout [Double]) -> Bool {
-    guard cells.tags.allSatisfy({ $0 == .number }) else { return false }
+    // Only these rows are looked at: a column holds those of all groups.
+    let (tags, found) = (cells.tags.span, cells.numbers.span)
     numbers.removeAll(keepingCapacity: true)
-    numbers.append(contentsOf: sorted.lazy.map { cells.numbers[$0] })
+    numbers.reserveCapacity(sorted.count)
+    for row in sorted {
+      guard tags[row] == .number else { return false }
+      numbers.append(found[row])
+    }
     return true
   }
 

@@ -1,5 +1,5 @@
 /// What stands in one cell of a column.
-public enum ValueTag: UInt8, Sendable {
+public enum ValueTag: UInt8, CaseIterable, Sendable {
   /// No such field in the record, or the record is not usable.
   case absent
   /// A null.

@@ -4,9 +4,10 @@ internal import Sketches
 /// How the cells of a categorical field are counted.
 struct CategoryRecorder: Sendable {
   private let index: CategoryIndex
-  private let types: ValueTypes
-  /// The reference's category that each code of a decoded column stands for; nil for none of them.
-  private let categories: [Int?]
+  /// Which cells hold what the distribution is of, a bit for each tag.
+  private let usable: UInt16
+  /// The reference's category that each code of a decoded column stands for; negative for none.
+  private let categories: [Int32]
 
   /// - Parameters:
   ///   - categories: The reference's.
@@ -14,24 +15,32 @@ struct CategoryRecorder: Sendable {
   ///   - codes: What the codes of a decoded column stand for.
   init(_ categories: [String], types: ValueTypes, codes: [String]) {
     let index = CategoryIndex(categories)
-    (self.index, self.types) = (index, types)
-    self.categories = codes.map { index.code(of: Array($0.utf8).span) }
+    self.index = index
+    usable = ValueTag.allCases.filter { ValueTypes($0).map(types.fits) ?? false }
+      .reduce(0) { $0 | 1 << UInt16($1.rawValue) }
+    self.categories = codes.map { Int32(index.code(of: Array($0.utf8).span) ?? -1) }
   }
 
   /// Counts cells that were looked up as they were decoded.
   func record(_ cells: ColumnBatch.Column, rows: Span<Int>, into summary: inout FieldSummary) {
-    var values: UInt64 = 0
+    // Some are looked up, then they are counted: the counters are borrowed once for all of them.
+    var found = InlineArray<128, Int32>(repeating: 0)
+    var (values, waiting): (UInt64, Int) = (0, 0)
     for index in rows.indices {
       let row = rows[index]
       guard isUsable(cells.tags[row]) else {
         summary.completeness.recordUnusable(cells.tags[row])
         continue
       }
-      values += 1
       let code = Int(cells.codes[row])
-      summary.categories.record(code: code < 0 ? nil : categories[code])
+      found[waiting] = code < 0 ? -1 : categories[code]
+      waiting += 1
+      guard waiting == found.count else { continue }
+      summary.categories.record(found.span)
+      (values, waiting) = (values + UInt64(waiting), 0)
     }
-    summary.completeness.recordValue(count: values)
+    summary.categories.record(found.span.extracting(first: waiting))
+    summary.completeness.recordValue(count: values + UInt64(waiting))
   }
 
   /// Counts cells by their texts.
@@ -57,7 +66,7 @@ struct CategoryRecorder: Sendable {
     }
   }
 
-  private func isUsable(_ tag: ValueTag) -> Bool { ValueTypes(tag).map(types.fits) ?? false }
+  private func isUsable(_ tag: ValueTag) -> Bool { usable >> UInt16(tag.rawValue) & 1 == 1 }
 }
 
 extension Completeness {

@@ -17,6 +17,19 @@ public struct CategoryCounts: Summary {
   @inlinable
   public mutating func record(code: Int?) { add(1, code: code) }
 
+  /// Counts values.
+  ///
+  /// - Parameter codes: The position of each one's category, negative for an unseen one.
+  public mutating func record(_ codes: Span<Int32>) {
+    var others: UInt64 = 0
+    var counters = counts.mutableSpan
+    for index in codes.indices {
+      let code = Int(codes[index])
+      if code < 0 { others += 1 } else { counters[code].add(1) }
+    }
+    unseen.add(others)
+  }
+
   /// Counts a value seen `count` times.
   public mutating func add(_ count: UInt64, code: Int?) {
     if let code { counts[code].add(count) } else { unseen.add(count) }

@@ -1,10 +1,10 @@
 /// Mean and standard deviation from integer sums: exact addition, so free of order.
 ///
-/// A value is rounded once, to a multiple of 2⁻³² of the unit, and then only integers are added:
-/// the sum in 128 bits, the squares in 192. The unit is the power of two at or above the spread of
-/// the reference (p99 − p1), which makes the scaling itself exact: all multiples of the step, as a
-/// rule the integers among them, give exact sums. A value beyond ±2³¹ units is counted in `beyond`
-/// instead: one 10³⁰⁰ must not drown a window's mean.
+/// A value is rounded once, to a multiple of 2⁻³² of the unit (ties to even), and then only
+/// integers are added: the sum in 128 bits, the squares in 192. The unit is the power of two at or
+/// above the spread of the reference (p99 − p1), which makes the scaling itself exact: all
+/// multiples of the step, as a rule the integers among them, give exact sums. A value beyond ±2³¹
+/// units is counted in `beyond` instead: one 10³⁰⁰ must not drown a window's mean.
 public struct Moments: Summary {
   /// The scale of a field's moments.
   public struct Unit: Equatable, Sendable {
@@ -47,7 +47,7 @@ public struct Moments: Summary {
   public mutating func add(_ value: Double, count: UInt64, unit: Unit) {
     let steps = value * unit.stepsPerOne
     guard steps.magnitude < 0x1p63 else { return beyond.add(count) }
-    let integer = steps.nearest
+    let integer = Int64(steps.rounded(.toNearestOrEven))
     let square = UInt128(integer.magnitude) * UInt128(integer.magnitude)
     self.count.add(count)
     sum &+= Int128(integer) * Int128(count)
@@ -65,10 +65,10 @@ public struct Moments: Summary {
         add(values[index], count: 1, unit: unit)
         continue
       }
-      let integer = steps.nearest
-      near += 1
-      sum &+= Int128(integer)
-      squares &+= UInt128(integer.magnitude) &* UInt128(integer.magnitude)
+      let integer = Int128(steps.nearest)
+      near &+= 1
+      sum &+= integer
+      squares &+= UInt128(truncatingIfNeeded: integer &* integer)
     }
     count.add(near)
     self.sum &+= sum
@@ -167,10 +167,11 @@ extension Moments {
 }
 
 extension Double {
-  /// The nearest integer, ties away from 0, of a number that fits: `rounded()` calls a function.
+  /// The nearest integer, ties to even, of a number of a magnitude below 2⁵¹.
+  ///
+  /// It is the last digits of a sum of that size; `rounded(_:)` calls a function.
   fileprivate var nearest: Int64 {
-    let whole = Int64(self)
-    let rest = self - Double(whole)
-    return whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0)
+    let base = 0x1.8p52
+    return Int64(bitPattern: (self + base).bitPattern &- base.bitPattern)
   }
 }

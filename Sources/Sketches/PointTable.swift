@@ -35,9 +35,38 @@ struct PointTable: Sendable {
     }
   }
 
+  /// Number of the first point of each bucket: narrow where that is enough, as a table that fills
+  /// the processor's nearest cache drives out what is counted.
+  private enum Starts {
+    case narrow([UInt16])
+    case wide([Int32])
+
+    /// - Parameter counts: Points of each bucket.
+    init(_ counts: [Int32]) {
+      let total = counts.reduce(0, +)
+      self =
+        total <= UInt16.max ? .narrow(Self.sums(counts)) : .wide(Self.sums(counts))
+    }
+
+    /// How many stand before each.
+    private static func sums<Start: FixedWidthInteger>(_ counts: [Int32]) -> [Start] {
+      var sum: Int32 = 0
+      return counts.map { count in
+        defer { sum += count }
+        return Start(sum)
+      }
+    }
+
+    subscript(bucket: Int) -> Int {
+      switch self {
+      case .narrow(let starts): Int(starts[bucket])
+      case .wide(let starts): Int(starts[bucket])
+      }
+    }
+  }
+
   private let scale: Scale
-  /// Number of the first point of each bucket.
-  private let starts: [Int32]
+  private let starts: Starts
   /// The points, and behind them as many of what nothing is above or equal to as a search may look
   /// beyond the last one.
   private let points: [Double]
@@ -81,13 +110,10 @@ struct PointTable: Sendable {
   private static func starts(
     _ points: [Double],
     _ scale: Scale
-  ) -> (scale: Scale, starts: [Int32], reach: Int) {
+  ) -> (scale: Scale, starts: Starts, reach: Int) {
     var counts = [Int32](repeating: 0, count: (points.last.map(scale.bucket) ?? 0) + 1)
     for point in points { counts[scale.bucket(point)] += 1 }
-    let fullest = counts.max() ?? 0
-    var sum: Int32 = 0
-    for bucket in counts.indices { (counts[bucket], sum) = (sum, sum + counts[bucket]) }
-    return (scale, counts, Int(fullest))
+    return (scale, Starts(counts), Int(counts.max() ?? 0))
   }
 
   /// Cell of a value, as `ReferencePoints.cell(of:)` gives it.
@@ -95,7 +121,7 @@ struct PointTable: Sendable {
   /// - Complexity: O(1) for most fields, O(log points) for any.
   @inline(__always)
   func cell(of value: Double) -> Int {
-    cell(of: value, bucket: scale.bucket, search: search)
+    search(value, starts[scale.bucket(inside(value))])
   }
 
   /// Cells of values.
@@ -105,11 +131,9 @@ struct PointTable: Sendable {
   ///   - cells: Takes them, from the first on.
   /// - Complexity: As that of `cell(of:)` for each.
   func find(_ values: Span<Double>, _ cells: inout Cells) {
-    switch scale {
-    case .even(let start, let perUnit):
-      find(values, &cells) { Scale.even($0, from: start, perUnit: perUnit) }
-    case .leadingBits(let start, let shift):
-      find(values, &cells) { Scale.leadingBits($0, from: start, shift: shift) }
+    switch starts {
+    case .narrow(let starts): find(values, &cells, starts)
+    case .wide(let starts): find(values, &cells, starts)
     }
   }
 
@@ -118,26 +142,41 @@ struct PointTable: Sendable {
 
   /// What is the same for all values is decided before the first.
   @inline(__always)
-  private func find(_ values: Span<Double>, _ cells: inout Cells, bucket: (Double) -> Int) {
-    if reach <= Self.few {
-      for index in values.indices {
-        cells[index] = cell(of: values[index], bucket: bucket, search: compareFew)
-      }
-    } else {
-      for index in values.indices {
-        cells[index] = cell(of: values[index], bucket: bucket, search: search)
-      }
+  private func find(_ values: Span<Double>, _ cells: inout Cells, _ starts: [some BinaryInteger]) {
+    switch scale {
+    case .even(let start, let perUnit):
+      find(values, &cells, starts) { Scale.even($0, from: start, perUnit: perUnit) }
+    case .leadingBits(let start, let shift):
+      find(values, &cells, starts) { Scale.leadingBits($0, from: start, shift: shift) }
     }
   }
 
   @inline(__always)
-  private func cell(
-    of value: Double,
-    bucket: (Double) -> Int,
-    search: (Double, Int) -> Int
-  ) -> Int {
-    let inside = max(first, min(last, value))
-    return search(value, Int(starts[bucket(inside)]))
+  private func find(
+    _ values: Span<Double>,
+    _ cells: inout Cells,
+    _ starts: [some BinaryInteger],
+    bucket: (Double) -> Int
+  ) {
+    if reach <= Self.few {
+      for index in values.indices {
+        let value = values[index]
+        cells[index] = compareFew(value, Int(starts[bucket(inside(value))]))
+      }
+    } else {
+      for index in values.indices {
+        let value = values[index]
+        cells[index] = search(value, Int(starts[bucket(inside(value))]))
+      }
+    }
+  }
+
+  /// The value, or the nearest point to one outside.
+  @inline(__always)
+  private func inside(_ value: Double) -> Double {
+    // `max` and `min` of the library take three times the instructions
+    let atMost = value < last ? value : last
+    return atMost > first ? atMost : first
   }
 
   /// So few points are all compared, which takes less than to choose among them.

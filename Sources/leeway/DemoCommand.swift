@@ -45,11 +45,8 @@ struct DemoCommand: ParsableCommand {
       let workshop = retrain ? try DemoWorkshop(data) : nil
       defer { workshop?.remove() }
       // What `check` warns of in the demo's own files is not what it is to show.
-      let loaded = try MonitorLoader.load(workshop?.monitor ?? data + "/monitor.yaml")
-      guard let plan = loaded.plan, let references = loaded.references else {
-        Talk.say(loaded.report)
-        throw ExitCodes.badConfiguration
-      }
+      let monitor = workshop?.monitor ?? data + "/monitor.yaml"
+      let (plan, references) = try loadMonitor(monitor, warns: false)
       let stop = StopSignal.ofProcess()
       let demo = try Demo(plan: plan, references: references)
       Talk.say(

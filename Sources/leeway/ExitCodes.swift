@@ -26,7 +26,9 @@ enum ExitCodes {
     (.success, "it did what it was asked to; `run`: it was asked to stop, and did", "nothing"),
     (
       no,
-      "the answer is no: `test`, `replay --fail-on`, `status`; `notify`: a receiver refused alerts",
+      "the answer is no, or it is not as it was asked for: a test or `--fail-on` fails, `status` "
+        + "finds something wrong, rows or files are other ones than expected, a receiver refuses "
+        + "alerts",
       "read what it names"
     ),
     (

@@ -91,16 +91,19 @@ func joinMonitor(
   return (plan, references)
 }
 
-/// Reads a monitor's files, and says what is wrong with them.
-func readMonitor(_ path: String) throws -> LoadedMonitor {
+/// Reads a monitor's files, and says what is wrong with them and, if it `warns`, what may be.
+func readMonitor(_ path: String, warns: Bool = true) throws -> LoadedMonitor {
   let loaded = try MonitorLoader.load(path)
-  if !loaded.report.isEmpty { Talk.say(loaded.report) }
+  if !loaded.report.isEmpty, warns || loaded.plan == nil { Talk.say(loaded.report) }
   return loaded
 }
 
 /// Loads a monitor for a command that runs it; what is wrong with its files ends the command.
-func loadMonitor(_ path: String) throws -> (plan: Plan, references: References) {
-  let loaded = try readMonitor(path)
+func loadMonitor(
+  _ path: String,
+  warns: Bool = true
+) throws -> (plan: Plan, references: References) {
+  let loaded = try readMonitor(path, warns: warns)
   guard let plan = loaded.plan, let references = loaded.references else {
     throw ExitCodes.badConfiguration
   }

@@ -1,4 +1,5 @@
 import Records
+import Rules
 import TestSupport
 import Testing
 import Windowing
@@ -62,6 +63,32 @@ import Windowing
     }
     #expect(segments.allSatisfy { $0.count == 3 && !$0.contains(0) })
     #expect(segments.joined().reduce(0, +) == 36_000)
+  }
+
+  /// A version of its own for each row is waited with neither for many rows nor for many bytes.
+  @Test(arguments: [(4, 1_024), (60_000, 140)])
+  func versionsWithoutEndDoNotWait(bytes: Int, groups: Int) throws {
+    let world = try Self.world()
+    let layout = RecordLayout(plan: world.plan, references: world.references)
+    var decoder = JSONRecordDecoder(fields: layout.requests, known: layout.known)
+    var columns = ColumnBatch()
+    let rows = Rows([Self.line(second: 0, carrier: "AA", x: 1)])
+    for batch in rows.batches { decoder.decode(batch, into: &columns) }
+    var backlog = SegmentBacklog(layout, fields: world.plan.fields.count)
+    var waiting = 0
+    while !backlog.isFull, waiting < 2 * groups {
+      let number = "\(waiting)"
+      let version = String(repeating: "0", count: bytes - number.count) + number
+      let cover = OffsetCover(topic: 0, partition: 0, start: 0, end: 1, watermark: nil)
+      backlog.append(
+        RowGroups.Group(pane: 0, version: ModelVersion(version), rows: [0], cover: cover),
+        of: columns
+      )
+      waiting += 1
+    }
+    #expect(waiting == groups)
+    backlog.removeAll()
+    #expect(!backlog.isFull)
   }
 
   /// What waits weighs as much as when it is counted.

@@ -64,6 +64,7 @@ struct TrainingScript {
     _ trigger: String,
     hold: String,
     expect: String = "ks(x) < 0.6",
+    window: String = "{ size: 1h }",
     _ reference: [String]
   ) throws -> World {
     let monitor = """
@@ -73,7 +74,7 @@ struct TrainingScript {
       fields: { time: at, model_version: model }
       reference: reference.json
       references: { "2": two.json }
-      window: { size: 1h }
+      window: \(window)
       """
     let rules = """
       version: 1

@@ -1,8 +1,11 @@
 import Foundation
-import Monitoring
+import Records
 import Reference
+import Rules
 import Testing
 import Windowing
+
+@testable import Monitoring
 
 /// What a trigger asks, what it refuses, and what comes of it.
 @Suite struct TrainingTriggerTests {
@@ -338,6 +341,33 @@ import Windowing
         "16h resolved in 1",
       ]
     )
+  }
+
+  /// The last of 15 windows that wait for records may come after as many days.
+  @Test(arguments: [("{ size: 1h }", 15), ("{ size: 1h, min_records: 500, at_most: 24h }", 360)])
+  func whatIsWaitedForMayTakeAsLongAsItsWindows(_ window: String, hours: Int) throws {
+    let plan = try TrainingScript.world(
+      Self.again,
+      hold: "3 of 5 windows",
+      window: window,
+      TrainingScript.reference
+    ).plan
+    let start = Timestamp(microseconds: 0)
+    var request = OpenRequest(
+      id: "a",
+      made: start,
+      version: nil,
+      references: ByVersion(standard: "sha256:"),
+      trials: []
+    )
+    #expect(!request.isAwaited(at: start, plan.rules, plan))
+    request.completion = TrainingCompletion(request: "a", hasSucceeded: true)
+    #expect(request.isAwaited(at: start, plan.rules, plan))
+    request.since = start
+    for hour in [hours - 1, hours] {
+      let time = Timestamp(microseconds: Int64(hour) * 3_600_000_000)
+      #expect(request.isAwaited(at: time, plan.rules, plan) == (hour < hours))
+    }
   }
 
   @Test func whoeverAsksWaitsForNoVerdict() throws {

@@ -52,7 +52,9 @@ struct FieldRecorderTests {
     let recorder = FieldRecorder(field: field, codes: codes)
     var (coded, plain) = (FieldSummary(recorder.layout), FieldSummary(recorder.layout))
     var numbers: [Double] = []
-    for batch in Rows(x: seen + learned).batches {
+    // more than are looked up at once
+    let many = Array(repeating: seen + learned, count: 20).flatMap(\.self)
+    for batch in Rows(x: many).batches {
       for categories in [codes, nil] {
         let request = FieldRequest(
           path: FieldPath("x"),
@@ -72,8 +74,8 @@ struct FieldRecorderTests {
       }
     }
     #expect(coded == plain)
-    #expect(coded.completeness.values == 12 && coded.completeness.missing == 2)
-    #expect(coded.completeness.mismatched == 1 && coded.categories.unseen == 3)
+    #expect(coded.completeness.values == 240 && coded.completeness.missing == 40)
+    #expect(coded.completeness.mismatched == 20 && coded.categories.unseen == 60)
   }
 
   @Test func aCategoricalFieldTakesTheTypesItKnows() throws {

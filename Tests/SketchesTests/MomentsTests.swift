@@ -55,6 +55,24 @@ struct MomentsTests {
     }
   }
 
+  @Test("halves of a step are rounded to the even one, in a column as alone")
+  func ties() {
+    let unit = Moments.Unit(covering: 1)
+    let (far, farther, farthest) = (0x1p46, 0x1p47, 0x1p52)
+    let rounded: [(halves: Double, steps: Double)] = [
+      (1, 0), (3, 2), (5, 2), (-1, 0), (-3, -2), (-5, -2),
+      (far + 1, far / 2), (far + 3, far / 2 + 2), (-farther - 1, -farther / 2),
+      (farthest + 3, farthest / 2 + 2),
+    ]
+    for (halves, steps) in rounded {
+      let value = halves * 0x1p-33
+      var column = FieldSummary(.numeric(pointCount: 0))
+      column.record([value].span, at: ReferencePoints([]), unit: unit)
+      #expect(column.moments.mean(unit: unit) == steps * 0x1p-32, "\(halves)")
+      #expect(column.moments == moments([value], unit), "\(halves)")
+    }
+  }
+
   @Test("one odd value among a million keeps its digits")
   func rare() throws {
     let unit = Moments.Unit(covering: 1)

@@ -56,6 +56,19 @@ struct PointTableTests {
     check([-1, 1], "two")
   }
 
+  @Test("More points than a narrow table numbers are told apart, too")
+  func manyPoints() {
+    let values = (0..<70_000).map { Double($0) + 0.5 }
+    let points = ReferencePoints(values)
+    let probes = values.flatMap { [$0.nextDown, $0, $0.nextUp] }
+    let single = probes.indices.allSatisfy { points.cell(of: probes[$0]) == $0 - $0 / 3 }
+    #expect(single)
+    var summary = FieldSummary(.numeric(pointCount: values.count))
+    summary.record(probes.span, at: points, unit: Moments.Unit(covering: 1))
+    let cells = (0...140_000).map { UInt64($0 > 0 && $0 < 140_000 && $0 % 2 == 0 ? 2 : 1) }
+    #expect(summary.counts.cells == cells)
+  }
+
   @Test("A column is counted as its values are, those beyond 128-bit squares among them")
   func columnsAreCountedAsValues() {
     var random = SplitMix64(seed: 6)

@@ -79,12 +79,13 @@ struct OpenRequest: Equatable, Sendable {
   }
 
   /// Whether its verdict may still come so soon that another drift is not asked about before: while
-  /// one that began with `since` would not have been given up.
+  /// one that began with `since` would not have been given up, had windows that wait for records
+  /// waited as long as they can.
   func isAwaited(at time: Timestamp, _ rules: [PlannedRule], _ plan: Plan) -> Bool {
     guard completion != nil else { return false }
     let lengths = rules.map { rule in
       let window = plan.windows[rule.windowIndex]
-      return window.longest + window.every * (rule.windowsToGiveUp(plan) - 1)
+      return window.longest + window.emptyStep * (rule.windowsToGiveUp(plan) - 1)
     }
     guard let since, let length = lengths.max() else { return true }
     return !time.hasPassed(length, since: since)

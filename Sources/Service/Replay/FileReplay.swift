@@ -38,7 +38,7 @@ public struct FileReplay: ~Copyable {
   public init(plan: Plan, references: References, inputs: [InputFile]) throws {
     stages = JoinedStages(plan: plan, references: references, counts: [inputs.count])
     // Each record may open a pane: so no file gets so far ahead that the others are not waited for.
-    batchLimit = min(1_024, max(1, Limits().openPanes / (2 * max(1, inputs.count))))
+    batchLimit = min(2_048, max(1, Limits().openPanes / (2 * max(1, inputs.count))))
     for input in inputs { partitions.append(FilePartition(reader: try NDJSONReader(input))) }
   }
 

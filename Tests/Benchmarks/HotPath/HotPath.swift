@@ -5,6 +5,7 @@ import Foundation
 ///
 /// - `HotPath`: all rows
 /// - `HotPath segments`: the rows of segments only
+/// - `HotPath loop ROUNDS`: nothing but decoding and counting, for a profiler
 /// - `HotPath smoke`: rows that are ratios with limits; exits 1 when one is above its own
 /// - `HotPath allocations FIRST ALL`: generates all events and counts the first of them, for
 ///   whoever counts its allocations from outside
@@ -28,13 +29,20 @@ enum HotPath {
     case ("allocations", 2): try InMemory(count: numbers[1]).run(first: numbers[0])
     case ("stream", 2): try Stream.write(seconds: Double(numbers[0]), numbers: numbers[1])
     case ("events", 2): try Stream.learnable(numbers[0], numbers: numbers[1])
+    case ("loop", 1): try loop(numbers[0])
     case ("rules", 0): print(Scenario.rules)
     case ("sizing", 0): print(try SizingPage().text)
     case ("sizing", 2): print(try Sizing(fields: numbers[0], segments: numbers[1]).memoryRow)
     default:
-      print("HotPath [segments | smoke | allocations … | stream … | events … | rules | sizing …]")
+      let other = "allocations … | stream … | events … | rules | sizing …"
+      print("HotPath [segments | loop … | smoke | \(other)]")
       exit(64)
     }
+  }
+
+  private static func loop(_ rounds: Int) throws {
+    let events = try InMemory()
+    for _ in 0..<rounds { events.run() }
   }
 
   private static func show(_ rows: [Row]) {

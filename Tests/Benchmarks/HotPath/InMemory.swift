@@ -6,7 +6,7 @@ import Windowing
 
 /// The work that stage 1 does for each record, without a broker: decode, check, window, count.
 struct InMemory {
-  private static let rowsPerBatch = 1_024
+  private static let rowsPerBatch = 2_048
 
   private let scenario: Scenario
   private let batches: [RecordBatch]
