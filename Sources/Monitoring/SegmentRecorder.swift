@@ -153,7 +153,7 @@ extension SegmentCounts {
 }
 
 extension SegmentRecorder.Memory {
-  /// Takes the numbers of the sorted rows, where all cells of the column are numbers.
+  /// Takes the numbers of the sorted rows; whether all of them have one.
   fileprivate func gather(_ cells: ColumnBatch.Column, into numbers: inout [Double]) -> Bool {
     // Only these rows are looked at: a column holds those of all groups.
     let (tags, found) = (cells.tags.span, cells.numbers.span)
