@@ -26,12 +26,12 @@ struct MonitorReading {
   /// Reads all events, and closes all windows.
   ///
   /// - Returns: A line of JSON: events, the seconds from the assignment of the partitions until the
-  ///   last one was committed, and what the process has used.
+  ///   last one was committed, and what of the processor was used in them.
   func run(events: Int) throws -> String {
     guard let plan = loaded.plan, let references = loaded.references else {
       throw BenchmarkError(description: loaded.report)
     }
-    var (first, last): (ContinuousClock.Instant?, ContinuousClock.Instant?)
+    var (first, last): (Usage?, Usage?)
     var monitor = LiveMonitor(
       plan: plan,
       references: references,
@@ -39,8 +39,8 @@ struct MonitorReading {
       stopsAtEnd: true
     ) { event in
       switch event {
-      case .note(let text): if text.hasPrefix("collecting from") { first = .now }
-      case .read(let count): if count >= UInt64(events) { last = last ?? .now }
+      case .note(let text): if text.hasPrefix("collecting from") { first = Usage() }
+      case .read(let count): if count >= UInt64(events) { last = last ?? Usage() }
       case .written: break
       }
     }
@@ -49,6 +49,6 @@ struct MonitorReading {
       let read = summary.totals.read
       throw BenchmarkError(description: "\(read) events were read of \(events)")
     }
-    return Usage.json(events: summary.totals.read, seconds: (last - first) / .seconds(1))
+    return Usage.json(events: summary.totals.read, from: first, to: last)
   }
 }
