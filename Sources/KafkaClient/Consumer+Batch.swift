@@ -22,10 +22,15 @@ extension Consumer {
   ) throws(Failure) -> [ConsumerEvent] {
     requireAnswered()
     let received = receive(timeout: timeout, limit: min(limit, Self.batchLimit))
-    let kept = sift(received)
+    let bytes = sift(received)
     collectEvents()
-    if kept > 0 {
-      let batch = unsafe MessageBatch(messages: messages, slots: slots)
+    if !slots.isEmpty {
+      let batch = unsafe MessageBatch(
+        messages: messages,
+        slots: slots,
+        bytes: bytes,
+        disposal: disposal
+      )
       try body(batch)
     }
     defer { pending.removeAll() }
@@ -44,6 +49,8 @@ extension Consumer {
   }
 
   /// Moves the records that are due to the front, and turns the rest into events.
+  ///
+  /// - Returns: How many bytes came.
   private mutating func sift(_ received: Int) -> Int {
     slots.removeAll(keepingCapacity: true)
     topicCache.removeAll(keepingCapacity: true)
@@ -59,7 +66,7 @@ extension Consumer {
       }
     }
     unsafe waker.note(records: received, bytes: bytes, handle.pointer)
-    return slots.count
+    return bytes
   }
 
   /// The slot of a record that is due.

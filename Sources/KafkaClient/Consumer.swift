@@ -27,6 +27,7 @@ internal import CRDKafka
   let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
   /// Of each record that is lent.
   var slots: [Int32] = []
+  let disposal = MessageDisposal()
   var topicCache: [KnownTopic] = []
   var pending: [ConsumerEvent] = []
   var waker: FetchWaker
@@ -71,6 +72,7 @@ internal import CRDKafka
 
   /// Closes within two seconds if `close` was not called.
   deinit {
+    disposal.finish()
     if !isClosed { try? Self.leave(handle, within: .seconds(2)) }
     unsafe handle.inbox.consumerQueue = nil
     unsafe rd_kafka_queue_destroy(queue)
@@ -142,6 +144,7 @@ internal import CRDKafka
     assignment = []
     awaitsAnswer = false
     _ = handle.inbox.takeRebalance()
+    disposal.finish()
     defer { handle.drainLog() }
     try Self.leave(handle, within: limit)
   }

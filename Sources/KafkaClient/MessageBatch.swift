@@ -8,17 +8,22 @@ internal import CRDKafka
   private let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
   /// Each record's partition, by its position in the list that was assigned.
   private let slots: [Int32]
+  private let bytes: Int
+  private let disposal: MessageDisposal
 
   init(
     messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>,
-    slots: [Int32]
+    slots: [Int32],
+    bytes: Int,
+    disposal: MessageDisposal
   ) {
     unsafe self.messages = messages
-    self.slots = slots
+    (self.slots, self.bytes, self.disposal) = (slots, bytes, disposal)
   }
 
   deinit {
-    for row in slots.indices { unsafe rd_kafka_message_destroy(messages[row]) }
+    let lent = unsafe UnsafeBufferPointer(start: messages, count: slots.count)
+    unsafe disposal.take(lent, bytes: bytes)
   }
 
   /// The number of records, at least one.

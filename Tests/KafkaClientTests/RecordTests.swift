@@ -55,6 +55,29 @@ struct RecordTests {
     #expect(records.first?.timestamp.milliseconds == 1_356_998_400_123)
   }
 
+  @Test func readersEndRightBehindALargeBatch() throws {
+    let cluster = try MockCluster()
+    try cluster.createTopic("t", partitions: 1)
+    let settings = try KafkaSettings(cluster)
+    var producer = try Producer(settings: settings)
+    for number in 0..<2_000 { try producer.produce("\(number)", to: "t", 0) }
+    try producer.flush(within: patience)
+    // What a large batch holds is let go of beside the reader, and must be gone before it is.
+    for _ in 0..<20 {
+      var reader = try Consumer(group: nil, settings: settings)
+      try reader.assign([PartitionStart(TopicPartition("t", 0), at: .beginning)])
+      var offsets: [Int64] = []
+      try wait("a large batch") {
+        offsets = []
+        _ = reader.withBatch(timeout: .seconds(1)) { batch in
+          batch.forEach(first: batch.count) { row, _, _ in offsets.append(batch.offset(row)) }
+        }
+        return offsets.count >= 256
+      }
+      #expect(offsets == (offsets[0]..<offsets[0] + Int64(offsets.count)).map { $0 })
+    }
+  }
+
   @Test func aHundredThousandCompressedRecordsComeOnce() throws {
     let cluster = try MockCluster(size: 2)
     try cluster.createTopic("big", partitions: 4)
