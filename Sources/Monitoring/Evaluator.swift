@@ -337,9 +337,7 @@ public struct Evaluator: Sendable {
     let panes = grid.pane(at: window.start)..<grid.pane(at: window.end)
     let included = panes.filter { state.panes[$0] != nil }
     let violations = state.violations.touching(panes)
-    if included.isEmpty, violations.isEmpty, skipEmpty(window, horizon, before: end) {
-      return false
-    }
+    if included.isEmpty, skipEmpty(window, violations, horizon, before: end) { return false }
     let gap = endGap(of: window.specification, at: window.start)
     if let gap { outcomes.append(.window(gap)) }
     var whole = emptyPane
@@ -413,7 +411,7 @@ public struct Evaluator: Sendable {
   private mutating func forgetPanes() {
     guard let earliest = state.schedule.earliestStart else { return }
     for pane in state.panes.keys where grid.end(of: pane) <= earliest { state.panes[pane] = nil }
-    state.violations.forget(before: grid.pane(at: earliest))
+    state.violations.forget(before: firstPaneInQuestion(earliest))
     guard end == nil else { return }
     let first = state.book.entries.values.compactMap(\.first?.start).min()
     let reach = earliest.microseconds - state.governor.reach.microseconds

@@ -6,8 +6,9 @@
 /// widths; where values crowd together over many sizes, the leading bits of a double are the better
 /// function. Whichever leaves less to search is taken.
 ///
-/// The search takes as many steps for every value as for the fullest bucket, without a branch that
-/// depends on the value: a wrongly predicted one costs more than all steps.
+/// The search takes as many steps for every value as for the fullest bucket. Where no bucket has
+/// more than a few points, all are compared, without a branch that depends on the value: a wrongly
+/// predicted one costs more than all steps.
 struct PointTable: Sendable {
   /// From a value between the first and the last point to its bucket.
   private enum Scale {

@@ -13,7 +13,8 @@ from report import Row
 
 # Whole batches, and some windows more in twice as many.
 ALLOCATION_EVENTS = 50 * 2048
-RESIDENT_SECONDS = 60
+# 700 of them, and it is 10⁸ events.
+RESIDENT_SECONDS = int(os.environ.get("RESIDENT_SECONDS", "60"))
 # With five categories and one more field they are a hundred.
 RESIDENT_NUMBERS = 94
 
