@@ -50,6 +50,7 @@ extension Evaluator {
       skippedWindows: UInt64(count)
     )
   }
+
   /// What is wrong between the beginnings of two windows.
   private func violations(from start: Timestamp, to end: Timestamp) -> [Violation] {
     state.violations.touching(grid.pane(at: start)..<grid.pane(at: end))
