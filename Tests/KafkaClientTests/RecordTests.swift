@@ -23,6 +23,16 @@ struct RecordTests {
     return records
   }
 
+  /// Gives the cluster a topic "t" whose one partition has so many records, numbered from 0.
+  private func fill(_ cluster: borrowing MockCluster, records: Int) throws -> KafkaSettings {
+    try cluster.createTopic("t", partitions: 1)
+    let settings = try KafkaSettings(cluster)
+    var producer = try Producer(settings: settings)
+    for number in 0..<records { try producer.produce("\(number)", to: "t", 0) }
+    try producer.flush(within: patience)
+    return settings
+  }
+
   @Test func keysHeadersTimesAndTombstones() throws {
     let cluster = try MockCluster()
     try cluster.createTopic("t", partitions: 1)
@@ -57,11 +67,7 @@ struct RecordTests {
 
   @Test func readersEndRightBehindALargeBatch() throws {
     let cluster = try MockCluster()
-    try cluster.createTopic("t", partitions: 1)
-    let settings = try KafkaSettings(cluster)
-    var producer = try Producer(settings: settings)
-    for number in 0..<2_000 { try producer.produce("\(number)", to: "t", 0) }
-    try producer.flush(within: patience)
+    let settings = try fill(cluster, records: 2_000)
     // What a large batch holds is let go of beside the reader, and must be gone before it is.
     for _ in 0..<20 {
       var reader = try Consumer(group: nil, settings: settings)
@@ -134,11 +140,7 @@ struct RecordTests {
 
   @Test func smallBatchesAreTheSameRecords() throws {
     let cluster = try MockCluster()
-    try cluster.createTopic("t", partitions: 1)
-    let settings = try KafkaSettings(cluster)
-    var producer = try Producer(settings: settings)
-    for number in 0..<100 { try producer.produce("\(number)", to: "t", 0) }
-    try producer.flush(within: patience)
+    let settings = try fill(cluster, records: 100)
     var reader = try Consumer(group: nil, settings: settings)
     try reader.assign([PartitionStart(TopicPartition("t", 0), at: .offset(40))])
     var (records, events): ([Record], [ConsumerEvent]) = ([], [])
