@@ -11,6 +11,16 @@ public struct TopicPartition: Hashable, Sendable, Comparable, CustomStringConver
     self.partition = partition
   }
 
+  /// The first partitions of a topic, by number.
+  ///
+  /// - Parameters:
+  ///   - count: How many: all of them, when it is the number the topic has.
+  ///   - topic: Its name.
+  /// - Returns: Numbers 0 to `count` - 1.
+  public static func first(_ count: Int, of topic: String) -> [TopicPartition] {
+    (0..<count).map { TopicPartition(topic, Int32($0)) }
+  }
+
   /// As in `topic[3]`.
   public var description: String { "\(topic)[\(partition)]" }
 

@@ -27,7 +27,7 @@ struct GroupTests {
       seen += try first.take(into: &records)
       return records.count == 40
     }
-    let all = (0..<4).map { TopicPartition("t", Int32($0)) }
+    let all = TopicPartition.first(4, of: "t")
     #expect(seen.first == .assigned(all))
     try first.commit(all.map { CommittedOffset($0, offset: 10) })
 
@@ -168,7 +168,7 @@ struct GroupTests {
     let cluster = try Self.cluster(partitions: 3)
     let settings = try KafkaSettings(cluster)
     let metadata = String(String(repeating: "AbC=", count: 1_000).prefix(bytes))
-    let places = (0..<3).map { TopicPartition("t", Int32($0)) }
+    let places = TopicPartition.first(3, of: "t")
     let offset = CommittedOffset(places[1], offset: 7, metadata: metadata)
     let writer = try Consumer(group: "g", settings: settings)
     #expect(try writer.committed(places) == [nil, nil, nil])

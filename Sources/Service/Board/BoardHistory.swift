@@ -71,7 +71,7 @@ struct BoardHistory {
     let topic = names.name(output)
     let consumer = try Consumer(group: nil, settings: settings)
     let count = try consumer.describe([topic], within: patience)[0]?.partitions ?? 0
-    let places = (0..<count).map { TopicPartition(topic, Int32($0)) }
+    let places = TopicPartition.first(count, of: topic)
     for (place, reach) in zip(places, try consumer.watermarks(places, within: patience)) {
       try LogScan.read(
         place,

@@ -40,7 +40,7 @@ public struct TopicRows {
   ///   where there is no room.
   public func input(_ bounds: ReplayBounds, name: String) throws -> InputFile {
     let sources = try TopicCheck.existing(topics, try Admin(settings: settings), settings)
-      .flatMap { topic in (0..<topic.partitions).map { TopicPartition(topic.name, Int32($0)) } }
+      .flatMap { TopicPartition.first($0.partitions, of: $0.name) }
     let consumer = try Consumer(group: nil, settings: settings)
     let file = try RowFile()
     let stretch = StretchOfTopic(

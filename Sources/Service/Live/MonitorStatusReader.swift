@@ -94,7 +94,7 @@ private struct MonitorStatusReader {
   private func topics() throws(KafkaError) -> ([TopicPartition], Bool) {
     let admin = try Admin(settings: settings)
     let partitions = try TopicCheck.existing(plan.source.topics, admin, settings)
-      .flatMap { topic in (0..<topic.partitions).map { TopicPartition(topic.name, Int32($0)) } }
+      .flatMap { TopicPartition.first($0.partitions, of: $0.name) }
     return (partitions, try admin.describe([names.partials])[0] != nil)
   }
 

@@ -32,8 +32,7 @@ enum StoredRecords {
     let admin = try Admin(settings: settings)
     let partitions = try TopicCheck.existing([topic], admin, settings)[0].partitions
     let consumer = try Consumer(group: nil, settings: settings)
-    for number in 0..<partitions {
-      let partition = TopicPartition(topic, Int32(number))
+    for partition in TopicPartition.first(partitions, of: topic) {
       let end = try LogScan.endOffset(of: partition, settings: settings)
       let start = try consumer.watermarks([partition])[0].low
       try LogScan.read(partition, from: start, to: end, settings: settings) { _, _, payload in

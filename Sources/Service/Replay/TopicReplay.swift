@@ -55,7 +55,7 @@ public struct TopicReplay: ~Copyable {
     let counts = try TopicCheck.existing(plan.source.topics, admin, settings).map(\.partitions)
     let consumer = try Consumer(group: nil, settings: settings)
     let sources = zip(plan.source.topics, counts).flatMap { topic, count in
-      (0..<count).map { TopicPartition(topic, Int32($0)) }
+      TopicPartition.first(count, of: topic)
     }
     readings = try bounds.ranges(of: sources, consumer).map {
       Reading(position: $0.lowerBound, end: $0.upperBound)

@@ -132,7 +132,7 @@ struct SourcePlaces {
     for (topic, count) in zip(plan.source.topics, counts) {
       var commits = zip(sources, committed).filter { $0.0.topic == topic }.map(\.1)
       if commits.contains(nil) {
-        commits = try log.committed((0..<count).map { TopicPartition(topic, Int32($0)) })
+        commits = try log.committed(TopicPartition.first(count, of: topic))
       }
       let known = commits.compactMap(\.self)
       let said = known.compactMap { OffsetMetadata(offset: $0.offset, text: $0.metadata)?.founding }

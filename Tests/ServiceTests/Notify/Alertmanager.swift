@@ -25,11 +25,11 @@ final class Alertmanager {
   /// Where its own pages begin.
   let address: URL
 
-  /// Starts one that takes an alert for over after three seconds without news of it.
+  /// Starts one that takes an alert for over after five seconds without news of it.
   init() throws {
     folder = try Folder()
     let text = """
-      global: { resolve_timeout: 3s }
+      global: { resolve_timeout: 5s }
       route: { receiver: nobody }
       receivers: [{ name: nobody }]
       """

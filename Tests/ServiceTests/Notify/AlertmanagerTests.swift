@@ -64,7 +64,7 @@ struct AlertmanagerTests {
       let now = try alertmanager.alerts()
       counts.insert(now.count)
       let updated = now.first.flatMap { Timestamp(rfc3339: $0.updatedAt) } ?? began
-      return updated.microseconds - began.microseconds > 7_000_000
+      return updated.microseconds - began.microseconds > 11_000_000
     }
     #expect(isKept && counts == [2])
 
