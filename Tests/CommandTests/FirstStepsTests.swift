@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["init-monitor", "-t", "rides"], ["profile", "-t", "rides", "-o", "/none/reference.json"],
+    ["init-monitor", "-t", "rides"], ["profile", "-t", "rides", "-o", "OUT"],
     ["replay", "MONITOR", "-o", "OUT"], ["report", "MONITOR", "-o", "OUT"],
   ])
   func whereNobodyListensTheAddressIsNamed(words: [String]) throws {

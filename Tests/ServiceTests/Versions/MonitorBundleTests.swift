@@ -107,8 +107,8 @@ import Testing
     #expect(loaded.version == nil && loaded.plan == nil)
     #expect(
       loaded.diagnostics.prefix(2).map(\.message) == [
-        "\(folder.path)/lost.yaml: no such file, or it may not be read",
-        "\(folder.path)/reference.json: no such file, or it may not be read",
+        "\(folder.path)/lost.yaml: no such file",
+        "\(folder.path)/reference.json: no such file",
       ]
     )
     let bundle = try #require(loaded.bundle)
