@@ -93,7 +93,8 @@ import Testing
     let folder = try Folder()
     try folder.learnReference()
     let monitor = try folder.write(HostileStream.monitor, to: "monitor.yaml")
-    let table = try folder.write("at,amount\n1600000000,1\n1600000001,2\n", to: "rows.csv")
+    // A blank line is a tombstone: it is passed over, and was not judged either.
+    let table = try folder.write("at,amount\n1600000000,1\n1600000001,2\n\n", to: "rows.csv")
     let out = folder.path + "/out"
     let run = try Command.run([
       "replay", monitor, "--input", table, "-o", out, "--fail-on", "info",
