@@ -68,8 +68,8 @@ public struct AlertBook: Equatable, Sendable {
     public internal(set) var state: AlertState?
     /// The failing window that began the alert; nil while inactive.
     public internal(set) var first: Window?
-    /// The last failing windows since then: many where a trigger names the rule, as it asks to train
-    /// on them, else one.
+    /// The last failing windows since then: many where a trigger names the rule, as it asks to
+    /// train on them, else one.
     public internal(set) var failures: [Window] = []
     /// The last verdicts, true for a failure; as many as `for: n of m windows` looks at.
     var verdicts: [Bool] = []

@@ -3,9 +3,9 @@ import Rules
 import Windowing
 
 // Of many empty windows in a row only the first are written, and one record for the others. A
-// silence ends where a doubt begins: the first windows that may lack records are written, too. Where
-// the input has ended, none is written that begins behind all watermarks: what lies behind it is there
-// because of one or two clocks, that may be wrong.
+// silence ends where a doubt begins: the first windows that may lack records are written, too.
+// Where the input has ended, none is written that begins behind all watermarks: what lies behind it
+// is there because of one or two clocks, that may be wrong.
 
 extension Evaluator {
   /// Leaves out an empty window when enough were emitted already; it goes into a gap record.

@@ -98,8 +98,8 @@ public struct StateSize: Sendable {
   public var bytesPerPartition: Int64 {
     populations(Int64(modelVersions)) * panes * Int64(OffsetCover.mostBytes)
   }
-  /// Bytes that are taken beside it at most, for triggers: what is remembered of closed windows, and
-  /// which of them have failed.
+  /// Bytes that are taken beside it at most, for triggers: what is remembered of closed windows,
+  /// and which of them have failed.
   public var rememberedBytes: Int64 { Int64(limits.rememberedBytes) + failureBytes }
   /// Failing windows that are remembered of an alert at most, of very many alerts fewer; nil where
   /// no trigger asks to train on them.

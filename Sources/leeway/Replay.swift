@@ -20,10 +20,10 @@ struct Replay: ParsableCommand {
       --what-if RULES judges other rules on windows that were written before, without the events: \
       --input are windows.ndjson files then, -b reads the monitor's windows of <prefix>.windows. \
       Absent segments, empty windows and model versions that go are judged as they were. Rules see \
-      what the records hold: detectors, patterns and pairs of fields stay undecided, clocks, silences \
-      and requests are left out, lower bounds are those of a single test's confidence, and of sizes \
-      that wait for records and that the monitor did not have only those windows are judged that it \
-      wrote under another.
+      what the records hold: detectors, patterns and pairs of fields stay undecided, clocks, \
+      silences and requests are left out, lower bounds are those of a single test's confidence, \
+      and of sizes that wait for records and that the monitor did not have only those windows are \
+      judged that it wrote under another.
 
       Writes windows.ndjson, alerts.ndjson, retraining.ndjson and dead-letters.ndjson. Exits 1 \
       when an alert of the severity given with --fail-on, or a worse one, fired, and 66 when \

@@ -108,7 +108,8 @@ import Testing
     #expect(
       judged.output.contains(
         #"{"rule":"Low","severity":"warning","alerts":1,"alerts_per_day":1,"#
-          + #""first_firing":"2023-11-15T01:00:00Z","seconds_pending":0,"seconds_firing":\#(firing),"#
+          + #""first_firing":"2023-11-15T01:00:00Z","seconds_pending":0,"#
+          + #""seconds_firing":\#(firing),"#
       )
     )
     for (rule, alerts) in [("Each", 5), ("Arrives", 3), ("There", 2), ("Waits", 2)] {

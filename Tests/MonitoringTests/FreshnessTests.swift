@@ -126,7 +126,7 @@ import Windowing
     #expect(entry.failures.allSatisfy { $0.end <= now })
     #expect(entry.lastPass.map { $0 <= now } ?? true)
     for second in stride(from: Int64(780), through: 1_800, by: 60) { take(at: second) }
-    // Behind the clock's year it ends when it has been quiet, cools down, and is said again in time.
+    // Behind the clock's year it ends when it was quiet, cools down, and is said again in time.
     #expect(
       lines.filter { $0.contains("Fresh") } == [
         "660 Fresh firing warning", "\(year) Fresh firing warning",
