@@ -68,7 +68,8 @@ public struct AlertBook: Equatable, Sendable {
     public internal(set) var state: AlertState?
     /// The failing window that began the alert; nil while inactive.
     public internal(set) var first: Window?
-    /// The last failing windows since then.
+    /// The last failing windows since then: many where a trigger names the rule, as it asks to
+    /// train on them, else one.
     public internal(set) var failures: [Window] = []
     /// The last verdicts, true for a failure; as many as `for: n of m windows` looks at.
     var verdicts: [Bool] = []
@@ -94,10 +95,19 @@ public struct AlertBook: Equatable, Sendable {
 
   /// Every subject judged lately.
   public internal(set) var entries: [AlertSubject: Entry] = [:]
-  private let failureLimit: Int
+  private let limits: Limits
+  /// Rules whose failing windows are remembered.
+  private let remembered: Set<Int>
 
   /// An empty book.
-  public init(limits: Limits) { failureLimit = limits.rememberedPanes }
+  ///
+  /// - Parameters:
+  ///   - limits: What it holds at most.
+  ///   - rules: Those that triggers name: of their alerts it remembers all failing windows, as far
+  ///     as the limits go, of all others the last.
+  public init(limits: Limits, remembering rules: Set<Int> = []) {
+    (self.limits, remembered) = (limits, rules)
+  }
 
   /// Subjects that are firing, in order.
   public var firing: [AlertSubject] {
@@ -160,17 +170,15 @@ public struct AlertBook: Equatable, Sendable {
     window: Window,
     life: AlertLife
   ) -> AlertTransition? {
-    var entry = entries[subject] ?? Entry()
-    entry.note(failed, window, hold: life.hold)
-    if failed {
-      if entry.state == nil { entry.first = window }
-      if entry.failures.count == failureLimit { entry.failures.removeFirst() }
-      entry.failures.append(window)
-    }
-    let next = entry.nextState(failed: failed, isClear: isClear, at: window.end, life)
-    let first = entry.first
-    if let next { entry.enter(next, at: window.end, isSilenced: isSilenced) }
-    entries[subject] = entry
+    // In place: whoever takes it out of the dictionary copies all that it remembers.
+    let (next, first) = entries[subject, default: Entry()].judge(
+      failed: failed,
+      isClear: isClear,
+      isSilenced: isSilenced,
+      window,
+      life,
+      remembering: failureLimit(of: subject)
+    )
     guard let first, let next else {
       return sayAgain(subject, at: window.end, isSilenced: isSilenced, life)
     }
@@ -265,7 +273,58 @@ extension AlertBook {
   }
 }
 
+extension AlertBook {
+  /// Failing windows that are remembered of an alert.
+  private func failureLimit(of subject: AlertSubject) -> Int {
+    remembered.contains(subject.rule) ? limits.rememberedPanes : 1
+  }
+
+  /// Failing windows that are remembered of all alerts together; an array has room for as many
+  /// again at most.
+  private var failureLimit: Int { limits.rememberedBytes / (2 * MemoryLayout<Window>.stride) }
+
+  /// Forgets the earliest failing windows of the alerts that have most where all together have too
+  /// many: half of them, so that it is seldom done.
+  ///
+  /// - Complexity: O(alerts), and where too many are remembered O(windows).
+  mutating func boundFailures() {
+    guard !remembered.isEmpty else { return }
+    let counts = entries.values.map(\.failures.count)
+    guard counts.reduce(0, +) > failureLimit else { return }
+    var limit = limits.rememberedPanes
+    while limit > 1, counts.reduce(0, { $0 + min($1, limit) }) > failureLimit / 2 { limit /= 2 }
+    for subject in entries.keys {
+      guard let failures = entries[subject]?.failures, failures.count > limit else { continue }
+      entries[subject]?.failures = Array(failures.suffix(limit))
+    }
+  }
+}
+
 extension AlertBook.Entry {
+  /// Enters a decided judgement.
+  ///
+  /// - Returns: The state that it changes to, nil where it stays, and the failing window that began
+  ///   the alert.
+  fileprivate mutating func judge(
+    failed: Bool,
+    isClear: Bool,
+    isSilenced: Bool,
+    _ window: Window,
+    _ life: AlertLife,
+    remembering limit: Int
+  ) -> (next: AlertState?, first: Window?) {
+    note(failed, window, hold: life.hold)
+    if failed {
+      if state == nil { first = window }
+      failures.removeFirst(max(0, failures.count + 1 - limit))
+      failures.append(window)
+    }
+    let next = nextState(failed: failed, isClear: isClear, at: window.end, life)
+    let first = first
+    if let next { enter(next, at: window.end, isSilenced: isSilenced) }
+    return (next, first)
+  }
+
   /// Remembers a verdict and forgets those that `for` no longer looks at.
   mutating func note(_ failed: Bool, _ window: Window, hold: Hold) {
     if !failed { lastPass = window.end }
@@ -317,7 +376,9 @@ extension AlertBook.Entry {
     case .windows(let count, _):
       return verdicts.count { $0 } >= count
     case .duration(let length):
-      return isQuiet(for: length, since: lastPass, at: time)
+      // Nobody knows what was before the first window: what begins with a failure has not failed
+      // for longer than that.
+      return isQuiet(for: length, since: lastPass ?? first?.start, at: time)
     }
   }
 

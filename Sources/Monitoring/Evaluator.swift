@@ -114,7 +114,8 @@ public struct Evaluator: Sendable {
   /// Notes how far a collector came that counted nothing for this version.
   mutating func follow(_ delta: Delta, known: Int64) {
     // One clock for all: what was heard of a partition is as old as it says, whoever told.
-    let second = state.clock.advance(to: delta.wallSecond)
+    let (second, isCorrected) = state.clock.advance(to: delta.wallSecond)
+    if isCorrected, let second { correctClock(to: second) }
     state.sources.expect(delta.partitionCounts, at: second)
     if !delta.retention.isEmpty { state.ledger.retention = delta.retention }
     let touched = touched(by: delta)
@@ -247,6 +248,23 @@ public struct Evaluator: Sendable {
   struct Closing {
     var window: Window
     var outcomes: [Outcome] = []
+    /// What rules left undecided where another size has this very window, too, and writes it.
+    var unwritten: [WindowResult] = []
+
+    /// Adds to what is written of a window what the rules of another size left undecided in it.
+    mutating func add(_ others: [WindowResult]) {
+      guard !others.isEmpty else { return }
+      for index in outcomes.indices {
+        guard case .window(var result) = outcomes[index], result.skippedWindows == 0 else {
+          continue
+        }
+        let other = others.first {
+          ($0.version, $0.segment) == (result.version, result.segment)
+        }
+        result.undecided += other?.undecided ?? []
+        outcomes[index] = .window(result)
+      }
+    }
   }
 
   /// Closes windows that no partition holds back any more.
@@ -258,16 +276,20 @@ public struct Evaluator: Sendable {
   mutating func close(before end: Timestamp? = nil, through last: Timestamp? = nil) -> [Closing] {
     guard let horizon = openHorizon() else { return [] }
     var closings: [Closing] = []
-    var written: [Window] = []
     while let window = next(horizon, before: end), window.end <= last ?? window.end {
       state.schedule.close(window)
       state.closedThrough = max(window.end, state.closedThrough ?? window.end)
-      written.removeAll { $0.end < window.end }
+      // Those of one end come in a row, and the first of one extent is written.
+      let written = closings.indices.reversed().lazy
+        .prefix { closings[$0].window.end == window.end }
+        .last { closings[$0].window.start == window.start }
       var closing = Closing(window: window)
-      if close(window, horizon, before: end, unless: written, into: &closing.outcomes) {
-        written.append(window)
-        closings.append(closing)
+      guard close(window, horizon, before: end, isWritten: written != nil, into: &closing) else {
+        continue
       }
+      if let written { closings[written].add(closing.unwritten) }
+      closing.unwritten = []
+      closings.append(closing)
     }
     forgetPanes()
     return closings
@@ -324,22 +346,22 @@ public struct Evaluator: Sendable {
   ///   - window: The window to close.
   ///   - horizon: Up to where windows may close.
   ///   - end: Windows that begin at or after it are another version's.
-  ///   - written: Windows of the same end that other sizes of window have, too.
-  ///   - outcomes: Gets what comes of it.
+  ///   - isWritten: Whether another size of window has this very one, too, and has written it.
+  ///   - closing: Gets what comes of it.
   /// - Returns: Whether it was not left out.
   private mutating func close(
     _ window: Window,
     _ horizon: WindowSchedule.Horizon,
     before end: Timestamp?,
-    unless written: [Window],
-    into outcomes: inout [Outcome]
+    isWritten: Bool,
+    into closing: inout Closing
   ) -> Bool {
     let panes = grid.pane(at: window.start)..<grid.pane(at: window.end)
     let included = panes.filter { state.panes[$0] != nil }
     let violations = state.violations.touching(panes)
     if included.isEmpty, skipEmpty(window, violations, horizon, before: end) { return false }
     let gap = endGap(of: window.specification, at: window.start)
-    if let gap { outcomes.append(.window(gap)) }
+    if let gap { closing.outcomes.append(.window(gap)) }
     var whole = emptyPane
     for pane in included {
       if let paneState = state.panes[pane] {
@@ -361,23 +383,29 @@ public struct Evaluator: Sendable {
     if violations.isEmpty {
       judge.remember(window, whole, in: &state.previous[window.specification])
     }
-    let alerts = rules.alerts(
-      of: window,
-      state: whole,
-      results: &results,
-      book: &state.book,
-      silences: silencesInForce
-    )
-    if !written.contains(where: { $0.start == window.start }), !isLeftOutBefore(window) {
+    let isJudged = !isHearsay(window, horizon)
+    let alerts =
+      isJudged
+      ? rules.alerts(
+        of: window,
+        state: whole,
+        results: &results,
+        book: &state.book,
+        silences: silencesInForce
+      ) : []
+    state.book.boundFailures()
+    if isWritten || isLeftOutBefore(window) {
+      closing.unwritten = results.filter { !$0.undecided.isEmpty }
+    } else {
       let alike = state.schedule.alike(window)
       judge.add(alike, to: &results, of: window, state: whole, after: state.previous)
       state.tally.windows.add(1)
-      outcomes += results.map { .window($0) }
+      closing.outcomes += results.map { .window($0) }
     }
-    outcomes += alerts.map { .alert($0) }
-    if self.end == nil {
+    closing.outcomes += alerts.map { .alert($0) }
+    if self.end == nil, isJudged {
       for alert in alerts { state.governor.note(alert.transition, effect: alert.effect) }
-      outcomes += training(after: window, isOwn: true)
+      closing.outcomes += training(after: window, isOwn: true)
     }
     return true
   }
@@ -394,6 +422,23 @@ public struct Evaluator: Sendable {
     guard let begun = state.begun, window.start >= begun else { return false }
     guard case .endOfInput = horizon else { return true }
     return state.sources.latestWatermark.map { window.end <= $0 } ?? false
+  }
+
+  /// Whether the input has ended, and a window lies behind all watermarks and behind one that holds
+  /// nothing: what it holds, one or two clocks say that nothing bears out.
+  private func isHearsay(_ window: Window, _ horizon: WindowSchedule.Horizon) -> Bool {
+    guard let latest = lastWatermark(horizon) else { return false }
+    let length = plan.windows[window.specification].longest.microseconds
+    let start = Timestamp(microseconds: window.start.microseconds - length)
+    let panes = grid.pane(at: start)..<grid.pane(at: window.start)
+    return start > latest && !panes.contains { state.panes[$0] != nil }
+  }
+
+  /// How far any partition has come, once none comes further; nil before that, and where none has
+  /// said so.
+  func lastWatermark(_ horizon: WindowSchedule.Horizon) -> Timestamp? {
+    guard case .endOfInput = horizon else { return nil }
+    return state.sources.latestWatermark
   }
 
   /// Whether another fixed size of window has this very one too, and writes it first or has it in

@@ -66,7 +66,7 @@ struct EvaluatorState: Sendable {
     schedule = WindowSchedule(plan.windows, lateness: plan.lateness)
     unplaced = plan.windows.map { _ in Accounting() }
     emptyRuns = plan.windows.map { _ in EmptyRun() }
-    book = AlertBook(limits: limits)
+    book = AlertBook(limits: limits, remembering: plan.rulesOfTriggers)
     governor = RetrainGovernor(plan: plan, limits: limits)
     ledger = PaneLedger(limits: limits)
     previous = plan.windows.map { _ in PreviousWindows() }

@@ -23,12 +23,14 @@ struct ClockState: Equatable, Sendable {
 
   /// Notes a delta's second.
   ///
-  /// - Returns: What the clock says now; nil for a delta without a clock.
-  mutating func advance(to second: Int64?) -> Int64? {
-    guard let second else { return nil }
+  /// - Returns: What the clock says now, and whether it had been ahead until then; no second for a
+  ///   delta without a clock.
+  mutating func advance(to second: Int64?) -> (second: Int64?, isCorrected: Bool) {
+    guard let second else { return (nil, false) }
     let before = self.second ?? second
-    self.second = second < before - Self.skew ? second : max(before, second)
-    return self.second
+    let isCorrected = second < before - Self.skew
+    self.second = isCorrected ? second : max(before, second)
+    return (self.second, isCorrected)
   }
 
   /// The minute that has begun since the last one judged; those between were not seen.
@@ -67,6 +69,12 @@ extension SourceTable {
 }
 
 extension Evaluator {
+  /// Takes all that a clock has said which was ahead as said now.
+  mutating func correctClock(to second: Int64) {
+    state.sources.correct(to: second)
+    state.book.correct(to: second) { [plan] in plan.rules[$0].isOfClock }
+  }
+
   /// Judges the rules of the clock, once a minute; a version that another one has followed judges
   /// none.
   ///
@@ -84,6 +92,33 @@ extension Evaluator {
     )
     for alert in alerts { state.governor.note(alert.transition, effect: alert.effect) }
     return alerts.map { .alert($0) }
+  }
+}
+
+extension AlertBook {
+  /// Takes what a clock has said to alerts that was ahead as said now; what an alert began with
+  /// stays, as it is known by that.
+  fileprivate mutating func correct(to second: Int64, where isOfClock: (Int) -> Bool) {
+    let now = Timestamp(microseconds: second * 1_000_000)
+    let length = Window.minute.microseconds
+    let end = now.microseconds / length * length
+    for subject in entries.keys where isOfClock(subject.rule) {
+      guard var entry = entries[subject] else { continue }
+      // What it began with is no instant to count from any more.
+      if let first = entry.first, first.end > now { entry.lastPass = entry.lastPass ?? now }
+      entry.lastPass = entry.lastPass.map { min($0, now) }
+      entry.lastEnd = entry.lastEnd.map { min($0, now) }
+      if let last = entry.lastSaid { entry.lastSaid?.time = min(last.time, now) }
+      entry.failures = entry.failures.map { window in
+        guard window.end > now else { return window }
+        return Window(
+          specification: window.specification,
+          start: Timestamp(microseconds: end - length),
+          end: Timestamp(microseconds: end)
+        )
+      }
+      entries[subject] = entry
+    }
   }
 }
 

@@ -92,6 +92,15 @@ struct SourceTable: Equatable, Sendable {
     return (violation(step, after: before.to), before.watermark, states[index].watermark)
   }
 
+  /// Takes all that was heard at a later second as heard now: the clock that said so was ahead.
+  mutating func correct(to second: Int64) {
+    let now = Timestamp(microseconds: second * 1_000_000)
+    for index in states.indices {
+      states[index].newest = states[index].newest.map { min($0, now) }
+      states[index].heard = states[index].heard.map { min($0, second) }
+    }
+  }
+
   private func violation(_ step: Progress, after to: Int64?) -> Violation? {
     func violation(_ kind: Violation.Kind, _ start: Int64, _ end: Int64) -> Violation {
       Violation(

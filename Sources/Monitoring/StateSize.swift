@@ -16,6 +16,8 @@ public struct StateSize: Sendable {
   /// comparisons, and the text of its records.
   private let resultBytes: Int64
   private let limits: Limits
+  /// What is remembered of alerts that triggers watch.
+  private let failureBytes: Int64
   /// Populations of a pane beside the versions told apart; nil where there are none to tell.
   private let otherPopulations: Int64?
 
@@ -41,6 +43,7 @@ public struct StateSize: Sendable {
       return sum + (PreviousWindows.count(window.element) + others) * Int64(bytes.max() ?? 0)
     }
     self.limits = limits
+    failureBytes = plan.rulesOfTriggers.isEmpty ? 0 : Int64(limits.rememberedBytes)
     // Records without a version, those of versions summed together, and of those with a reference.
     otherPopulations = plan.roles.modelVersion.map { _ in 1 + Int64(layouts.values.count) }
   }
@@ -95,8 +98,12 @@ public struct StateSize: Sendable {
   public var bytesPerPartition: Int64 {
     populations(Int64(modelVersions)) * panes * Int64(OffsetCover.mostBytes)
   }
-  /// Bytes that are taken beside it at most: what is remembered of closed windows, for triggers.
-  public var rememberedBytes: Int64 { Int64(limits.rememberedBytes) }
+  /// Bytes that are taken beside it at most, for triggers: what is remembered of closed windows,
+  /// and which of them have failed.
+  public var rememberedBytes: Int64 { Int64(limits.rememberedBytes) + failureBytes }
+  /// Failing windows that are remembered of an alert at most, of very many alerts fewer; nil where
+  /// no trigger asks to train on them.
+  public var rememberedFailures: Int? { failureBytes > 0 ? limits.rememberedPanes : nil }
   /// Panes that are remembered at most.
   public var rememberedPanes: Int { limits.rememberedPanes }
   /// Partitions with which so many panes are remembered, as long as no clocks run ahead; with more

@@ -1,7 +1,8 @@
 public import Records
 public import Rules
 
-/// A window as its records in the windows' topic hold it: what was measured, without the counters.
+/// A window as its records in the windows' topic hold it: what was measured, without the counters;
+/// or a gap.
 public struct StoredWindow: Sendable {
   /// What was measured of one field.
   public struct Field: Sendable {
@@ -51,6 +52,11 @@ public struct StoredWindow: Sendable {
   public var totals: StreamTotals
   /// Of each version and segment.
   public var populations: [Population]
+  /// Whether it stands for empty windows in a row, and is none itself.
+  public var isGap = false
+
+  /// What records of all segments together are called.
+  static let all = Plan.allRecords
 
   /// A window of one population; others are added.
   public init(

@@ -23,6 +23,7 @@ public struct StoredWindowJudge: Sendable {
   private let plan: Plan
   private let segments: [[UInt8]: Int]
   private var book: AlertBook
+  private var sizes: [StoredWindowSize]
   /// Statistics that rules compare and the records do not hold.
   public private(set) var unanswered: Set<String> = []
 
@@ -31,79 +32,163 @@ public struct StoredWindowJudge: Sendable {
     self.plan = plan
     segments = plan.segmentsByName
     book = AlertBook(limits: limits)
+    sizes = plan.windows.map { StoredWindowSize($0) }
+  }
+
+  /// The sizes that rules look at and of which windows are not there, in the plan's order.
+  public var incomplete: [WindowSpecification] {
+    zip(0..., sizes).filter { index, size in
+      !size.isComplete && plan.rules.contains { $0.windowIndex == index && !$0.isOfClock }
+    }.map(\.1.specification)
   }
 
   /// Judges a window on the rules that look at its size.
   ///
-  /// - Parameter stored: Later than all of its size before.
+  /// - Parameter stored: It ends no earlier than all before, and of those that end with it begins
+  ///   no earlier.
   /// - Returns: What came of it under each of the plan's windows that it is one of.
   public mutating func judge(_ stored: StoredWindow) -> [Verdicts] {
-    plan.windows.indices.filter { isOne(stored, of: plan.windows[$0]) }.map { index in
+    var all: [Verdicts] = []
+    for index in plan.windows.indices where sizes[index].take(stored) {
       let window = Window(specification: index, start: stored.start, end: stored.end)
       var verdicts = Verdicts(window: window, transitions: [], undecided: [])
       for (number, rule) in plan.rules.enumerated()
       where rule.windowIndex == index && !rule.isOfClock {
-        for population in populations(of: rule, stored) {
-          judge(rule, number, population, stored, &verdicts)
-        }
+        judge(rule, number, stored, &verdicts)
       }
-      return verdicts
+      all.append(verdicts)
     }
+    return all
   }
 
-  private func isOne(_ stored: StoredWindow, of specification: WindowSpecification) -> Bool {
-    let start = stored.start.microseconds - specification.align.microseconds
-    return stored.size == DurationText.text(of: specification.size)
-      && stored.minRecords == specification.minRecords
-      && (specification.minRecords != nil
-        || start.isMultiple(of: specification.every.microseconds))
-  }
-
-  /// What a rule is judged on: all records, those of each version, or of each segment.
-  private func populations(
-    of rule: PlannedRule,
-    _ stored: StoredWindow
-  ) -> [StoredWindow.Population] {
-    guard let by = rule.by else {
-      let all = stored.populations.filter { $0.segment == plan.name(ofSegment: nil) }
-      guard rule.isOfStream else { return all.filter { $0.records > 0 && rule.judges($0.version) } }
-      let records = all.reduce(into: UInt64(0)) { $0.add($1.records) }
-      let segment = plan.name(ofSegment: nil)
-      return [
-        StoredWindow.Population(version: nil, segment: segment, records: records, fields: [:])
-      ]
-    }
-    let names = Set(plan.segments(of: by).map { plan.name(ofSegment: $0) })
-    return stored.populations.filter { names.contains($0.segment) }
-  }
-
+  /// Judges a rule as it is judged on a window that closes.
   private mutating func judge(
     _ rule: PlannedRule,
     _ number: Int,
-    _ population: StoredWindow.Population,
     _ stored: StoredWindow,
     _ verdicts: inout Verdicts
   ) {
-    var totals = stored.totals
-    totals.accepted = population.records
+    if rule.isOfStream {
+      for part in parts(of: stored, by: rule, number) { judge(rule, number, part, &verdicts) }
+      return
+    }
+    if stored.isEmpty, plan.roles.modelVersion != nil || rule.by != nil {
+      // An empty window says nothing of what alerts are about.
+      for subject in book.populations(of: number) {
+        var seen = Seen(stored, stored.whole[0])
+        (seen.version, seen.segment) = (subject.version, subject.segment)
+        judge(rule, number, seen, isSilent: true, &verdicts)
+      }
+      return
+    }
+    var present: Set<AlertSubject> = []
+    for seen in populations(of: rule, stored) {
+      judge(rule, number, seen, &verdicts)
+      present.insert(AlertSubject(of: number, seen.version, seen.segment))
+    }
+    guard !present.isEmpty || rule.by == nil else { return }
+    for subject in absent(from: present, rule, number, stored) {
+      present.insert(subject)
+      judge(rule, number, Seen(stored, absent: subject), isSilent: true, &verdicts)
+    }
+    verdicts.transitions += book.retire(rule: number, at: stored.end, rule.life) {
+      present.contains(AlertSubject(of: number, $0.version, $0.segment))
+    }
+  }
+
+  /// What a rule is judged on: all records, those of each version, or of each segment.
+  private func populations(of rule: PlannedRule, _ stored: StoredWindow) -> [Seen] {
+    guard let by = rule.by else {
+      return stored.whole.filter {
+        ($0.records > 0 || stored.isEmpty) && rule.judges($0.version)
+      }.map { Seen(stored, $0) }
+    }
+    let known = plan.segments(of: by)
+    return stored.populations.compactMap { population in
+      guard let segment = index(of: population), known.contains(segment) else { return nil }
+      var seen = Seen(stored, population)
+      (seen.segment, seen.totals) = (segment, stored.totals(of: population.records))
+      return seen
+    }
+  }
+
+  /// What a rule about the stream is judged on: all of it, or each segment by itself, with records
+  /// or without.
+  private func parts(of stored: StoredWindow, by rule: PlannedRule, _ number: Int) -> [Seen] {
+    var whole = Seen(stored, stored.whole[0])
+    whole.version = nil
+    guard let by = rule.by else { return [whole] }
+    var records: [Int: UInt64] = [:]
+    for population in stored.populations {
+      guard let segment = index(of: population) else { continue }
+      records[segment, default: 0].add(population.records)
+    }
+    let known = plan.segments(of: by)
+    return known.compactMap { segment in
+      var part = whole
+      (part.segment, part.totals) = (segment, stored.totals(of: records[segment] ?? 0))
+      // What the others are summed in is no segment that could fall silent.
+      guard segment == known.last, records[segment] == nil else { return part }
+      return book.hasBegun(AlertSubject(of: number, nil, segment)) ? part : nil
+    }
+  }
+
+  /// Segments of the reference that a window holds nothing of, for a rule to which that is a
+  /// failure; of model versions that are there.
+  private func absent(
+    from present: Set<AlertSubject>,
+    _ rule: PlannedRule,
+    _ number: Int,
+    _ stored: StoredWindow
+  ) -> [AlertSubject] {
+    guard rule.undecided == .alert, let by = rule.by else { return [] }
+    let known = plan.segments(of: by).dropLast()
+    return book.populations(of: number).filter { subject in
+      !present.contains(subject) && subject.segment.map(known.contains) ?? false
+        && stored.whole.contains { $0.version == subject.version }
+    }
+  }
+
+  /// The segment of a population among the plan's; nil for all records.
+  private func index(of population: StoredWindow.Population) -> Int? {
+    segments[Array(population.segment.utf8)]
+  }
+
+  /// Judges a rule on all its fields.
+  ///
+  /// - Parameters:
+  ///   - rule: The rule.
+  ///   - number: Its position in the plan.
+  ///   - seen: What it is judged on.
+  ///   - isSilent: Whether there is no record of that, which is no answer that anybody waits for.
+  ///   - verdicts: Gets what comes of it.
+  private mutating func judge(
+    _ rule: PlannedRule,
+    _ number: Int,
+    _ seen: Seen,
+    isSilent: Bool = false,
+    _ verdicts: inout Verdicts
+  ) {
     for field in rule.judgedFields {
       let subject = AlertSubject(
         rule: number,
         field: field,
-        version: population.version,
-        segment: segments[Array(population.segment.utf8)]
+        version: seen.version,
+        segment: seen.segment
       )
-      let seen = Seen(window: stored, population: population, totals: totals)
       let verdict = verdict(of: rule.condition, rule, field, seen)
-      if verdict == .undecided { verdicts.undecided.append(number) }
-      let clear = rule.clear.map { self.verdict(of: $0, rule, field, seen) }
-      let transition = book.enter(
-        verdict,
-        of: rule,
-        subject,
-        isClear: clear ?? .pass == .pass,
-        window: verdicts.window
-      )
+      if verdict == .undecided, !isSilent { verdicts.undecided.append(number) }
+      let isClear = rule.clear.map { self.verdict(of: $0, rule, field, seen) } ?? .pass == .pass
+      let transition =
+        isSilent && verdict != .undecided
+        ? book.sayAgain(subject, at: verdicts.window.end, rule.life)
+        : book.enter(
+          verdict,
+          of: rule,
+          subject,
+          isClear: isClear && !isSilent,
+          window: verdicts.window
+        )
       if let transition { verdicts.transitions.append(transition) }
     }
   }
@@ -134,12 +219,15 @@ public struct StoredWindowJudge: Sendable {
     guard comparison.metric.isOfField else {
       return comparison.metric.isOfTotals ? comparison.observe(seen.totals) : nil
     }
+    guard let population = seen.population else {
+      return Observation(measurement: Measurement(nil), records: 0)
+    }
     guard let name = field.map({ plan.fields[$0].name }),
-      let value = seen.population.fields[name]?.statistics[comparison.statistic]
+      let value = population.fields[name]?.statistics[comparison.statistic]
     else { return nil }
     return Observation(
       measurement: Measurement(value),
-      records: comparison.metric.records(of: name, in: seen.population),
+      records: comparison.metric.records(of: name, in: population),
       baselineRecords: seen.baseline(of: comparison).map {
         comparison.metric.records(of: name, in: $0)
       }
@@ -150,16 +238,50 @@ public struct StoredWindowJudge: Sendable {
 /// What one judgement is made on.
 private struct Seen {
   var window: StoredWindow
-  var population: StoredWindow.Population
+  var version: ModelVersion?
+  /// Among the plan's; nil for all records.
+  var segment: Int?
+  /// nil where the window holds nothing of it.
+  var population: StoredWindow.Population?
   var totals: StreamTotals
+
+  /// All records of a window, of which one population is looked at.
+  init(_ window: StoredWindow, _ population: StoredWindow.Population) {
+    (self.window, self.population, version) = (window, population, population.version)
+    totals = window.totals
+    totals.accepted = window.whole.reduce(into: 0) { $0.add($1.records) }
+  }
+
+  /// What a window holds nothing of.
+  init(_ window: StoredWindow, absent subject: AlertSubject) {
+    (self.window, version, segment) = (window, subject.version, subject.segment)
+    totals = window.totals(of: 0)
+  }
 
   /// The records of the model version that is compared with; nil where another one is, or none.
   func baseline(of comparison: Comparison) -> StoredWindow.Population? {
     comparison.baseline.version.flatMap { version in
       window.populations.first {
-        $0.version == ModelVersion(version) && $0.segment == population.segment
+        $0.version == ModelVersion(version) && $0.segment == population?.segment
       }
     }
+  }
+}
+
+extension StoredWindow {
+  /// All records of each model version; of none where there is no such record.
+  fileprivate var whole: [Population] {
+    let whole = populations.filter { $0.segment == StoredWindow.all }
+    return whole.isEmpty
+      ? [Population(version: nil, segment: StoredWindow.all, records: 0, fields: [:])] : whole
+  }
+
+  /// Whether it holds no record.
+  fileprivate var isEmpty: Bool { populations.allSatisfy { $0.records == 0 } }
+
+  /// The totals that stand for a segment: all that is known of it are its records.
+  fileprivate func totals(of records: UInt64) -> StreamTotals {
+    StreamTotals(accepted: records, window: totals.window)
   }
 }
 

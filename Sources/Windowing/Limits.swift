@@ -20,9 +20,12 @@ public struct Limits: Equatable, Sendable {
   /// Bytes of the state that the windows of one version of a monitor need; panes that wait for
   /// partitions, and panes ahead of all of them, may take a quarter as much again each.
   public var stateBytes = 1 << 30
-  /// Panes that a trigger's offset cover may reach back.
+  /// Panes that a trigger's offset cover may reach back, and failing windows of an alert that it
+  /// may be made of.
   public var rememberedPanes = 10_000
   /// Bytes of what is known of these panes: the more partitions there are, the fewer panes.
+  ///
+  /// As many again are for the failing windows of all alerts.
   public var rememberedBytes = 64 << 20
   /// Runs of foreign records that a trigger lists.
   public var excludedRuns = 1_000

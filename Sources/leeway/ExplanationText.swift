@@ -52,6 +52,13 @@ struct ExplanationText {
     return table.text
   }
 
+  /// What is remembered of alerts that triggers watch.
+  private var failures: String {
+    explanation.state.rememberedFailures.map {
+      ",\nand the last \($0) failing windows of each alert, fewer of very many"
+    } ?? ""
+  }
+
   private var state: String {
     let size = explanation.state
     let versions = size.versionsApart.map { ", for up to \($0) model versions apart" } ?? ""
@@ -60,7 +67,7 @@ struct ExplanationText {
       + "and \(Self.bytes(size.bytesPerPartition)) for each partition after the first;\n"
       + "a window takes about \(Self.bytes(size.closingBytes)) more while it closes\n"
       + "remembered for triggers: \(size.rememberedPanes) panes of \(size.rememberedPartitions) "
-      + "partitions, fewer of more: at most \(Self.bytes(size.rememberedBytes))"
+      + "partitions, fewer of more\(failures): at most \(Self.bytes(size.rememberedBytes))"
   }
 
   private var rules: String {

@@ -19,7 +19,11 @@ struct Replay: ParsableCommand {
 
       --what-if RULES judges other rules on windows that were written before, without the events: \
       --input are windows.ndjson files then, -b reads the monitor's windows of <prefix>.windows. \
-      Rules see what the records hold; lower bounds are those of a single test's confidence.
+      Absent segments, empty windows and model versions that go are judged as they were. Rules see \
+      what the records hold: detectors, patterns and pairs of fields stay undecided, clocks, \
+      silences and requests are left out, lower bounds are those of a single test's confidence, \
+      and of sizes that wait for records and that the monitor did not have only those windows are \
+      judged that it wrote under another.
 
       Writes windows.ndjson, alerts.ndjson, retraining.ndjson and dead-letters.ndjson. Exits 1 \
       when an alert of the severity given with --fail-on, or a worse one, fired, and 66 when \
@@ -150,6 +154,10 @@ struct Replay: ParsableCommand {
     if !judge.unanswered.isEmpty {
       let names = judge.unanswered.joined(separator: ", ")
       Talk.say("the windows do not hold \(names): rules on these are undecided")
+    }
+    if !judge.incomplete.isEmpty {
+      let sizes = judge.incomplete.joined(separator: ", ")
+      Talk.say("not all windows of \(sizes) were written: rules on these say less than they would")
     }
     let text = RuleReportText(judge.report)
     try Talk.output(report == .json ? text.json : Array((text.text + "\n").utf8))

@@ -38,6 +38,21 @@ import Windowing
     )
   }
 
+  /// A segment that is new, or the first window of all: nobody knows what was before.
+  @Test func whereNothingWasBeforeADurationBeginsWithTheFirstFailure() {
+    #expect(
+      script("FFFP", hold: .duration(.seconds(180))) == [
+        "0 pending since 0", "2 firing since 0", "3 resolved since 0",
+      ]
+    )
+    #expect(
+      script("..F.FF", hold: .duration(.seconds(180))) == ["2 pending since 2", "4 firing since 2"]
+    )
+    #expect(
+      script("FP", hold: .duration(.seconds(60))) == ["0 firing since 0", "1 resolved since 0"]
+    )
+  }
+
   @Test func undecidedWindowsNeitherFireNorResolve() {
     #expect(
       script("PF..FFF", hold: .duration(.seconds(180))) == [
@@ -110,12 +125,46 @@ import Windowing
   @Test func onlyTheLastFailuresAreKept() {
     var limits = Limits()
     limits.rememberedPanes = 3
-    var book = AlertBook(limits: limits)
+    var books = [AlertBook(limits: limits, remembering: [0]), AlertBook(limits: limits)]
     for number in 0..<10 {
-      _ = book.judge(subject, failed: true, window: window(Int64(number)), life: AlertLife())
+      for index in books.indices {
+        _ = books[index].judge(
+          subject,
+          failed: true,
+          window: window(Int64(number)),
+          life: AlertLife()
+        )
+      }
     }
-    #expect(book.entries[subject]?.failures == [window(7), window(8), window(9)])
-    #expect(book.entries[subject]?.first == window(0))
+    #expect(books[0].entries[subject]?.failures == [window(7), window(8), window(9)])
+    // Nobody asks to train on them.
+    #expect(books[1].entries[subject]?.failures == [window(9)])
+    for book in books { #expect(book.entries[subject]?.first == window(0)) }
+  }
+
+  /// All alerts together keep no more than fits, those that have most forget.
+  @Test func failuresOfAllAlertsAreBounded() {
+    var limits = Limits()
+    limits.rememberedPanes = 16
+    limits.rememberedBytes = 20 * 2 * MemoryLayout<Window>.stride
+    var book = AlertBook(limits: limits, remembering: [0])
+    let subjects = (0..<3).map { AlertSubject(rule: 0, field: $0, version: nil) }
+    func fail(_ index: Int, _ windows: Range<Int64>) {
+      for number in windows {
+        _ = book.judge(subjects[index], failed: true, window: window(number), life: AlertLife())
+      }
+      book.boundFailures()
+    }
+    var counts: [Int?] { subjects.map { book.entries[$0]?.failures.count } }
+    fail(0, 0..<11)
+    fail(1, 0..<6)
+    fail(2, 0..<3)
+    #expect(counts == [11, 6, 3])
+    fail(2, 3..<4)
+    // At most ten are left: two of each, after eight and four of each were too many.
+    #expect(counts == [2, 2, 2])
+    #expect(book.entries[subjects[0]]?.failures == [window(9), window(10)])
+    #expect(book.entries[subjects[0]]?.first == window(0))
   }
 
   @Test func subjectsAreApartAndFiringOnesInOrder() {

@@ -6,14 +6,15 @@ import Testing
 
 /// What rules ask of their alerts' life, from events to alerts.
 @Suite struct AlertLifeRuleTests {
-  /// One event in each of these hours; a nil hour has none.
+  /// One event in each of these hours, and three in the last; a nil hour has none.
   private static func run(_ rule: String, _ values: [Int?]) throws -> [String] {
     let rules = "version: 1\nrules: [{ name: R, \(rule) }]"
     let world = try Hourly.world(rules: rules)
     let lines = values.enumerated().compactMap { hour, value in
       value.map { Hourly.event(Double(hour) + 0.5, value: $0) }
     }
-    return world.run([lines]).text.filter { $0.contains("io.leeway.alert.v1") }
+    return world.run([lines + Array(repeating: lines[lines.count - 1], count: 2)]).text
+      .filter { $0.contains("io.leeway.alert.v1") }
   }
 
   /// Hour, state, and whatever of the event is asked for.

@@ -1,4 +1,5 @@
 import Records
+import Sketches
 import TestSupport
 import Testing
 import Windowing
@@ -50,6 +51,23 @@ import Windowing
     #expect(scene.fold(delta) == [])
     #expect(scene.fold(scene.delta(hours: 2.1)) == ["1-2 n=2 late 2 overlap 0:0..<3", fires])
     #expect(scene.fold(scene.delta(hours: 3.1)) == ["2-3 n=1", resolves])
+  }
+
+  /// The log holds one more for each partition that there ever was.
+  @Test func violationsOfPartitionsThatAreNoMoreAreReadBack() throws {
+    let world = try Hourly.world()
+    var state = EvaluatorState(plan: world.plan, limits: world.limits)
+    for partition in 0..<ViolationLog.limit + 3 {
+      let violation = Violation(kind: .reset, topic: 0, partition: partition, start: 0, end: 0)
+      state.violations.append(ViolationLog.Entry(violation: violation, panes: 0...1))
+    }
+    #expect(state.violations.entries.count == ViolationLog.limit + 3)
+    var writer = ByteWriter()
+    state.encode(into: &writer, plan: world.plan)
+    var reader = ByteReader(writer.bytes)
+    let layout = StateLayout(plan: world.plan, references: world.references)
+    let restored = try EvaluatorState(from: &reader, plan: world.plan, layout: layout)
+    #expect(restored.violations == state.violations)
   }
 
   @Test func aTopicMadeAnewIsAReset() throws {

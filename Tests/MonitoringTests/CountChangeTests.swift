@@ -90,8 +90,8 @@ import Windowing
 
   @Test func withoutARhythmItIsUndecided() throws {
     let world = try Self.world(Self.rule, reference: [Self.event(0), Self.event(0)])
-    let run = world.run([Self.hour(1, 5) + Self.hour(4, 1)])
-    #expect(run.windows.map(\.records).reduce(0, +) == 6 && run.alerts.isEmpty)
+    let run = world.run([Self.hour(1, 5) + Self.hour(4, 3)])
+    #expect(run.windows.map(\.records).reduce(0, +) == 8 && run.alerts.isEmpty)
     #expect(run.windows.count { $0.undecided.contains { $0.rule == 0 } } == 4)
   }
 }

@@ -16,7 +16,7 @@ import Windowing
   }
 
   private static let low = "{ name: Low, each: features, expect: mean < 50 }"
-  private static let slow = "{ name: Slow, expect: mean(x) < 50, for: 3h }"
+  private static let slow = "{ name: Slow, expect: mean(x) < 50, for: 2h }"
   private static let many = "{ name: Many, expect: count() >= 5 }"
   private static let again = "{ name: Again, when: firing(Low), cooldown: 2h }"
   private static let once = "{ name: Once, when: firing(Many) }"

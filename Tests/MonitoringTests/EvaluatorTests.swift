@@ -38,15 +38,47 @@ import Windowing
     }
   }
 
+  /// What one clock says that is ahead is no time that has come: at the end of a file nothing
+  /// after it says more.
+  @Test(arguments: [1, 7, 100])
+  func aClockAheadInAFileRaisesNoAlarmAtItsEnd(batch: Int) throws {
+    let world = try world(
+      """
+      version: 1
+      rules:
+        - { name: Enough, expect: count > 5 }
+        - { name: Often, expect: count > 5, window: { size: 2h, every: 1h } }
+      triggers: [{ name: Retrain, every: 3d }]
+      """
+    )
+    var lines = (0..<60).map { Self.event(hour: Double($0) / 10, value: $0) }
+    lines.insert(Self.event(hour: 100.5, value: 1), at: 25)
+    let run = world.run([lines], World.Feeding(batch: batch))
+    #expect(
+      hours(run.windows.filter { $0.window.specification == 0 }) == [
+        "0-1: none 10", "1-2: none 10", "2-3: none 10", "3-4: none 10", "4-5: none 10",
+        "5-6: none 10", "6-100: none 0 skipped 94", "100-101: none 1",
+      ]
+    )
+    #expect(
+      hours(run.windows.filter { $0.window.specification == 1 }.suffix(3)) == [
+        "6-99: none 0 skipped 93", "99-101: none 1", "100-102: none 1",
+      ]
+    )
+    #expect(run.alerts.isEmpty && run.requests.isEmpty)
+    #expect(run.tally.accepted == 61 && run.tally.read == 61)
+  }
+
   @Test func emptyWindowsAreWrittenAndVersionsApart() throws {
     let lines = [
       Self.event(hour: 0.1, value: 1, model: "1"), Self.event(hour: 0.2, value: 2, model: "2"),
       Self.event(hour: 0.3, value: 3), Self.event(hour: 3.5, value: 4, model: "1"),
+      Self.event(hour: 3.6, value: 4, model: "1"), Self.event(hour: 3.7, value: 4, model: "1"),
     ]
     let run = try world().run([lines])
     #expect(
       hours(run.windows) == [
-        "0-1: none 1", "0-1: 1 1", "0-1: 2 1", "1-2: none 0", "2-3: none 0", "3-4: 1 1",
+        "0-1: none 1", "0-1: 1 1", "0-1: 2 1", "1-2: none 0", "2-3: none 0", "3-4: 1 3",
       ]
     )
   }
@@ -54,10 +86,10 @@ import Windowing
   @Test func aLongSilenceBecomesOneGapRecord() throws {
     var world = try world()
     world.limits.emptyWindows = 3
-    let lines = [0.5, 50.5, 51.5].map { Self.event(hour: $0, value: 1, model: "1") }
+    let lines = [0.5, 50.5, 51.5, 51.6, 51.7].map { Self.event(hour: $0, value: 1, model: "1") }
     let expected = [
       "0-1: 1 1", "1-2: none 0", "2-3: none 0", "3-4: none 0", "4-50: none 0 skipped 46",
-      "50-51: 1 1", "51-52: 1 1",
+      "50-51: 1 1", "51-52: 1 3",
     ]
     #expect(hours(world.run([lines]).windows) == expected)
     let oneByOne = World.Feeding(batch: 1, commit: 1)

@@ -99,6 +99,43 @@ import Windowing
     #expect(scene.evaluator.state.clock.second == Self.start + 361)
   }
 
+  /// What it had said to alerts and of partitions is forgotten with it.
+  @Test func aClockThatWasWrongLeavesNothingBehind() throws {
+    let rules = """
+      version: 1
+      rules:
+        - { name: Fresh, expect: freshness < 10m, keep_firing_for: 2m, repeat: 5m, cooldown: 5m }
+      """
+    var scene = Scene(try Hourly.world(rules: rules))
+    let year: Int64 = 31_536_000
+    var lines: [String] = []
+    func take(_ events: [String] = [], at second: Int64) {
+      lines += scene.fold(Self.delta(&scene, events, at: second)).map { "\(second) \($0)" }
+    }
+    take([Hourly.event(0)], at: 1)
+    take(at: 660)
+    // A year ahead it fails, and an event of tomorrow is as old as that clock says.
+    take([Hourly.event(24)], at: year)
+    take(at: year + 660)
+    take(at: 720)
+    let state = scene.evaluator.state
+    let now = Timestamp(microseconds: (Self.start + 720) * 1_000_000)
+    #expect(state.sources.states.map(\.newest) == [now])
+    #expect(state.sources.states.map(\.heard) == [Self.start + 720])
+    let entry = try #require(state.book.entries.values.first { !$0.failures.isEmpty })
+    #expect(entry.failures.allSatisfy { $0.end <= now })
+    #expect(entry.lastPass.map { $0 <= now } ?? true)
+    for second in stride(from: Int64(780), through: 1_800, by: 60) { take(at: second) }
+    // Behind the clock's year it ends when it was quiet, cools down, and is said again in time.
+    #expect(
+      lines.filter { $0.contains("Fresh") } == [
+        "660 Fresh firing warning", "\(year) Fresh firing warning",
+        "\(year + 660) Fresh firing warning", "840 Fresh resolved warning",
+        "1320 Fresh firing warning", "1620 Fresh firing warning",
+      ]
+    )
+  }
+
   @Test func collectorsWhoseClocksDifferTellOfOneStream() throws {
     var scene = Scene(try Self.world(), partitions: 2)
     scene.know(2)

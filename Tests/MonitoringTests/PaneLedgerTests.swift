@@ -142,7 +142,17 @@ import Windowing
     let world = try Hourly.world()
     let size = StateSize(world.plan, world.references)
     #expect(size.rememberedBytes == 64 << 20 && size.rememberedPanes == 10_000)
-    #expect(size.rememberedPartitions == 92)
+    #expect(size.rememberedPartitions == 92 && size.rememberedFailures == nil)
+    // Which windows have failed is remembered for triggers, too.
+    let watched = try Hourly.world(
+      rules: """
+        version: 1
+        rules: [{ name: Few, expect: count > 3 }]
+        triggers: [{ name: Retrain, when: firing(Few) }]
+        """
+    )
+    let more = StateSize(watched.plan, watched.references)
+    #expect(more.rememberedBytes == 128 << 20 && more.rememberedFailures == 10_000)
     // three panes, sixteen versions told apart, one for the rest and one for none
     #expect(size.bytesPerPartition == 3 * 18 * 2_208)
     // the points of one field, and where the records of one partition stand

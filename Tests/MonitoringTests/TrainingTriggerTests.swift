@@ -84,6 +84,32 @@ import Windowing
     )
   }
 
+  /// An alert that stays, of few records or of a drift whose verdict is awaited, silences nothing.
+  @Test func aDriftThatIsRefusedHoldsBackNoSchedule() throws {
+    #expect(
+      try Script.run(
+        "when: firing(Stable), every: 5h, min_records: 25",
+        hold: "1 of 9 windows",
+        [.high(1), .normal(10)]
+      ) == [
+        "1h drift refused: min_records of 10", "5h schedule: 50 of 0-5", "10h schedule: 50 of 5-10",
+      ]
+    )
+    #expect(
+      try Script.run(
+        "when: firing(Stable), every: 5h, cooldown: 1h",
+        [.high(2), .completed(), .high(5)]
+      ) == ["1h drift: 10 of 0-1", "2h drift refused: in_flight", "6h schedule: 50 of 1-6"]
+    )
+    // What stands against both is said once.
+    #expect(
+      try Script.run(
+        "when: firing(Stable), every: 5h, answer_within: 99h, cooldown: 1h",
+        [.high(8)]
+      ) == ["1h drift: 10 of 0-1", "2h drift refused: in_flight until 100h"]
+    )
+  }
+
   @Test func aRequestInFlightKeepsOthersAwayUntilItIsAnswered() throws {
     let trigger = "when: firing(Stable), cooldown: 1h, answer_within: 9h"
     let locked = try Script.run(trigger, [.high(4), .completed(false), .high(2), .normal(1)])
@@ -368,6 +394,27 @@ import Windowing
       let time = Timestamp(microseconds: Int64(hour) * 3_600_000_000)
       #expect(request.isAwaited(at: time, plan.rules, plan) == (hour < hours))
     }
+  }
+
+  /// Windows of a year, as many as a century has hours: nobody waits so long, and nothing ends.
+  @Test func aVerdictMayTakeLongerThanCanBeCounted() throws {
+    let plan = try TrainingScript.world(
+      Self.again,
+      hold: "1 windows, keep_firing_for: 36500d",
+      window: "{ size: 1h, min_records: 500, at_most: 9000h }",
+      TrainingScript.reference
+    ).plan
+    var request = OpenRequest(
+      id: "a",
+      made: Timestamp(microseconds: 0),
+      version: nil,
+      references: ByVersion(standard: "sha256:"),
+      trials: []
+    )
+    request.completion = TrainingCompletion(request: "a", hasSucceeded: true)
+    request.since = Timestamp(microseconds: 0)
+    let end = Timestamp(microseconds: .max / 4)
+    #expect(request.isAwaited(at: end, plan.rules, plan))
   }
 
   @Test func whoeverAsksWaitsForNoVerdict() throws {

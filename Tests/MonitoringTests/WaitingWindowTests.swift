@@ -131,6 +131,33 @@ import Windowing
     #expect(means.map(\.transition.first.end) == [run.windows[0].window.end])
   }
 
+  /// A window that several sizes have is written once, with what the rules of all left undecided.
+  @Test(arguments: [1, 100])
+  func whatIsUndecidedInAWindowOfSeveralSizesIsWritten(batch: Int) throws {
+    let world = try Self.world(
+      window: "6h",
+      rules: """
+        version: 1
+        rules:
+          - { name: Own, expect: mean(x) < 10, min_records: 99 }
+          - { name: Hop, expect: mean(x) < 10, min_records: 99, window: { size: 6h, every: 1h } }
+          - name: Wait
+            expect: mean(x) < 10
+            min_records: 99
+            window: { size: 6h, min_records: 2, at_most: 12h }
+        """
+    )
+    let lines = (0..<24).map { Hourly.event(Double($0) + 0.5) }
+    let run = world.run([lines], World.Feeding(batch: batch))
+    var counts: [String: Int] = [:]
+    for result in run.windows {
+      for item in result.undecided { counts[world.plan.rules[item.rule].name, default: 0] += 1 }
+    }
+    // Windows begin five hours before the first event, hop by hop, and at each sixth of them.
+    #expect(counts == ["Own": 5, "Hop": 29, "Wait": 5])
+    #expect(run.windows.count == 29 && run.tally.windows == 29)
+  }
+
   @Test func aTriggerNamesTheWholeWindow() throws {
     let world = try Self.world(
       window: "{ size: 1h, min_records: 3, at_most: 4h }",

@@ -88,8 +88,12 @@ struct OpenRequest: Equatable, Sendable {
       return window.longest + window.emptyStep * (rule.windowsToGiveUp(plan) - 1)
     }
     guard let since, let length = lengths.max() else { return true }
-    return !time.hasPassed(length, since: since)
+    return !time.hasPassed(min(length, Self.longestWait), since: since)
   }
+
+  /// More than lies between any two instants of a stream, and no more than can be counted in
+  /// microseconds.
+  private static let longestWait = Duration.microseconds(Int64.max / 2)
 
   /// Windows judged under the new reference.
   private var windows: Int { trials.map(\.windows).max() ?? 0 }

@@ -81,15 +81,18 @@ struct RetrainGovernor: Equatable, Sendable {
       states[index].lastWindow = scene.window
       outcomes += expire(index, scene.window).map { .expired($0) }
       if isOwn { outcomes += verdicts(index, scene).map { .verdict($0) } }
-      if let reason = dueReason(index, scene) {
-        outcomes += ask(index, reason, scene)
+      for reason in dueReasons(index, scene) {
+        let asked = ask(index, reason, scene)
+        outcomes += asked
+        if asked.contains(where: \.isRequest) { break }
       }
     }
     return outcomes + answers(scene)
   }
 
-  /// Why a trigger has to ask; nil where it has not.
-  private mutating func dueReason(_ index: Int, _ scene: RetrainScene) -> RetrainReason? {
+  /// Why a trigger has to ask, what is to be asked first before the rest: the schedule does not
+  /// wait for a drift that something stands against.
+  private mutating func dueReasons(_ index: Int, _ scene: RetrainScene) -> [RetrainReason] {
     let (trigger, time) = (plan.triggers[index], scene.window.end)
     let isScheduled =
       trigger.every.map { every in
@@ -101,10 +104,9 @@ struct RetrainGovernor: Equatable, Sendable {
     if !holds { (states[index].hasAsked, states[index].steadyWindows) = (false, -1) }
     if !holds, !isScheduled { (states[index].wasSilenced, states[index].refused) = (false, []) }
     if holds { states[index].steadyWindows += 1 }
-    if holds, states[index].steadyWindows >= trigger.settle, isNews(index, firing, scene) {
-      return .drift
-    }
-    return isScheduled ? .schedule : nil
+    let isDrift =
+      holds && states[index].steadyWindows >= trigger.settle && isNews(index, firing, scene)
+    return (isDrift ? [.drift] : []) + (isScheduled ? [.schedule] : [])
   }
 
   /// Whether a drift was not asked about yet, or so long ago that it is to be asked again: where
@@ -238,7 +240,7 @@ struct RetrainGovernor: Equatable, Sendable {
 
   /// The alerts that fire of the rules which a trigger names.
   func relevant(_ index: Int, _ book: AlertBook) -> [AlertSubject] {
-    let named = Set(plan.triggers[index].condition?.tests.map(\.rule) ?? [])
+    let named = plan.triggers[index].rules
     return named.isEmpty ? [] : book.firing.filter { named.contains($0.rule) }
   }
 
@@ -251,6 +253,24 @@ struct RetrainGovernor: Equatable, Sendable {
         return fields.contains(field)
       }
     ).count
+  }
+}
+
+extension PlannedTrigger {
+  /// Positions in the plan of the rules that it names.
+  fileprivate var rules: Set<Int> { Set(condition?.tests.map(\.rule) ?? []) }
+}
+
+extension Plan {
+  /// Positions of the rules that triggers name.
+  var rulesOfTriggers: Set<Int> { triggers.reduce(into: []) { $0.formUnion($1.rules) } }
+}
+
+extension Outcome {
+  /// Whether it asks for a training, heard or silenced.
+  fileprivate var isRequest: Bool {
+    guard case .retrain = self else { return false }
+    return true
   }
 }
 

@@ -74,11 +74,7 @@ extension EvaluatorState {
       }
     }
     sources = try SourceTable(from: &reader, layout: layout)
-    violations = try ViolationLog(
-      from: &reader,
-      layout: layout,
-      partitions: sources.states.count
-    )
+    violations = try ViolationLog(from: &reader, layout: layout)
     try book.restore(from: &reader, plan: plan, limits: layout.limits)
     try governor.restore(from: &reader, plan: plan)
     try ledger.restore(from: &reader, layout: layout)
@@ -197,11 +193,12 @@ extension ViolationLog {
 
   fileprivate init(
     from reader: inout ByteReader,
-    layout: StateLayout,
-    partitions: Int
+    layout: StateLayout
   ) throws(BadEncoding) {
+    // One more of each partition that there ever was, those that are no more included.
+    let most = Self.limit + layout.topicCount * CommitLimits.partitions
     var entries: [Entry] = []
-    for _ in 0..<(try reader.count(limit: Self.limit + partitions, "violations")) {
+    for _ in 0..<(try reader.count(limit: most, "violations")) {
       let start = reader.position
       guard let kind = Violation.Kind(rawValue: try reader.byte()) else {
         throw BadEncoding("an unknown kind of violation", at: start)

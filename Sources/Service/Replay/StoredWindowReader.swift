@@ -26,8 +26,6 @@ struct StoredWindowReader {
       record.isWindow(of: monitor),
       let window = record.data.window
     else { return foreign += 1 }
-    // Empty windows in a row are no window.
-    guard record.data.empty_windows == nil else { return }
     let key = Key(
       start: window.start,
       end: window.end,
@@ -46,9 +44,12 @@ struct StoredWindowReader {
     found[key] = known
   }
 
-  /// All windows, by their ends.
+  /// All windows and gaps, by their ends.
   var windows: [StoredWindow] {
-    found.values.sorted { ($0.end, $0.start, $0.size) < ($1.end, $1.start, $1.size) }
+    found.values.sorted {
+      ($0.end, $0.start, $0.size, $0.minRecords ?? 0)
+        < ($1.end, $1.start, $1.size, $1.minRecords ?? 0)
+    }
   }
 }
 
@@ -63,7 +64,7 @@ extension WindowRecord.Body {
   fileprivate var window: StoredWindow? {
     guard let start = Timestamp(rfc3339: window_start), let end = Timestamp(rfc3339: window_end)
     else { return nil }
-    return StoredWindow(
+    var window = StoredWindow(
       start: start,
       end: end,
       size: window_size,
@@ -85,6 +86,8 @@ extension WindowRecord.Body {
         )
       ]
     )
+    window.isGap = empty_windows != nil
+    return window
   }
 }
 

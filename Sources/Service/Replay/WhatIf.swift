@@ -1,6 +1,7 @@
 public import KafkaClient
 internal import Monitoring
 public import Rules
+internal import Windowing
 
 /// Rules judged on windows that were stored: what they would have said, without the events.
 public struct WhatIf {
@@ -27,6 +28,14 @@ public struct WhatIf {
   /// Statistics that rules compare and the records do not hold, sorted.
   public var unanswered: [String] { judge.unanswered.sorted() }
 
+  /// Sizes of window that rules look at and of which not all are there, as files have them.
+  public var incomplete: [String] {
+    judge.incomplete.map { window in
+      let size = DurationText.text(of: window.size)
+      return window.minRecords.map { "\(size) with min_records \($0)" } ?? size
+    }
+  }
+
   /// Judges the windows of files, as `replay` writes them.
   ///
   /// - Throws: `InputError` when an input cannot be read.
@@ -45,7 +54,7 @@ public struct WhatIf {
 
   private mutating func judgeAll() {
     for window in reader.windows {
-      windows += 1
+      if !window.isGap { windows += 1 }
       for verdicts in judge.judge(window) { report.note(verdicts, plan) }
     }
   }

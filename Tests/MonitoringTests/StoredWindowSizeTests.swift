@@ -1,0 +1,93 @@
+import Records
+import Rules
+import Testing
+import Windowing
+
+@testable import Monitoring
+
+/// Which of the windows that were stored are those of a size that waits for records.
+@Suite struct StoredWindowSizeTests {
+  private static let specification = WindowSpecification(
+    size: .seconds(3_600),
+    minRecords: 50,
+    atMost: .seconds(4 * 3_600)
+  )
+
+  private static func window(
+    _ hours: Range<Int64>,
+    _ records: UInt64,
+    size: String = "1h",
+    minRecords: UInt64? = nil
+  ) -> StoredWindow {
+    let (start, end) = (hours.lowerBound * 3_600_000_000, hours.upperBound * 3_600_000_000)
+    return StoredWindow(
+      start: Timestamp(microseconds: start),
+      end: Timestamp(microseconds: end),
+      size: size,
+      minRecords: minRecords,
+      totals: StreamTotals(accepted: 0, window: .microseconds(end - start)),
+      populations: [
+        StoredWindow.Population(version: nil, segment: "all", records: records, fields: [:])
+      ]
+    )
+  }
+
+  private func taken(
+    _ windows: [StoredWindow],
+    _ specification: WindowSpecification = specification
+  ) -> (windows: [String], isComplete: Bool) {
+    var size = StoredWindowSize(specification)
+    let taken = windows.filter { size.take($0) }.map { window in
+      [window.start, window.end].map { "\($0.microseconds / 3_600_000_000)" }
+        .joined(separator: "-")
+    }
+    return (taken, size.isComplete)
+  }
+
+  @Test func whatIsWrittenUnderAnotherSizeIsTakenInARow() {
+    let all = taken([
+      Self.window(0..<1, 60), Self.window(1..<2, 20), Self.window(2..<3, 20),
+      Self.window(1..<4, 60, minRecords: 50), Self.window(3..<4, 20), Self.window(4..<5, 50),
+      Self.window(5..<6, 0), Self.window(6..<7, 0), Self.window(7..<8, 0),
+      Self.window(4..<8, 50, size: "4h"), Self.window(5..<9, 7, size: "4h"),
+      Self.window(8..<9, 7), Self.window(9..<10, 51),
+    ])
+    #expect(all.windows == ["0-1", "1-4", "4-5", "5-9", "9-10"])
+    #expect(all.isComplete)
+  }
+
+  /// The next one is where the gap ends.
+  @Test func aGapIsNoWindow() {
+    var gap = Self.window(1..<9, 0, minRecords: 50)
+    gap.isGap = true
+    let all = taken([Self.window(0..<1, 60), gap, Self.window(9..<10, 60)])
+    #expect(all.windows == ["0-1", "9-10"] && all.isComplete)
+  }
+
+  /// Two hours with enough records were never one window: nobody knows what it would have been.
+  @Test func whatWasNeverWrittenIsMissed() {
+    let all = taken([
+      Self.window(0..<1, 60), Self.window(1..<2, 30), Self.window(2..<3, 30),
+      Self.window(3..<4, 60), Self.window(1..<5, 170, size: "4h"),
+    ])
+    #expect(all.windows == ["0-1"] && !all.isComplete)
+    let later = taken([
+      Self.window(0..<1, 60), Self.window(1..<2, 30), Self.window(2..<3, 30),
+      Self.window(5..<7, 51, minRecords: 50), Self.window(7..<8, 51),
+    ])
+    #expect(later.windows == ["0-1", "5-7", "7-8"] && !later.isComplete)
+    #expect(!taken([Self.window(0..<1, 9)]).isComplete)
+  }
+
+  /// A window that has just so long as a fixed size is one of it.
+  @Test func aFixedSizeTakesWhatOneThatWaitsHasWritten() {
+    let all = taken(
+      [
+        Self.window(0..<1, 60, minRecords: 50), Self.window(1..<3, 60, minRecords: 50),
+        Self.window(1..<2, 9), Self.window(2..<3, 51), Self.window(2..<3, 51, minRecords: 50),
+      ],
+      WindowSpecification(size: .seconds(3_600))
+    )
+    #expect(all.windows == ["0-1", "1-2", "2-3"] && all.isComplete)
+  }
+}
