@@ -18,7 +18,7 @@ extension Evaluator {
     let index = window.specification
     let run = state.emptyRuns[index]
     let isReached = lastWatermark(horizon).map { window.start <= $0 } ?? true
-    guard run.count >= limits.emptyWindows || !isReached else { return false }
+    guard run.count >= emptyWindows || !isReached else { return false }
     if !violations.isEmpty, let start = run.gapStart,
       self.violations(from: start, to: window.start).isEmpty
     {

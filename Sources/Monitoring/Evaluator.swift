@@ -14,6 +14,8 @@ public struct Evaluator: Sendable {
   let limits: Limits
   let grid: PaneGrid
   private let emptyPane: PaneState
+  /// Empty windows in a row that are emitted.
+  let emptyWindows: Int
   let weight: PopulationWeight
   let judge: WindowJudge
   let rules: RuleJudge
@@ -40,6 +42,8 @@ public struct Evaluator: Sendable {
     let layout = StateLayout(plan: plan, references: references, limits: limits)
     emptyPane = layout.emptyPane
     weight = layout.weight
+    let empty = ByVersion(plan, references).values.map(\.emptyResultBytes).max() ?? 0
+    emptyWindows = max(1, min(limits.emptyWindows, limits.emptyBytes / max(1, empty)))
     judge = WindowJudge(plan: plan, references: references)
     rules = RuleJudge(plan: plan)
     state = EvaluatorState(plan: plan, limits: limits)

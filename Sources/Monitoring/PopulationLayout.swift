@@ -52,9 +52,13 @@ public struct PopulationLayout: Equatable, Sendable {
   /// What the comparisons of a closing window and the text of its records take: of each
   /// field, and of each again in every segment.
   var resultBytes: Int {
-    let compared = fields.count + segments.reduce(0) { $0 + $1.count }
-    return compared * (MemoryLayout<FieldComparison>.stride + Self.writtenBytes)
+    emptyResultBytes + segments.reduce(0) { $0 + $1.count } * Self.fieldResultBytes
   }
+
+  /// The same of a window without records, of which no segment says anything.
+  var emptyResultBytes: Int { fields.count * Self.fieldResultBytes }
+
+  private static let fieldResultBytes = MemoryLayout<FieldComparison>.stride + writtenBytes
 
   /// Of a field in a window's record, with its bins: more than twice what the longest of the
   /// flights take.

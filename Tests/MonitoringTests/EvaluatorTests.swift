@@ -97,6 +97,18 @@ import Windowing
     #expect(world.run([lines]).text.count { $0.contains("\"empty_windows\":46") } == 1)
   }
 
+  @Test func ofVeryManyFieldsFewerEmptyWindowsAreWrittenAtOnce() throws {
+    var world = try world()
+    // Less than one window takes.
+    world.limits.emptyBytes = 1
+    let lines = [0.5, 50.5, 51.5, 51.6, 51.7].map { Self.event(hour: $0, value: 1, model: "1") }
+    #expect(
+      hours(world.run([lines]).windows) == [
+        "0-1: 1 1", "1-2: none 0", "2-50: none 0 skipped 48", "50-51: 1 1", "51-52: 1 3",
+      ]
+    )
+  }
+
   @Test func overlappingWindowsShareTheirRecords() throws {
     let monitor = Self.monitor.replacing(
       "{ size: 1h }",
