@@ -6,14 +6,18 @@ import Testing
 
 /// What rules ask of their alerts' life, from events to alerts.
 @Suite struct AlertLifeRuleTests {
-  /// One event in each of these hours, and three in the last; a nil hour has none.
-  private static func run(_ rule: String, _ values: [Int?]) throws -> [String] {
+  /// One event in each of these hours, in the last so many; a nil hour has none.
+  private static func run(
+    _ rule: String,
+    _ values: [Int?],
+    last: Int = 1
+  ) throws -> [String] {
     let rules = "version: 1\nrules: [{ name: R, \(rule) }]"
     let world = try Hourly.world(rules: rules)
     let lines = values.enumerated().compactMap { hour, value in
       value.map { Hourly.event(Double(hour) + 0.5, value: $0) }
     }
-    return world.run([lines + Array(repeating: lines[lines.count - 1], count: 2)]).text
+    return world.run([lines + Array(repeating: lines[lines.count - 1], count: last - 1)]).text
       .filter { $0.contains("io.leeway.alert.v1") }
   }
 
@@ -56,7 +60,8 @@ import Testing
   }
 
   @Test func anAlertThatIsSaidAgainHasAnIdOfItsOwn() throws {
-    let events = try Self.run("expect: mean(x) < 50, repeat: 2h", [60, 60, 60, nil, 60, 10])
+    let rule = "expect: mean(x) < 50, repeat: 2h"
+    let events = try Self.run(rule, [60, 60, 60, nil, 60, 10], last: 3)
     // an hour without a value cannot be judged, and is no reason to be silent
     #expect(
       try Self.brief(events, "repeat") == [
