@@ -24,7 +24,7 @@ struct RunningStatusText {
         + "version \(VersionName.short(overview.version))"
     ]
     if let records = overview.records { parts.append(text(of: records)) }
-    parts.append(progress)
+    if !progress.isEmpty { parts.append(progress) }
     let standing = status.rules.filter { $0.pending + $0.firing > 0 }
     if standing.isEmpty {
       parts.append("no alerts are pending or firing")
