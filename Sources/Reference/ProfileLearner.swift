@@ -11,6 +11,8 @@ public struct ProfileLearner: Sendable {
 
   /// The fewest points that can be asked for: minimum, maximum, edges and fences, and some between.
   public static let fewestPoints = PointSelection.fewestPoints
+  /// Most points of a numeric field that can be asked for.
+  public static let mostPoints = 1_000_000
   /// False alarms per window that `natural` is taken at.
   private static let alpha = 0.001
   /// Fewest values from which a field can look like an identifier.

@@ -34,12 +34,20 @@ private struct SourceWalker {
     self.source = source
     self.style = style
     offset = source.offset(of: start)
+    skipAnchor()
     switch style {
     case .plain: break
     case .singleQuoted, .doubleQuoted: offset += 1
     case .block:
       while let scalar = current, !scalar.isLineBreak { offset += 1 }
     }
+  }
+
+  /// `&name` belongs to the node and not to its text.
+  private mutating func skipAnchor() {
+    guard current == "&", style != .block else { return }
+    while let scalar = current, !scalar.isSpace { offset += 1 }
+    while current?.isSpace == true { offset += 1 }
   }
 
   private var current: Unicode.Scalar? { peek(0) }

@@ -26,7 +26,7 @@ extension Checker {
     guard let fields else { return }
     for (reference, own) in ownFields {
       let kinds = Dictionary(own.judged.map { ($0.path, $0.kind) }, uniquingKeysWith: { $1 })
-      for field in segmentFields {
+      for field in segmentFields where !fields.judged.contains(where: { $0.path == field.path }) {
         let found = own.schema.fields.first { FieldPath($0.name) == field.path }
         guard found?.kind != .categorical else { continue }
         let message = "segments are of \(shown(field.name)), which is no category of this reference"
@@ -62,6 +62,8 @@ extension Checker {
 
   /// Alerts and triggers are known by their names, over all files.
   mutating func checkRuleNames() {
+    // The built-in ones, which come last, have their names first.
+    let files = files.suffix(1) + files.dropLast()
     checkUnique(files.flatMap { file in file.rules.map { (file.file, $0.name) } }, "rule")
     checkUnique(files.flatMap { file in file.triggers.map { (file.file, $0.name) } }, "trigger")
   }
@@ -80,7 +82,9 @@ extension Checker {
         file,
         name,
         "there is another \(what) named \(shown(name.value))",
-        hint: "at \(earlier.file):\(earlier.position.line):\(earlier.position.column)"
+        hint: earlier.file == Self.builtInName
+          ? "every monitor has it: choose another name"
+          : "at \(earlier.file):\(earlier.position.line):\(earlier.position.column)"
       )
     }
   }

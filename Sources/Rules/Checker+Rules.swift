@@ -65,13 +65,18 @@ extension Checker {
     checkClock(of: rule, in: file.file)
     checkVersions(of: rule, in: file.file)
     let by = segmentField(of: rule, in: file.file)
+    let judged = (selected ?? []).filter { !isSegmentField($0, by) }
+    if let each = rule.each, judged.isEmpty, selected?.isEmpty == false {
+      let message = "each segment has one value of this field: the rule judges nothing"
+      warning(file.file, each, message, hint: "name other fields, or leave out 'by'")
+    }
     guard let condition = bound, fields != nil, let windowIndex else { return }
     warnOfValues(of: rule, condition, in: file.file)
     rules.append(
       PlannedRule(
         name: rule.name.value,
         windowIndex: windowIndex,
-        fields: rule.each == nil ? nil : (selected ?? []).filter { !isSegmentField($0, by) },
+        fields: rule.each == nil ? nil : judged,
         by: by,
         condition: condition,
         clear: clear,
@@ -103,7 +108,9 @@ extension Checker {
       var members: Set<Int> = []
       for name in names {
         guard name.value.contains("*") else {
-          if let index = field(name, in: file, orOneOf: groups) { members.insert(index) }
+          let hint = groups.contains(name.value) ? "write 'each: \(name.value)'" : nil
+          let index = field(name, in: file, orOneOf: groups, hint: hint)
+          if let index { members.insert(index) }
           continue
         }
         let matches = fields.matches(of: name.value)

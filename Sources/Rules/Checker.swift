@@ -87,10 +87,12 @@ public struct Checker {
     }
   }
 
+  static let builtInName = "built-in rules"
+
   /// What every monitor has to say, asked or not: that its own numbers cannot be trusted.
   private static let builtIn = RuleFile.read(
     SourceText(
-      file: "built-in rules",
+      file: builtInName,
       text: """
         version: 1
         rules:
@@ -107,8 +109,8 @@ public struct Checker {
   private mutating func plan() -> Plan? {
     if let window = monitor.window { _ = windows.index(of: window, in: monitor.file) }
     checkRoles()
-    checkReferences()
     planSegments()
+    checkReferences()
     checkRuleNames()
     for file in files { planRules(of: file) }
     let triggers = files.flatMap { planTriggers(of: $0) }

@@ -107,7 +107,7 @@ extension NodeReader {
     guard let text = alignedText(section, "when", needs: "a condition") else { return nil }
     do throws(SyntaxError) {
       let formula = try FormulaParser.parse(text.scalars, test: FiringSyntax.parse)
-      return formula.compactMap { syntax in
+      let unbound = formula.compactMap { syntax in
         let place = text.place(of: syntax.ruleRange)
         return UnboundFiring(
           rule: Located(syntax.rule, at: place.position, length: place.length),
@@ -117,6 +117,8 @@ extension NodeReader {
           text: syntax.text
         )
       }
+      unbound?.tests.forEach { warnOfReach(of: $0) }
+      return unbound
     } catch {
       report(error, in: text)
       return nil

@@ -102,7 +102,7 @@ extension KeyTable {
       .optional("asked", .text, "Somebody asks this trigger for training.", "RetrainOnDrift"),
       .optional("reason", .text, "Why somebody asks."),
       .optional("completed", .text, "This trigger's last request is answered.", "RetrainOnDrift"),
-      .optional("status", .choice(["succeeded", "failed"]), "succeeded if left out."),
+      .optional("status", .choice(TestControl.statuses), "succeeded if left out."),
     ],
     alternatives: ["asked", "completed"]
   )
@@ -156,12 +156,8 @@ extension KeyTable {
     [
       .required("trigger", .text, "The trigger's name.", "RetrainOnDrift"),
       .optional("event", .names(of: ExpectedTraining.Event.self), "request if left out."),
-      .optional("reason", .choice(["drift", "schedule", "asked"]), "Why it was due."),
-      .optional(
-        "refusal",
-        .choice(["in_flight", "cooldown", "at_most", "min_records"]),
-        "What stood against it."
-      ),
+      .optional("reason", .choice(ExpectedTraining.reasons), "Why it was due."),
+      .optional("refusal", .choice(ExpectedTraining.refusals), "What stood against it."),
     ]
   )
 }
@@ -169,6 +165,18 @@ extension KeyTable {
 extension ExpectedAlert {
   /// What an alert that stands can be.
   static let states = ["pending", "firing"]
+}
+
+extension TestControl {
+  /// How a training can end.
+  static let statuses = ["succeeded", "failed"]
+}
+
+extension ExpectedTraining {
+  /// Why a request can be due.
+  static let reasons = ["drift", "schedule", "asked"]
+  /// What can stand against one.
+  static let refusals = ["in_flight", "cooldown", "at_most", "min_records"]
 }
 
 extension ExpectedAlert.Key {

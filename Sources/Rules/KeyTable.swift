@@ -122,7 +122,7 @@ indirect enum Shape: Sendable {
   /// The name of a rule, a trigger or a label.
   static let identifier = Shape.pattern("^[A-Za-z_][A-Za-z0-9_]{0,127}$")
   /// What becomes part of topic names.
-  static let topicName = Shape.pattern("^[A-Za-z0-9._-]{1,128}$")
+  static let topicName = Shape.pattern("^[A-Za-z0-9._-]{1,\(NodeReader.partLimit)}$")
 
   static func names<Value: RawRepresentable & CaseIterable>(of type: Value.Type) -> Shape
   where Value.RawValue == String {

@@ -43,18 +43,27 @@ extension NodeReader {
   }
 
   private mutating func topicName(_ name: Located<String>, _ key: String) -> Located<String>? {
-    let scalars = name.value.unicodeScalars
-    let isFit = scalars.allSatisfy {
-      $0.isDigit || ("a"..."z").contains($0) || ("A"..."Z").contains($0)
-        || $0 == "." || $0 == "_" || $0 == "-"
-    }
-    if isFit, (1...128).contains(scalars.count) { return name }
+    if Self.isTopicName(name.value, limit: Self.partLimit) { return name }
     diagnostics.error(
       at: name,
       "'\(key)' becomes part of topic names, which \(shown(name.value)) cannot",
-      hint: "use up to 128 letters, digits, '.', '_' and '-'"
+      hint: "use up to \(Self.partLimit) letters, digits, '.', '_' and '-'"
     )
     return nil
+  }
+
+  /// Of a prefix and of a monitor's name: two of them and `partials` make a topic's name.
+  static let partLimit = 100
+  /// As Kafka has it.
+  private static let topicLimit = 249
+
+  private static func isTopicName(_ name: String, limit: Int) -> Bool {
+    let scalars = name.unicodeScalars
+    return (1...limit).contains(scalars.count) && name != "." && name != ".."
+      && scalars.allSatisfy {
+        $0.isDigit || ("a"..."z").contains($0) || ("A"..."Z").contains($0)
+          || $0 == "." || $0 == "_" || $0 == "-"
+      }
   }
 
   private mutating func readSource(_ root: Section, into file: inout MonitorFile) {
@@ -62,6 +71,13 @@ extension NodeReader {
     file.topics = texts(source, "topics", needs: "a list of topic names")
     if let topics = source["topics"], case .sequence(let items) = topics.content, items.isEmpty {
       wrong(topics, "topics", needs: "at least one topic name")
+    }
+    for topic in file.topics where !Self.isTopicName(topic.value, limit: Self.topicLimit) {
+      diagnostics.error(
+        at: topic,
+        "no topic can have the name \(shown(topic.value))",
+        hint: "Kafka's have up to \(Self.topicLimit) letters, digits, '.', '_' and '-'"
+      )
     }
     file.format = choice(source, "format", as: EventFormat.self) ?? .json
     readStart(source, into: &file)

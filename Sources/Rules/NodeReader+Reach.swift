@@ -35,6 +35,18 @@ extension NodeReader {
       hint: "write '\(holds ? "and" : "or")' where \(holds ? "both shall hold" : "one is enough")"
     )
   }
+
+  /// Says where a trigger's test says nothing of any alert.
+  mutating func warnOfReach(of test: UnboundFiring) {
+    let range = test.group == nil ? 0...Double.greatestFiniteMagnitude : 0...1
+    guard let holds = range.outcome(of: test.relation, test.threshold) else { return }
+    let what = test.group.map { "a share of \($0.rawValue)" } ?? "a number of alerts"
+    diagnostics.warning(
+      at: test.rule,
+      "\(what) is never \(test.group == nil ? "below 0" : "below 0% or above 100%"): "
+        + "'\(test.text)' \(holds ? "always" : "never") holds"
+    )
+  }
 }
 
 extension UnboundComparison {
@@ -51,8 +63,7 @@ extension UnboundComparison {
 
   /// Whether it holds, where that is the same for every value of the range.
   fileprivate var settledOutcome: Bool? {
-    let outcomes = Set(range.samples(around: [threshold]).map { relation.holds($0, threshold) })
-    return outcomes.count == 1 ? outcomes.first : nil
+    range.outcome(of: relation, threshold)
   }
 
   /// Of a percentage without its sign.
@@ -65,6 +76,12 @@ extension UnboundComparison {
 }
 
 extension ClosedRange<Double> {
+  /// Whether a comparison holds, where that is the same for every value of the range.
+  fileprivate func outcome(of relation: Relation, _ threshold: Double) -> Bool? {
+    let outcomes = Set(samples(around: [threshold]).map { relation.holds($0, threshold) })
+    return outcomes.count == 1 ? outcomes.first : nil
+  }
+
   /// Values of the range before, at and behind each threshold, and the ends.
   ///
   /// Comparisons with the thresholds are the same for all values between two of these.

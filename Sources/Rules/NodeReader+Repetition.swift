@@ -17,7 +17,8 @@ extension NodeReader {
       return duration > .zero ? .duration(duration) : .immediately
     }
     let isOfMore = words.count == 4 && words[1] == "of"
-    guard words.count == 2 || isOfMore, Self.isWindows(words.last), let count = Int(words[0]),
+    guard words.count == 2 || isOfMore, Self.isWindows(words.last),
+      words.allSatisfy({ !$0.hasPrefix("+") }), let count = Int(words[0]),
       let total = isOfMore ? Int(words[2]) : count
     else {
       wrong(node, "for", needs: needs)

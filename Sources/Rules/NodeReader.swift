@@ -179,10 +179,14 @@ struct NodeReader {
     _ key: String,
     as type: Value.Type
   ) -> Value? where Value.RawValue == String {
-    let names = Value.allCases.map(\.rawValue)
+    choice(section, key, among: Value.allCases.map(\.rawValue)).flatMap { Value(rawValue: $0) }
+  }
+
+  /// One of a few names.
+  mutating func choice(_ section: Section, _ key: String, among names: [String]) -> String? {
     let needs = names.count == 1 ? "'\(names[0])'" : "one of \(names.joined(separator: ", "))"
     guard let text = text(section, key, needs: needs) else { return nil }
-    if let value = Value(rawValue: text.value) { return value }
+    if names.contains(text.value) { return text.value }
     diagnostics.error(
       at: text,
       "'\(key)' needs \(needs), but has \(shown(text.value))",

@@ -1,7 +1,7 @@
-/// A number with its unit, as written in a condition: `0.2`, `1%`, `5m`, `10/s`, `64KB`.
+/// A number with its unit, as written in a condition: `0.2`, `1%`, `5m`, `10/s`.
 struct Quantity: Equatable {
   enum Kind: Equatable {
-    case number, percentage, duration, rate, bytes
+    case number, percentage, duration, rate
   }
 
   /// In the base unit: a percentage as a share, a duration in seconds, a rate per second.
@@ -42,9 +42,6 @@ struct Quantity: Equatable {
   private static let units: [String: (size: Double, kind: Kind)] = [
     "%": (0.01, .percentage),
     "/s": (1, .rate),
-    "B": (1, .bytes),
-    "KB": (1_000, .bytes),
-    "MB": (1_000_000, .bytes),
   ]
 
   private static func isPartOfNumber(_ scalar: Unicode.Scalar) -> Bool {
@@ -70,7 +67,6 @@ extension Quantity.Kind {
     case .percentage: "a percentage"
     case .duration: "a duration"
     case .rate: "a rate"
-    case .bytes: "a number of bytes"
     }
   }
 }

@@ -10,7 +10,7 @@ package enum Suggestion {
     let wrong = Array(name.lowercased().unicodeScalars.prefix(65))
     guard wrong.count <= 64 else { return nil }
     var best: (name: String, distance: Int)?
-    for candidate in candidates {
+    for candidate in candidates where candidate != name {
       let known = Array(candidate.lowercased().unicodeScalars.prefix(65))
       let allowed = max(1, min(wrong.count, known.count) / 3)
       guard abs(known.count - wrong.count) <= allowed else { continue }

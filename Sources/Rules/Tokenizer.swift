@@ -117,7 +117,7 @@ struct Tokenizer {
       throw SyntaxError(
         start..<offset,
         "\(shown(text)) is not a quantity",
-        hint: "quantities are like 0.2, 1%, 5m, 10/s or 64KB"
+        hint: "quantities are like 0.2, 1%, 5m or 10/s"
       )
     }
     return .quantity(quantity)

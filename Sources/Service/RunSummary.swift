@@ -98,7 +98,13 @@ public struct RunSummary: Sendable {
     var segment: String?
   }
 
-  init() {}
+  /// Whether single windows and alerts are passed over: for what runs for months.
+  private let isOfTotals: Bool
+
+  /// Nothing has happened yet.
+  ///
+  /// - Parameter isOfTotals: Whether only totals are wanted: then nothing grows with time.
+  init(ofTotals isOfTotals: Bool = false) { self.isOfTotals = isOfTotals }
 
   /// The worst severity of any alert that fired.
   public var worst: Severity? { episodes.map(\.severity).max() }
@@ -115,6 +121,7 @@ public struct RunSummary: Sendable {
   }
 
   mutating func note(_ judged: Judged) {
+    guard !isOfTotals else { return }
     let plan = judged.version.plan
     rules.note(judged)
     switch judged.outcome {

@@ -59,6 +59,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      try OutputFile.check(output)
       let event = try request.read(trigger)
       let (plan, references) = try request.monitor(monitor, of: event)
       var export = try RequestExport(

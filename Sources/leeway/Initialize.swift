@@ -22,6 +22,9 @@ struct Initialize: ParsableCommand {
 
   func validate() throws {
     if partitions < 1 { throw ValidationError("--partitions \(partitions): at least 1") }
+    if let replication, !(1...Int(Int16.max)).contains(replication) {
+      throw ValidationError("--replication \(replication): at least 1")
+    }
   }
 
   func run() throws {

@@ -162,7 +162,7 @@ struct InitializeMonitor: ParsableCommand {
     do {
       try Data(bytes).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
     } catch {
-      throw InputError(.missing, "\(path): cannot be written: \(error.localizedDescription)")
+      throw InputError(.missing, "\(path): cannot be written: \(OutputFile.reason(for: error))")
     }
   }
 }

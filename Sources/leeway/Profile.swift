@@ -90,8 +90,11 @@ struct Profile: ParsableCommand {
   var prediction: String?
 
   func validate() throws {
-    guard points >= ProfileLearner.fewestPoints else {
-      throw ValidationError("--points \(points): at least \(ProfileLearner.fewestPoints)")
+    let pointLimits = ProfileLearner.fewestPoints...ProfileLearner.mostPoints
+    guard pointLimits.contains(points) else {
+      throw ValidationError(
+        "--points \(points): from \(pointLimits.lowerBound) to \(pointLimits.upperBound)"
+      )
     }
     guard window == nil || time != nil else { throw ValidationError("--window needs --time") }
     _ = try windowLength
@@ -144,17 +147,21 @@ struct Profile: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      try OutputFile.check(output)
       let (files, format) = try files()
       var source = try RowSource(files, options: rows.sourceOptions(format: format))
       let length = try windowLength
       let (result, notes) = try Talk.showingProgress(of: &source) { source in
         try learn(from: source, window: length)
       }
-      try write(result.profile)
       for warning in result.warnings { Talk.say("warning: \(warning)") }
       for example in notes.examples {
         Talk.say("\(example.place): first row rejected as \(example.reason.rawValue)")
       }
+      guard result.profile.rows > 0 else {
+        throw InputError(.damaged, "no row could be used: \(output) is left as it was")
+      }
+      try write(result.profile)
       let summary = ProfileSummary(profile: result.profile).text
       if output == "-" { Talk.say(summary) } else { try Talk.output((summary + "\n").utf8) }
     }
@@ -223,7 +230,7 @@ struct Profile: ParsableCommand {
   /// Writes the file in one step: it is there as a whole or not at all.
   private func write(_ profile: ReferenceProfile) throws {
     if output == "-" { return try Talk.output(profile.json) }
-    try Data(profile.json).write(to: URL(fileURLWithPath: output), options: .atomic)
+    try OutputFile.write(profile.json, to: output)
   }
 }
 

@@ -121,7 +121,7 @@ struct Replay: ParsableCommand {
   /// A stretch of which nothing could be read has passed no test.
   private func requireRecords(_ totals: RunSummary.Totals) throws {
     let rejected = totals.rejected.reduce(0) { $0 &+ $1.count }
-    guard totals.read > 0, rejected == totals.read else { return }
+    guard rejected > 0, rejected == totals.read &- totals.filtered else { return }
     let reasons = totals.rejected.map(\.reason.rawValue).joined(separator: ", ")
     let hint = input.isEmpty ? "" : "; --input is of JSON, an object a line"
     throw InputError(
@@ -143,6 +143,9 @@ struct Replay: ParsableCommand {
     }
     if judge.foreign > 0 {
       Talk.say("\(judge.foreign) records are no windows of \(plan.monitor)")
+    }
+    guard judge.windows > 0 else {
+      throw InputError(.damaged, "there is no window of \(plan.monitor), and nothing was judged")
     }
     if !judge.unanswered.isEmpty {
       let names = judge.unanswered.joined(separator: ", ")

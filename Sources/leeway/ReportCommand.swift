@@ -63,6 +63,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      try OutputFile.check(output)
       let (plan, _) = try loadMonitor(monitor)
       var book = ReportBook(plan: plan, span: try span())
       if let input {

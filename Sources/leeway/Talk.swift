@@ -2,6 +2,11 @@ internal import Foundation
 internal import Service
 internal import Synchronization
 
+/// Standard output is closed, or full.
+struct OutputFailure: Error, CustomStringConvertible {
+  let description: String
+}
+
 /// What is said to people rather than programs: standard error, and progress on a terminal only.
 enum Talk {
   /// Writes a line to standard error; on a terminal over a progress bar that stands there.
@@ -23,7 +28,11 @@ enum Talk {
 
   /// Writes data to standard output.
   static func output(_ bytes: some Sequence<UInt8>) throws {
-    try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    do { try FileHandle.standardOutput.write(contentsOf: Data(bytes)) } catch {
+      throw OutputFailure(
+        description: "standard output cannot be written: \(OutputFile.reason(for: error))"
+      )
+    }
   }
 
   /// Shows how many rows a source has read, while `body` runs.

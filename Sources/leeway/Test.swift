@@ -45,6 +45,7 @@ struct Test: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      if let junit { try OutputFile.check(junit) }
       let beginning = ContinuousClock.now
       var report = TestReport()
       for path in try TestFiles.find(files) {
@@ -61,8 +62,7 @@ struct Test: ParsableCommand {
       let seconds = Self.seconds(since: beginning)
       try Talk.output((report.summary(seconds: seconds) + "\n").utf8)
       if let junit {
-        let bytes = Data(report.junit(seconds: seconds).utf8)
-        try bytes.write(to: URL(fileURLWithPath: junit), options: .atomic)
+        try OutputFile.write(Array(report.junit(seconds: seconds).utf8), to: junit)
       }
       if wrong > 0 { throw ExitCodes.badConfiguration }
       if failed > 0 { throw ExitCodes.no }
@@ -70,7 +70,10 @@ struct Test: ParsableCommand {
   }
 
   private func result(of path: String) throws -> TestReport.File {
-    let loaded = try TestLoader.load(path)
+    let loaded: LoadedTests
+    do throws(InputError) { loaded = try TestLoader.load(path) } catch {
+      return TestReport.File(path: path, problem: "leeway: \(error.message)", results: [])
+    }
     guard let tests = RuleTestRun(loaded) else {
       return TestReport.File(path: path, problem: loaded.report, results: [])
     }

@@ -57,13 +57,13 @@ struct ProfileCommandTests {
     let cases: [([String], Int32, String)] = [
       ([file] + out + ["--window", "7d"], 64, "--window needs --time"),
       ([file] + out + ["--time", "t", "--window", "7 moons"], 64, "7 moons"),
-      ([file] + out + ["--points", "3"], 64, "at least 20"),
+      ([file] + out + ["--points", "3"], 64, "from 20 to 1000000"),
       ([file] + out + ["--kind", "nix=numeric"], 64, "there is no field nix"),
       ([file] + out + ["--kind", "x=ordinal"], 64, "field=categorical"),
       ([file], 64, "--output"),
       (["/no/such/file"] + out, 66, "/no/such/file: no such file"),
       ([folder.path] + out, 66, "is a directory"),
-      ([file, "-o", "/no/such/folder/r.json"], 70, "/no/such/folder"),
+      ([file, "-o", "/no/such/folder/r.json"], 66, "no directory /no/such/folder"),
     ]
     for (arguments, status, message) in cases {
       let run = try Command.run(["profile"] + arguments)
@@ -71,6 +71,43 @@ struct ProfileCommandTests {
       #expect(run.errors.contains(message), "\(run.errors)")
     }
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/r.json"))
+  }
+
+  @Test func nothingIsLearnedOfNoRow() throws {
+    let folder = try Folder()
+    let file = try folder.write(Self.rows, to: "rows.ndjson")
+    let good = try folder.write("as it was", to: "r.json")
+    let run = try Command.run(["profile", file, "-o", good, "--time", "typo"])
+    #expect(run.status == 66)
+    #expect(run.errors.hasSuffix("no row could be used: \(good) is left as it was\n"))
+    #expect(try folder.read("r.json") == Data("as it was".utf8))
+  }
+
+  @Test("a link stays a link, and what is no file is written into")
+  func whereItIsWritten() throws {
+    let folder = try Folder()
+    let file = try folder.write(Self.rows, to: "rows.ndjson")
+    let target = try folder.write("", to: "target.json")
+    try folder.shell("cd \"$(dirname \"$1\")\"; ln -s target.json link.json; mkfifo pipe", file)
+    for output in ["link.json", "pipe"] {
+      let reader = Process()
+      reader.executableURL = URL(fileURLWithPath: "/bin/sh")
+      let path = folder.path + "/" + output
+      let copy = folder.path + "/copy"
+      reader.arguments = ["-c", output == "pipe" ? "cat \(path) > \(copy)" : "true"]
+      try reader.run()
+      #expect(try Command.run(["profile", file, "-o", path]).status == 0)
+      reader.waitUntilExit()
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      let written = try folder.read(output == "pipe" ? "copy" : "target.json")
+      #expect(try ReferenceProfile(json: [UInt8](written), name: output).rows == 3000)
+      if output == "pipe" {
+        #expect(attributes[.type] as? FileAttributeType != .typeRegular)
+      } else {
+        let link = try FileManager.default.destinationOfSymbolicLink(atPath: path)
+        #expect(link == "target.json" && target.hasSuffix(link))
+      }
+    }
   }
 
   @Test func kindsCanBeGiven() throws {

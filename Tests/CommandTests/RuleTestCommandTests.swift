@@ -71,6 +71,22 @@ import Testing
           - { at: 4h, alerts: [{ rule: Present }], triggers: [] }
     """
 
+  @Test("a file that is no text takes nothing away from what the others say")
+  func unreadable() throws {
+    let good = try write("")
+    let bad = folder.path + "/b.test.yaml"
+    try Data([0xFF, 0xFE]).write(to: URL(fileURLWithPath: bad))
+    let junit = folder.path + "/j.xml"
+    let run = try Command.run(["test", bad, good, "--junit", junit])
+    #expect(run.status == 78)
+    #expect(run.errors == "leeway: \(bad): is not UTF-8 text\n")
+    let summary = #/\n1 passed, 0 failed, 1 file wrong in [0-9.]+ s\n$/#
+    #expect(run.output.contains(summary), "\(run.output)")
+    #expect(FileManager.default.fileExists(atPath: junit))
+    let nowhere = try Command.run(["test", good, "--junit", folder.path + "/no/j.xml"])
+    #expect(nowhere.status == 66 && nowhere.output == "")
+  }
+
   @Test("a test that fails shows what is missing and what was not expected, by its place")
   func failingTest() throws {
     let file = try write(Self.failing)

@@ -47,6 +47,14 @@ import Testing
     )
   }
 
+  @Test func withoutAWindowNothingHasPassed() throws {
+    let bench = try Self.bench()
+    let empty = try bench.folder.write("", to: "none.ndjson")
+    let run = try Self.whatIf(bench, Self.rules, ["--input", empty, "--fail-on", "info"])
+    #expect(run.status == 66 && run.output == "")
+    #expect(run.errors.hasPrefix("leeway: there is no window of "))
+  }
+
   @Test func theSameRulesSayTheSame() throws {
     let bench = try Self.bench()
     let replayed = try bench.replay(Self.lines, arguments: ["--report", "json"])

@@ -50,6 +50,27 @@ import Windowing
     )
   }
 
+  @Test func whatEveryMonitorHasKeepsItsName() {
+    let rules = "version: 1\nrules:\n  - name: IntegrityHeld\n    expect: count > 1\n"
+    let result = Fixtures.check(rules: [rules])
+    #expect(result.plan == nil)
+    #expect(
+      result.diagnostics.map(\.summary) == [
+        "a.yaml:3:11: error: there is another rule named 'IntegrityHeld'; every monitor has it: "
+          + "choose another name"
+      ]
+    )
+  }
+
+  @Test func aGroupIsNoListOfNames() {
+    let rules = "version: 1\nrules: [{ name: R, each: [features], expect: psi < 1 }]"
+    #expect(
+      Fixtures.check(rules: [rules]).diagnostics.map(\.summary) == [
+        "a.yaml:2:27: error: the reference has no field 'features'; write 'each: features'"
+      ]
+    )
+  }
+
   @Test func triggersSeeTheRulesOfAllFiles() throws {
     let trigger = "version: 1\ntriggers: [{ name: T, when: firing(R) }]"
     let plan = try Self.plan(trigger, Fixtures.rule("count > 1"))

@@ -236,7 +236,7 @@ import Testing
     Wrong(
       "psi(amount) < 5x",
       #"""
-      a.yaml:4:27: error: '5x' is not a quantity; quantities are like 0.2, 1%, 5m, 10/s or 64KB
+      a.yaml:4:27: error: '5x' is not a quantity; quantities are like 0.2, 1%, 5m or 10/s
           expect: psi(amount) < 5x
                                 ^~
       """#
@@ -244,7 +244,7 @@ import Testing
     Wrong(
       "psi(amount) < 1e999",
       #"""
-      a.yaml:4:27: error: '1e999' is not a quantity; quantities are like 0.2, 1%, 5m, 10/s or 64KB
+      a.yaml:4:27: error: '1e999' is not a quantity; quantities are like 0.2, 1%, 5m or 10/s
           expect: psi(amount) < 1e999
                                 ^~~~~
       """#
@@ -252,7 +252,7 @@ import Testing
     Wrong(
       "psi(amount) < 1h1h",
       #"""
-      a.yaml:4:27: error: '1h1h' is not a quantity; quantities are like 0.2, 1%, 5m, 10/s or 64KB
+      a.yaml:4:27: error: '1h1h' is not a quantity; quantities are like 0.2, 1%, 5m or 10/s
           expect: psi(amount) < 1h1h
                                 ^~~~
       """#

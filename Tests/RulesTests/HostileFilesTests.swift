@@ -86,6 +86,11 @@ import Testing
     #expect(Fixtures.report(rules: text + "? *a39\n: x").contains("aliases are not supported"))
   }
 
+  @Test func aMarkOfByteOrderHidesNoAlias() {
+    let text = "a: &a0 [x]\nb:\n  ? x\n  : [\n\u{FEFF}*a0 ]\n"
+    #expect(Fixtures.report(rules: text).contains("a.yaml:5:2: error: aliases are not supported"))
+  }
+
   @Test(.timeLimit(.minutes(1)))
   func manyErrorsAreSaidOnlyAsFarAsTheyHelp() {
     let wrong = (0..<5_000).map { "  - { name: R\($0), expect: psi(agee\($0)) < 1, foo: 1 }\n" }

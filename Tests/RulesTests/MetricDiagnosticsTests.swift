@@ -115,8 +115,7 @@ import Testing
     Wrong(
       "mean(amount) < 5KB",
       #"""
-      a.yaml:4:28: error: 'mean' is in the field's own unit, but '5KB' is a number of bytes; \#
-      write a plain number
+      a.yaml:4:28: error: '5KB' is not a quantity; quantities are like 0.2, 1%, 5m or 10/s
           expect: mean(amount) < 5KB
                                  ^~~
       """#

@@ -8,6 +8,14 @@ import Testing
     #expect(Fixtures.report(monitor: wrong.source) == wrong.report)
   }
 
+  @Test(arguments: ["a b", ".", "..", "ä", String(repeating: "x", count: 250)])
+  func topicsHaveNamesThatKafkaTakes(topic: String) {
+    let text = Fixtures.monitor.replacing("shop.orders", with: "'\(topic)'")
+    let report = Fixtures.report(monitor: text)
+    #expect(report.hasPrefix("monitor.yaml:4:12: error: no topic can have the name '"))
+    #expect(report.contains("Kafka's have up to 249 letters, digits, '.', '_' and '-'"))
+  }
+
   static let wrong: [Wrong] = [
     Wrong(
       "version: 1",
@@ -61,7 +69,7 @@ import Testing
       version: 1
       monitor: my orders
       source:
-        topics: [shop.my orders]
+        topics: [shop.orders]
       fields:
         time: created_at
         prediction: score
@@ -71,7 +79,7 @@ import Testing
       """#,
       #"""
       monitor.yaml:2:10: error: 'monitor' becomes part of topic names, which 'my orders' \#
-      cannot; use up to 128 letters, digits, '.', '_' and '-'
+      cannot; use up to 100 letters, digits, '.', '_' and '-'
       monitor: my orders
                ^~~~~~~~~
       """#
@@ -463,7 +471,7 @@ import Testing
       rules: a.yaml
              ^~~~~~
       monitor.yaml:15:19: error: 'prefix' becomes part of topic names, which 'a/b' cannot; use \#
-      up to 128 letters, digits, '.', '_' and '-'
+      up to 100 letters, digits, '.', '_' and '-'
       output: { prefix: a/b, topic: x }
                         ^~~
       monitor.yaml:15:24: error: unknown key 'topic' in 'output'; its keys are prefix

@@ -70,6 +70,35 @@ import Testing
     #expect(result.plan == nil)
   }
 
+  @Test(arguments: [nil, FieldKind.numeric])
+  func segmentsAreCategoriesOfEach(kind: FieldKind?) {
+    var schema = Fixtures.schema
+    schema.fields.append(
+      ReferenceSchema.Field(
+        name: "model",
+        kind: .categorical,
+        hasNatural: false,
+        categories: ["a", "b"]
+      )
+    )
+    var own = Fixtures.schema
+    if let kind {
+      own.fields.append(ReferenceSchema.Field(name: "model", kind: kind, hasNatural: false))
+    }
+    let text = Self.monitor("{ b: x.json }") + "\nsegments: [model]"
+    let result = Checker.check(
+      monitor: SourceText(file: "monitor.yaml", text: text),
+      rules: [],
+      schema: schema,
+      own: ["b": own]
+    )
+    #expect(
+      result.diagnostics.map(\.summary) == [
+        "monitor.yaml:6:18: error: segments are of 'model', which is no category of this reference"
+      ]
+    )
+  }
+
   static let wrong: [(String, [String])] = [
     (
       "reference-2.json",

@@ -10,6 +10,22 @@ import Testing
 
   static let wrong: [Wrong] = [
     Wrong(
+      "&c pis(amount) < 0.2",
+      #"""
+      a.yaml:4:16: error: unknown metric 'pis'; did you mean 'psi'?
+          expect: &c pis(amount) < 0.2
+                     ^~~
+      """#
+    ),
+    Wrong(
+      #"&c 'pis("my field") < 0.2'"#,
+      #"""
+      a.yaml:4:17: error: unknown metric 'pis'; did you mean 'psi'?
+          expect: &c 'pis("my field") < 0.2'
+                      ^~~
+      """#
+    ),
+    Wrong(
       #""pis(amount) < 0.2""#,
       #"""
       a.yaml:4:14: error: unknown metric 'pis'; did you mean 'psi'?

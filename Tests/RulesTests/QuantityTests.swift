@@ -22,9 +22,6 @@ import Testing
     ("250ms", 0.25, .duration),
     ("10/s", 10, .rate),
     ("0.5/s", 0.5, .rate),
-    ("64B", 64, .bytes),
-    ("64KB", 64_000, .bytes),
-    ("1.5MB", 1_500_000, .bytes),
   ])
   func converts(text: String, value: Double, kind: Quantity.Kind) throws {
     let quantity = try #require(Quantity(text))

@@ -34,6 +34,24 @@ import Testing
     """
   }
 
+  @Test func aFieldHasOneValueInItsOwnSegments() {
+    let rules = """
+      version: 1
+      rules: [{ name: R, each: [carrier], by: carrier, expect: missing < 1% }]
+      """
+    let found = Checker.check(
+      monitor: SourceText(file: "monitor.yaml", text: Self.monitor("[carrier]")),
+      rules: [SourceText(file: "a.yaml", text: rules)],
+      schema: Self.schema()
+    )
+    #expect(
+      found.diagnostics.map(\.summary) == [
+        "a.yaml:2:26: warning: each segment has one value of this field: the rule judges nothing; "
+          + "name other fields, or leave out 'by'"
+      ]
+    )
+  }
+
   private func report(_ segments: String, schema: ReferenceSchema = schema()) -> String {
     Checker.check(
       monitor: SourceText(file: "monitor.yaml", text: Self.monitor(segments)),

@@ -9,6 +9,32 @@ import Testing
     #expect(TestFile.read(source).diagnostics.rendered(with: [source]) == wrong.report)
   }
 
+  @Test func whatIsOneOfAFewNamesIsOneOfThese() {
+    let text = """
+      version: 1
+      rules: [a.yaml]
+      monitor: { fields: { time: created_at }, window: 1h }
+      reference: { during: 1d }
+      stream: { every: 1m, record: { age: 1 } }
+      tests:
+        - name: a
+          control: [{ at: 1h, completed: T, status: faild }]
+          expect:
+            - { at: 2h, training: [{ trigger: T, reason: drfit, refusal: cool }] }
+      """
+    let source = SourceText(file: "a.test.yaml", text: text)
+    #expect(
+      TestFile.read(source).diagnostics.map(\.summary) == [
+        "a.test.yaml:8:47: error: 'status' needs one of succeeded, failed, but has 'faild'; "
+          + "did you mean 'failed'?",
+        "a.test.yaml:10:52: error: 'reason' needs one of drift, schedule, asked, but has 'drfit'; "
+          + "did you mean 'drift'?",
+        "a.test.yaml:10:68: error: 'refusal' needs one of in_flight, cooldown, at_most, "
+          + "min_records, but has 'cool'",
+      ]
+    )
+  }
+
   @Test func namesAreThoseOfThePlan() throws {
     let text = """
       version: 1
@@ -135,7 +161,7 @@ import Testing
           p: sequence(a b)
                         ^
       a.test.yaml:24:8: error: unknown generator 'f'; there are normal, lognormal, uniform, \#
-      choice, sequence, counter, null, absent; a text is choice("f(")
+      choice, sequence, counter, null, absent; a text is choice("f(…)")
           q: f(x)
              ^
       a.test.yaml:25:16: error: expected a number to begin with, but found 'x'

@@ -23,6 +23,29 @@ import Windowing
   ])
   func goesTogether(trigger: String) { #expect(report(trigger) == "") }
 
+  @Test(arguments: [
+    ("firing(R) >= 0", "a number of alerts is never below 0: 'firing(R) >= 0' always holds"),
+    ("firing(R) < 0", "a number of alerts is never below 0: 'firing(R) < 0' never holds"),
+  ])
+  func whatSaysNothingIsToldOf(condition: String, message: String) {
+    let found = Fixtures.check(rules: ["\(Self.rules)\n  - { name: T, when: \(condition) }"])
+    #expect(found.diagnostics.map(\.summary) == ["a.yaml:4:29: warning: \(message)"])
+  }
+
+  @Test func aShareHasItsRange() {
+    let rules = """
+      version: 1
+      rules: [{ name: R, each: features, expect: psi < 1 }]
+      triggers: [{ name: T, when: firing(R) > 100% of features }]
+      """
+    #expect(
+      Fixtures.check(rules: [rules]).diagnostics.map(\.summary) == [
+        "a.yaml:3:36: warning: a share of features is never below 0% or above 100%: "
+          + "'firing(R) > 100% of features' never holds"
+      ]
+    )
+  }
+
   @Test func oneOfWhenAndEveryMustBeThere() {
     #expect(
       report("cooldown: 7d") == """

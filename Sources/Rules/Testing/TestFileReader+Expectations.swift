@@ -52,8 +52,8 @@ extension NodeReader {
       return ExpectedTraining(
         trigger: trigger,
         event: choice(members, "event", as: ExpectedTraining.Event.self) ?? .request,
-        reason: text(members, "reason")?.value,
-        refusal: text(members, "refusal")?.value
+        reason: choice(members, "reason", among: ExpectedTraining.reasons),
+        refusal: choice(members, "refusal", among: ExpectedTraining.refusals)
       )
     }
   }
@@ -69,7 +69,8 @@ extension NodeReader {
         return TestControl(time: time, trigger: trigger, content: .asked(reason))
       }
       guard let trigger = text(members, "completed") else { return nil }
-      let hasSucceeded = text(members, "status")?.value != "failed"
+      let hasSucceeded =
+        choice(members, "status", among: TestControl.statuses) != "failed"
       return TestControl(time: time, trigger: trigger, content: .completed(hasSucceeded))
     }
     .sorted { $0.time.value < $1.time.value }

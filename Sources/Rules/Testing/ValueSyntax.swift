@@ -30,7 +30,7 @@ struct ValueSyntax {
         cursor.current.range,
         "unknown generator \(shown(word))",
         hint: Suggestion.didYouMean(word, among: names)
-          ?? "there are \(names.joined(separator: ", ")); a text is choice(\"\(word)(\")"
+          ?? "there are \(names.joined(separator: ", ")); a text is choice(\"\(word)(…)\")"
       )
     }
     let start = cursor.advance().range.lowerBound

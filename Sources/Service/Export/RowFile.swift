@@ -32,27 +32,37 @@ final class RowFile {
 
   /// Puts the rows in their place.
   ///
-  /// - Parameter path: What is there is replaced; `-` for standard output.
+  /// - Parameter path: A file that is there is replaced, a link stays one, and a device or a pipe
+  ///   is written into; `-` for standard output.
   /// - Throws: `missing` when it cannot be written.
   func move(to path: String) throws {
     try flush()
     guard path != "-" else { return try copy(to: .standardOutput) }
-    let place = URL(fileURLWithPath: path)
+    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    guard OutputFile.canBeReplaced(place.path) else {
+      return try OutputFile.writing(to: path) {
+        let handle = try FileHandle(forWritingTo: place)
+        try copy(to: handle)
+        try handle.close()
+      }
+    }
     let name = ".\(place.lastPathComponent).\(UUID().uuidString)"
     let part = place.deletingLastPathComponent().appendingPathComponent(name)
     do {
-      try Data().write(to: part)
-      let handle = try FileHandle(forWritingTo: part)
-      try copy(to: handle)
-      try handle.synchronize()
-      try handle.close()
-      // In one step: whoever looks finds the old file or the new one. Foundation has no such call.
-      guard unsafe rename(part.path, place.path) == 0 else {
-        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      try OutputFile.writing(to: path) {
+        try Data().write(to: part)
+        let handle = try FileHandle(forWritingTo: part)
+        try copy(to: handle)
+        try handle.synchronize()
+        try handle.close()
+        // In one step: whoever looks finds the old file or the new one. Foundation has none such.
+        guard unsafe rename(part.path, place.path) == 0 else {
+          throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
       }
     } catch {
       try? FileManager.default.removeItem(at: part)
-      throw InputError(.missing, "\(path): cannot be written: \(error.localizedDescription)")
+      throw error
     }
   }
 

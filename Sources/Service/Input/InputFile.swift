@@ -60,6 +60,29 @@ public struct InputFile {
     }
   }
 
+  /// All bytes of a file as it is, or of what a pipe gives.
+  ///
+  /// - Throws: `missing`, and `damaged` where there are more than the limit: no more are read.
+  static func content(of path: String, limit: Int) throws(InputError) -> [UInt8] {
+    _ = try isRegular(path)
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw InputError(.missing, "\(path): may not be read")
+    }
+    var bytes: [UInt8] = []
+    do {
+      while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
+        bytes += data
+        guard bytes.count <= limit else { break }
+      }
+    } catch {
+      throw InputError(.damaged, "\(path): cannot be read: \(error.localizedDescription)")
+    }
+    guard bytes.count <= limit else {
+      throw InputError(.damaged, "\(path): has more than \(limit >> 20) MiB")
+    }
+    return bytes
+  }
+
   /// Whether a path leads to a file that stays what it is while it is read twice.
   private static func isRegular(_ path: String) throws(InputError) -> Bool {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path

@@ -60,7 +60,8 @@ public struct LiveMonitor: ~Copyable {
   ///   - identity: Who this process is.
   ///   - board: Shows it to others; nil for nobody to look.
   ///   - stopsAtEnd: Whether to end where the partitions end when it begins, closing all windows.
-  ///   - earlier: What happened in a run before, for the summary of both; nil for none.
+  ///   - earlier: What happened in a run before, for the summary of both; nil for one of totals
+  ///     only, which does not grow with time.
   ///   - report: Hears what happens, on the thread of `run`.
   public init(
     plan: Plan,
@@ -78,7 +79,7 @@ public struct LiveMonitor: ~Copyable {
     self.identity = identity
     self.board = board ?? MonitorBoard(plan: plan, references: references)
     self.stopsAtEnd = stopsAtEnd
-    self.earlier = earlier ?? RunSummary()
+    self.earlier = earlier ?? RunSummary(ofTotals: true)
     self.report = report
   }
 

@@ -99,20 +99,9 @@ public enum MonitorLoader {
       schema: standard.map { ReferenceSchema($0) },
       own: Dictionary(uniqueKeysWithValues: own.map { ($0.version, ReferenceSchema($0.profile)) })
     )
-    if let plan = result.plan, let references, let window = file?.window,
-      let problem = StateSize(plan, references).problem
-    {
-      let hint = "choose sizes of windows nearer together, fewer fields, or fewer points"
-      problems.append(
-        Diagnostic(
-          .error,
-          file: path,
-          position: window.position,
-          length: window.length,
-          message: problem,
-          hint: hint
-        )
-      )
+    if let plan = result.plan, let file {
+      problems += ownTopics(plan, file, path)
+      problems += references.flatMap { size(plan, $0, file, path) }.map { [$0] } ?? []
     }
     return LoadedMonitor(
       plan: problems.isEmpty ? result.plan : nil,
@@ -120,6 +109,35 @@ public enum MonitorLoader {
       diagnostics: problems + result.diagnostics,
       sources: result.sources,
       bundle: reading.bundle
+    )
+  }
+
+  /// Topics that the monitor would read and write: it would judge what it says itself.
+  private static func ownTopics(_ plan: Plan, _ file: MonitorFile, _ path: String) -> [Diagnostic] {
+    let own = StageTopics(plan).all
+    return file.topics.filter { own.contains($0.value) }.map {
+      let message = "the monitor writes \($0.value) itself"
+      return diagnostic(message, at: $0, in: path, hint: "name the topics of the events")
+    }
+  }
+
+  /// State that would be larger than may be.
+  private static func size(
+    _ plan: Plan,
+    _ references: References,
+    _ file: MonitorFile,
+    _ path: String
+  ) -> Diagnostic? {
+    guard let window = file.window, let problem = StateSize(plan, references).problem else {
+      return nil
+    }
+    return Diagnostic(
+      .error,
+      file: path,
+      position: window.position,
+      length: window.length,
+      message: problem,
+      hint: "choose sizes of windows nearer together, fewer fields, or fewer points"
     )
   }
 
@@ -158,7 +176,11 @@ public enum MonitorLoader {
   ) -> ReferenceProfile? {
     do {
       let (location, bytes) = try reading.file(reference.value, from: path)
-      return try ReferenceProfile(json: bytes, name: location)
+      let profile = try ReferenceProfile(json: bytes, name: location)
+      if profile.rows > 0 { return profile }
+      let message = "was learned from no rows, so nothing can be compared with it"
+      let problem = "\(reference.value): \(message)"
+      problems.append(diagnostic(problem, at: reference, in: path, hint: learnHint))
     } catch let error as InputError {
       problems.append(diagnostic(error.message, at: reference, in: path, hint: learnHint))
     } catch {

@@ -98,9 +98,7 @@ public struct ReportBook {
   public func write(to path: String) throws -> Int? {
     guard let facts = ReportFacts(self) else { return nil }
     let html = ReportPage(facts: facts).html.bytes
-    let file = try RowFile()
-    try file.append(html)
-    try file.move(to: path)
+    try OutputFile.write(html, to: path)
     return html.count
   }
 

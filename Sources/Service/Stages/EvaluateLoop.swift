@@ -105,10 +105,11 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
       return true
     }
     repeat {
-      // One that is on its way is as good as another: what came after it is folded again.
+      // One that is on its way comes first; it lacks what came after it, as the next one does not.
       try commit(withSnapshot: snapshots.isWhole)
       guard try advancePending(within: deadline - stage.clock.now()) else { return false }
-    } while !snapshots.isWhole && stage.clock.now() < deadline
+    } while (!snapshots.isWhole || evaluator.offset != snapshots.offset)
+      && stage.clock.now() < deadline
     return true
   }
 
@@ -191,7 +192,7 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   }
 
   private mutating func forget() throws(KafkaError) {
-    if evaluator != nil { report(.evaluating(false)) }
+    report(.evaluating(false))
     pending.drop()
     clear()
     unanswered = nil

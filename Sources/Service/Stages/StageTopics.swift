@@ -31,6 +31,9 @@ public struct StageTopics: Sendable {
   /// Versions of all monitors of a prefix, and which of them is in force: one partition.
   public var control: String { "\(prefix).control" }
 
+  /// All topics that are written.
+  var all: [String] { outputs + [partials, state, control] }
+
   /// What the names of the groups begin with.
   public var groupBase: String { group ?? "\(prefix).\(monitor)" }
 

@@ -51,7 +51,14 @@ struct StateRestorer {
       notes.append(note)
       self.evaluator = evaluator
     } else {
-      evaluator = try source.restored(&log)
+      var evaluator = try source.restored(&log)
+      let (offset, low) = (evaluator.offset, reach.range.low)
+      if offset < low {
+        // Nobody evaluated them in time: what they counted is missed by what counts from there on.
+        notes.append("the deltas from offset \(offset) to \(low - 1) are gone: nobody read them")
+        evaluator.skip(to: low)
+      }
+      self.evaluator = evaluator
     }
     self.notes = notes
   }
@@ -79,8 +86,9 @@ private struct StateSource {
     }
     var evaluator = try snapshotted() ?? empty
     try checkReach(of: evaluator)
+    let start = evaluator.offset
     try fold(into: &evaluator, &log)
-    try verify(evaluator)
+    try verify(evaluator, from: start)
     return evaluator
   }
 
@@ -112,19 +120,21 @@ private struct StateSource {
     if snapshot == nil, low > 0 {
       throw damage("there is no snapshot, and the deltas begin at offset \(low)")
     }
-    if evaluator.offset < low {
-      throw damage(
-        "the deltas begin at offset \(low), behind the snapshot's \(evaluator.offset)"
-      )
-    }
+    // Whether deltas that are gone were part of it the metadata say, where there are any.
+    if evaluator.offset < low, reach.metadata == nil { throw isCutOff(evaluator.offset) }
+  }
+
+  private func isCutOff(_ start: Int64) -> StateDamage {
+    damage("the deltas begin at offset \(low), behind the snapshot's \(start)")
   }
 
   /// Makes sure that the state is the one that was there when the offset was committed.
-  private func verify(_ evaluator: LogEvaluator) throws {
+  private func verify(_ evaluator: LogEvaluator, from start: Int64) throws {
     let found = evaluator.position
     guard evaluator.offset == reach.committed?.offset, let wanted = reach.metadata?.position,
       found != wanted
     else { return }
+    if start < low { throw isCutOff(start) }
     throw damage(
       "\(found.commits) commits were restored where \(wanted.commits) were committed"
         + (found.commits == wanted.commits ? ", with another content" : "")
@@ -174,7 +184,8 @@ private struct StateSource {
   ) throws {
     guard let end = reach.committed?.offset, evaluator.offset < end else { return }
     let partials = TopicPartition(stage.names.partials, 0)
-    try log.scan(partials, from: evaluator.offset, to: end) { offset, payload in
+    guard low < end else { return evaluator.skip(to: end) }
+    try log.scan(partials, from: max(evaluator.offset, low), to: end) { offset, payload in
       if let needed = evaluator.missingVersions(for: payload) {
         throw MissingVersions(needed: needed)
       }

@@ -82,12 +82,9 @@ public struct MonitorBundle: Equatable, Sendable {
 
   /// The content of a file on disk.
   ///
-  /// - Throws: `missing`.
+  /// - Throws: `missing`, and `damaged` for one that no bundle has room for.
   static func content(of path: String) throws(InputError) -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError(.missing, "\(path): no such file, or it may not be read")
-    }
-    return [UInt8](data)
+    try InputFile.content(of: path, limit: limit)
   }
 }
 

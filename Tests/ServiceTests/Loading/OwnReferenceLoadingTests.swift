@@ -37,6 +37,20 @@ import Testing
     )
   }
 
+  @Test func oneOfNoRowsIsRefused() throws {
+    let folder = try Folder()
+    _ = try Self.write(HostileStream.reference, to: "reference.json", folder)
+    _ = try Self.write([], to: "empty.json", folder)
+    let loaded = try Self.load("{ 2: empty.json }", folder)
+    #expect(loaded.plan == nil && loaded.references == nil)
+    #expect(
+      loaded.diagnostics.map { $0.summary.replacing(folder.path + "/", with: "") } == [
+        "monitor.yaml:10:18: error: empty.json: was learned from no rows, so nothing can be "
+          + "compared with it; learn one with `leeway profile INPUT -o reference.json`"
+      ]
+    )
+  }
+
   @Test func whatIsWrongWithOneIsSaidAtItsPlace() throws {
     let folder = try Folder()
     _ = try Self.write(HostileStream.reference, to: "reference.json", folder)
@@ -47,7 +61,7 @@ import Testing
     let path = folder.path
     #expect(
       loaded.diagnostics.map { $0.summary.replacing(path + "/", with: "") } == [
-        "monitor.yaml:10:18: error: lost.json: no such file, or it may not be read; "
+        "monitor.yaml:10:18: error: lost.json: no such file; "
           + "learn one with `leeway profile INPUT -o reference.json`",
         "monitor.yaml:10:32: error: broken.json: `version` is missing; is it a reference profile?",
         "monitor.yaml:10:48: error: this reference has no field 'kind', but the standard one has",

@@ -1,3 +1,4 @@
+import Foundation
 import Reference
 import Rules
 import Sketches
@@ -99,6 +100,36 @@ import Testing
     }
   }
 
+  @Test func noMoreIsReadThanABundleHolds() throws {
+    let folder = try Folder()
+    let path = try folder.write([], to: "monitor.yaml")
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    // A hole: nothing is written.
+    try file.truncate(atOffset: UInt64(MonitorBundle.limit) + 1)
+    #expect(throws: InputError(.damaged, "\(path): has more than 64 MiB")) {
+      try MonitorLoader.load(path)
+    }
+    #expect(throws: InputError(.missing, "\(folder.path): is a directory")) {
+      try MonitorLoader.load(folder.path)
+    }
+  }
+
+  @Test func noMonitorReadsWhatItWrites() throws {
+    let folder = try Folder()
+    _ = try Self.load(folder)
+    let names = "[orders, leeway.shop.partials, leeway.alerts]"
+    let text = HostileStream.monitor.replacing("topics: [orders]", with: "topics: \(names)")
+    #expect(text.contains(names))
+    let loaded = try MonitorLoader.load(try folder.write(Array(text.utf8), to: "m.yaml"))
+    #expect(loaded.plan == nil)
+    #expect(
+      loaded.diagnostics.map(\.message) == [
+        "the monitor writes leeway.shop.partials itself",
+        "the monitor writes leeway.alerts itself",
+      ]
+    )
+  }
+
   @Test func filesThatAreMissingAreNamedWhereTheyAreNamed() throws {
     let folder = try Folder()
     let text = HostileStream.monitor + "\nrules: [lost.yaml]\n"
@@ -107,8 +138,8 @@ import Testing
     #expect(loaded.version == nil && loaded.plan == nil)
     #expect(
       loaded.diagnostics.prefix(2).map(\.message) == [
-        "\(folder.path)/lost.yaml: no such file, or it may not be read",
-        "\(folder.path)/reference.json: no such file, or it may not be read",
+        "\(folder.path)/lost.yaml: no such file",
+        "\(folder.path)/reference.json: no such file",
       ]
     )
     let bundle = try #require(loaded.bundle)

@@ -27,6 +27,34 @@ import Testing
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)
+  func deltasThatWentUnreadAreFoundMissing(seed: UInt64) throws {
+    let stream = try Stream(seed: seed, partitions: 2, lines: 240)
+    let world = try Simulation(stream, seed: seed)
+    try world.run(lines: 120)
+    world.append(40)
+    for _ in 0..<20 {
+      for process in world.processes { try process.turn(collects: true) }
+      // Not so long that the group would let go of those who do not read.
+      world.broker.advance(by: .milliseconds(200))
+    }
+    // Both stages end at once: what the collectors say last nobody has read.
+    for process in world.processes { try process.stop() }
+    world.broker.advance(by: .seconds(30))
+    let (broker, partials) = (world.broker, TopicPartition(world.names.partials, 0))
+    let committed = try #require(broker.groupOffsets(world.names.evaluators)[partials]?.offset)
+    let end = broker.committedRecords(partials.topic, 0).map(\.offset).max() ?? 0
+    #expect(end >= committed)
+    broker.truncate(partials.topic, partition: 0, before: end + 1)
+    try world.run(steps: 100)
+    let said = "the deltas from offset \(committed) to \(end) are gone: nobody read them"
+    #expect(world.processes.contains { $0.notes.contains(said) })
+    let written = broker.committedRecords(world.names.outputs[0], 0).compactMap(\.value)
+      .map { String(decoding: $0, as: UTF8.self) }
+    #expect(written.contains { $0.contains("\"integrity\":\"violated\"") })
+    #expect(world.findings == [])
+  }
+
+  @Test(arguments: 0..<20 as Range<UInt64>)
   func withoutEitherNothingIsWrittenUntilTheStateIsRebuilt(seed: UInt64) throws {
     let world = try Self.killed(seed)
     let broker = world.broker

@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// A file that a command writes at its end, as a whole or not at all.
+public enum OutputFile {
+  /// Whether there is room for it, before the work is done that it is to hold.
+  ///
+  /// - Parameter path: Of the file; `-` for standard output.
+  /// - Throws: `missing` where its folder is not there, or a folder has its place.
+  public static func check(_ path: String) throws(InputError) {
+    guard path != "-" else { return }
+    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    if type(of: place.path) == .typeDirectory {
+      throw InputError(.missing, "\(path): cannot be written: is a directory")
+    }
+    let folder = place.deletingLastPathComponent().path
+    guard type(of: folder) == .typeDirectory else {
+      throw InputError(.missing, "\(path): cannot be written: there is no directory \(folder)")
+    }
+  }
+
+  /// Writes a file.
+  ///
+  /// - Parameters:
+  ///   - bytes: Its content.
+  ///   - path: As `RowFile.move(to:)` has it.
+  /// - Throws: `missing` when it cannot be written.
+  public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+    let file = try RowFile()
+    try file.append(bytes)
+    try file.move(to: path)
+  }
+
+  /// Does what writes to a path.
+  ///
+  /// - Throws: `missing`, for whatever goes wrong.
+  static func writing(to path: String, _ body: () throws -> Void) throws(InputError) {
+    do { try body() } catch {
+      throw InputError(.missing, "\(path): cannot be written: \(reason(for: error))")
+    }
+  }
+
+  /// Why the system has refused something, in its own words where it has some.
+  public static func reason(for error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return (cause ?? error as NSError).localizedDescription
+  }
+
+  /// Whether a path leads to a file, or to nothing yet; a device or a pipe must stay what it is.
+  static func canBeReplaced(_ path: String) -> Bool {
+    [nil, .typeRegular, .typeDirectory].contains(type(of: path))
+  }
+
+  private static func type(of path: String) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+  }
+}
