@@ -11,7 +11,8 @@ struct RunningStatusText {
 
   /// Whether there is nothing wrong.
   var isGood: Bool {
-    status.overview.healthy && status.overview.ready && status.overview.violations == 0
+    status.overview.healthy && status.overview.ready
+      && status.overview.violations ?? 0 == 0
   }
 
   /// How the process is, what came of the records, and which alerts stand.
@@ -23,7 +24,7 @@ struct RunningStatusText {
         + "version \(VersionName.short(overview.version))"
     ]
     if let records = overview.records { parts.append(text(of: records)) }
-    parts.append(progress)
+    if !progress.isEmpty { parts.append(progress) }
     let standing = status.rules.filter { $0.pending + $0.firing > 0 }
     if standing.isEmpty {
       parts.append("no alerts are pending or firing")
@@ -59,17 +60,18 @@ struct RunningStatusText {
 
   private var progress: String {
     let overview = status.overview
-    let windows = "\(overview.windows) window\(overview.windows == 1 ? "" : "s") written"
-    var lines = [windows + (overview.closed_through.map { ", closed through \($0)" } ?? "")]
+    let windows = overview.windows.map { "\($0) window\($0 == 1 ? "" : "s") written" }
+    let closed = overview.closed_through.map { "closed through \($0)" }
+    var lines = [[windows, closed].compactMap(\.self).joined(separator: ", ")]
     if let lag = overview.lag_seconds {
       let text = DurationText.text(of: .seconds(max(0, lag).rounded(.down)))
       lines.append("event time \(text) behind the clock")
     }
     if let lag = overview.lag_records { lines.append("\(lag) records are not read") }
-    if overview.violations > 0 {
-      lines.append("\(overview.violations) audit violations: records were lost or counted twice")
+    if let violations = overview.violations, violations > 0 {
+      lines.append("\(violations) audit violations: records were lost or counted twice")
     }
-    return lines.joined(separator: "\n")
+    return lines.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   /// An instant without its fraction.

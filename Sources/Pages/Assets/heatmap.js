@@ -29,10 +29,16 @@ export function allowed(rule, statistic) {
   return test && fields ? { good: test.good, at: test.threshold, rule: rule.rule, fields } : null;
 }
 
-/// What the rules allow a statistic in each field: the strictest of them.
-export function limits(rules, statistic, size) {
+/// Whether a rule judges the records of a segment, such as `carrier=AA`; of all records without one.
+function judges(rule, segment) {
+  if (!segment || segment === "all") return rule.by === null;
+  return rule.by !== null && segment.startsWith(`${rule.by}=`);
+}
+
+/// What the rules allow a statistic in each field of a segment: the strictest of them.
+export function limits(rules, statistic, size, segment) {
   const found = new Map();
-  for (const rule of rules.filter((one) => one.size === size)) {
+  for (const rule of rules.filter((one) => one.size === size && judges(one, segment))) {
     const limit = allowed(rule, statistic);
     for (const field of limit?.fields ?? []) {
       const known = found.get(field);

@@ -42,7 +42,7 @@ export class Overview {
       () => timeline(spans(shown), answer.windows, this.parameters()));
     this.chosen.show([fields.statistics, rules.rules.map((rule) => rule.condition)], () => choices(fields.statistics, rules.rules));
     this.chooser.value = statistic;
-    this.map(answer, limits(rules.rules, statistic, answer.size), statistic);
+    this.map(answer, limits(rules.rules, statistic, answer.size, segment), statistic);
   }
 
   map(answer, limits, statistic) {
@@ -96,7 +96,7 @@ function health(status) {
     fact("Firing", number(status.alerts.firing), `${number(status.alerts.pending)} pending`, status.alerts.firing ? "bad" : ""),
     fact("Closed through", moment(status.closed_through), status.evaluating === false ? "by another process" : `${number(status.windows)} windows`),
     fact("Behind", status.lag_records === null ? "–" : `${number(status.lag_records)} records`,
-      status.watermark ? `event time ${duration(status.lag_seconds)} behind the clock` : status.closed_through ? "event time stands still" : "no event yet"),
+      status.evaluating === false ? null : status.watermark ? `event time ${duration(status.lag_seconds)} behind the clock` : status.closed_through ? "event time stands still" : "no event yet"),
     fact("Read", number(status.records?.read), status.records ? `${number(status.records.late)} late, ${number(status.records.filtered)} filtered` : null),
     fact("Rejected", status.records ? number(rejected) : "–", reasons || (status.records ? "every record is readable" : null), rejected ? "bad" : ""),
     fact("Retraining asked", number(status.requests), element("a", { href: "#/triggers" }, "triggers")),

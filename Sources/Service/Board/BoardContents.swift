@@ -47,7 +47,7 @@ struct BoardContents: Sendable {
   var metrics = RunMetrics()
   var standing = Standing()
   var tally: RunSummary.Totals?
-  var windowsWritten: UInt64 = 0
+  var windowsWritten: UInt64?
   var watermark: Timestamp?
   var closedThrough: Timestamp?
   /// Records of all records of a window.
@@ -110,6 +110,12 @@ struct BoardContents: Sendable {
       count: limits.requests,
       weigh: { $0.json.count + 200 }
     ) { $0.time < $1.time }
+  }
+
+  /// Forgets what only the process knows that evaluates: from now on another one does.
+  mutating func forgetEvaluation() {
+    standing = Standing()
+    (tally, windowsWritten, watermark, closedThrough) = (nil, nil, nil, nil)
   }
 
   mutating func put(_ window: BoardWindow) {

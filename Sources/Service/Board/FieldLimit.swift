@@ -55,13 +55,19 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - field: Its position.
-  ///   - isWhole: Whether of all records, or of segments.
+  ///   - segment: Of which records, such as `carrier=AA`.
   /// - Returns: In the order of the rules.
-  func limits(ofField field: Int, isWhole: Bool) -> [FieldLimit] {
-    rules.filter { ($0.by == nil) == isWhole }.flatMap { rule in
+  func limits(ofField field: Int, segment: String = Plan.allRecords) -> [FieldLimit] {
+    rules.filter { judges($0, segment) }.flatMap { rule in
       limits(of: rule).filter { limit in
         limit.field.map { $0 == field } ?? (rule.fields?.contains(field) ?? false)
       }
     }
+  }
+
+  /// Whether a rule judges the records of a segment.
+  private func judges(_ rule: PlannedRule, _ segment: String) -> Bool {
+    guard let by = rule.by else { return segment == Plan.allRecords }
+    return segment.hasPrefix("\(segmentFields[by].name)=")
   }
 }

@@ -75,7 +75,7 @@ public final class MonitorBoard: Sendable {
       case .evaluating(let isEvaluating):
         contents.phase.isEvaluating = isEvaluating
         contents.phase.rounds += 1
-        if !isEvaluating { contents.standing = Standing() }
+        if !isEvaluating { contents.forgetEvaluation() }
       case .standing(let standing): contents.standing = standing
       case .reached(let watermark, let closedThrough):
         (contents.watermark, contents.closedThrough) = (watermark, closedThrough)

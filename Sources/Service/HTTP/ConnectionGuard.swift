@@ -25,19 +25,26 @@ final class ConnectionGuard: ChannelInboundHandler {
   private let limits: WebLimits
   private let open: OpenConnections
   private let progress: RequestProgress
+  private let note: (Int) -> Void
   private var hasEntered = false
   /// Whether all that still comes is let fall.
   private var hasRefused = false
   private var deadline: Scheduled<Void>?
 
-  init(_ limits: WebLimits, _ open: OpenConnections, _ progress: RequestProgress) {
-    (self.limits, self.open, self.progress) = (limits, open, progress)
+  /// A guard whose own answers are noted by their status.
+  init(
+    _ limits: WebLimits,
+    _ open: OpenConnections,
+    _ progress: RequestProgress,
+    note: @escaping (Int) -> Void
+  ) {
+    (self.limits, self.open, self.progress, self.note) = (limits, open, progress, note)
   }
 
   func channelActive(context: ChannelHandlerContext) {
     hasEntered = open.enter()
     guard hasEntered else {
-      say("503 Service Unavailable", context)
+      say(503, "Service Unavailable", context)
       return context.close(promise: nil)
     }
     progress.note = { [weak self] in self?.begin($0, context) }
@@ -51,7 +58,7 @@ final class ConnectionGuard: ChannelInboundHandler {
     progress.bytes += unwrapInboundIn(data).readableBytes
     context.fireChannelRead(data)
     if progress.bytes > limits.headBytes + limits.bodyBytes {
-      say("431 Request Header Fields Too Large", context)
+      say(431, "Request Header Fields Too Large", context)
       letFall(context)
     }
   }
@@ -73,8 +80,9 @@ final class ConnectionGuard: ChannelInboundHandler {
   }
 
   /// Writes an answer, past all that would write one.
-  private func say(_ status: String, _ context: ChannelHandlerContext) {
-    let text = "HTTP/1.1 \(status)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+  private func say(_ status: Int, _ reason: String, _ context: ChannelHandlerContext) {
+    note(status)
+    let text = "HTTP/1.1 \(status) \(reason)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
   }
 

@@ -131,6 +131,8 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // What stands before this one has answered so.
+    if error is HTTPParserError { router.board.noteAnswer(400) }
     context.close(promise: nil)
   }
 }

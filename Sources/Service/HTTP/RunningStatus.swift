@@ -52,10 +52,10 @@ public struct RunningStatus: Sendable {
     public var closed_through: String?
     /// What became of the records; nil before anything was evaluated.
     public var records: Records?
-    /// Deltas that did not fit to those before.
-    public var violations: UInt64
-    /// Windows written.
-    public var windows: UInt64
+    /// Deltas that did not fit to those before; nil where another process evaluates.
+    public var violations: UInt64?
+    /// Windows written; nil where another process evaluates.
+    public var windows: UInt64?
   }
 
   /// A rule, and how its alerts stand.

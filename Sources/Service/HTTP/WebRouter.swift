@@ -19,6 +19,8 @@ struct WebRouter: Sendable {
   let access: Access
   /// Fields whose statistics stand among the metrics at most.
   var metricsFields = 0
+  /// Where it listens, as a request calls it: an address of this machine may be any of 127/8.
+  var ownHost: String?
 
   private static let localNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -78,7 +80,7 @@ struct WebRouter: Sendable {
   private func isOwnName(_ host: String?) -> Bool {
     guard access == .thisMachine, let host else { return true }
     let name = host.lowercased().replacing(/:[0-9]*$/, with: "")
-    return Self.localNames.contains(name)
+    return Self.localNames.contains(name) || name == ownHost
   }
 
   private func isAllowed(_ authorization: String?) -> Bool {

@@ -68,7 +68,12 @@ public final class WebServer: Sendable {
       case .token(let token): .token(token)
       case .everybody: .everybody
       }
-    let router = WebRouter(board: board, access: access, metricsFields: metricsFields)
+    let router = WebRouter(
+      board: board,
+      access: access,
+      metricsFields: metricsFields,
+      ownHost: address.host
+    )
     try self.init(router, at: address, limits: WebLimits())
   }
 
@@ -129,7 +134,7 @@ extension ChannelPipeline.SynchronousOperations {
     _ underWay: AnswersUnderWay
   ) throws {
     let progress = RequestProgress()
-    try addHandler(ConnectionGuard(limits, open, progress))
+    try addHandler(ConnectionGuard(limits, open, progress, note: router.board.noteAnswer))
     try configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
     try addHandler(RequestHandler(router, limits, underWay, progress))
   }

@@ -23,6 +23,9 @@ struct LagMeter {
     return true
   }
 
+  /// Forgets the watermark: when this process evaluates again, another one has gone on with it.
+  mutating func forget() { watermark = nil }
+
   /// Seconds from the watermark to now; nil before there is one.
   ///
   /// When every partition is silent there is none any more: then from the last one.

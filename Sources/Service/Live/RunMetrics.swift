@@ -49,15 +49,16 @@ public struct RunMetrics: Equatable, Sendable {
   public private(set) var abortsByStage: [String: Int] = [:]
   /// How long the last restore took; nil before any.
   public private(set) var restoreSeconds: Double?
-  /// Deltas that did not fit to those before.
-  public private(set) var auditViolations: UInt64 = 0
+  /// Deltas that did not fit to those before; nil while this process does not evaluate.
+  public private(set) var auditViolations: UInt64?
   /// Records that this process has read and committed.
   public private(set) var collected: UInt64 = 0
   /// Records of this process' share of the source that are not committed; nil before a first look.
   ///
   /// Measured every five seconds, and when the monitor stops.
   public private(set) var lagRecords: Int64?
-  /// Seconds from the watermark to the wall clock; nil before this process knew a watermark.
+  /// Seconds from the watermark to the wall clock; nil before this process knew a watermark, and
+  /// while it does not evaluate.
   ///
   /// Measured every five seconds, and when the monitor stops, by the process that evaluates. While
   /// every partition is silent it grows from the last watermark.
@@ -91,6 +92,7 @@ public struct RunMetrics: Equatable, Sendable {
     case .trouble(let reason): errors[reason, default: 0] += 1
     case .written(let outcomes, _):
       for judged in outcomes { note(judged, at: now) }
+    case .evaluating(false): (auditViolations, lagSeconds) = (nil, nil)
     case .note, .collecting, .evaluating, .standing, .reached: break
     }
   }

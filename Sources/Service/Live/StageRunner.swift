@@ -71,7 +71,11 @@ struct StageRunner: Sendable {
     while !stop.isRequested, !loop.hasEnded {
       mailbox.board.beat(.evaluate)
       try loop.turn()
-      if meter.isDue(), loop.isEvaluating { report(meter.age(of: loop.watermark)) }
+      guard loop.isEvaluating else {
+        meter.forget()
+        continue
+      }
+      if meter.isDue() { report(meter.age(of: loop.watermark)) }
     }
     let isDone = try loop.finish(within: Self.finishLimit)
     if loop.isEvaluating { report(meter.age(of: loop.watermark)) }

@@ -1,6 +1,7 @@
 /// All that `/metrics` can hold, in its order: the page is written from this table, and so is its
 /// reference.
 enum MetricFamily: String, CaseIterable {
+  case monitor = "leeway_monitor_info"
   case watermarkLag = "leeway_watermark_lag_seconds"
   case eventTimeLag = "leeway_event_time_lag_seconds"
   case windowLatency = "leeway_window_latency_seconds"
@@ -54,6 +55,7 @@ enum MetricFamily: String, CaseIterable {
     func counter(_ help: String, _ labels: String...) -> Facts { (.counter, labels, help) }
     func histogram(_ help: String, _ labels: String...) -> Facts { (.histogram, labels, help) }
     return switch self {
+    case .monitor: gauge("1, with the name of the monitor that the process runs.", "monitor")
     case .watermarkLag: gauge("Wall clock minus watermark when it was last measured.")
     case .eventTimeLag: histogram("Wall clock minus watermark, measured every five seconds.")
     case .windowLatency: histogram("From the end of a window until its record was committed.")

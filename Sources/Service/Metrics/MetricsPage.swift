@@ -20,6 +20,7 @@ struct MetricsPage {
 
   var text: String {
     var page = MetricsText()
+    page.metric(.monitor, [([shown.monitor], 1)])
     writeLatency(to: &page)
     writeTraffic(to: &page)
     writeErrors(to: &page)
@@ -93,9 +94,9 @@ struct MetricsPage {
     )
     let rejected = tally.rejected.map { ([$0.reason.rawValue], Double($0.count)) }
     page.metric(.rejectedRecords, rejected)
-    page.metric(.windows, Double(shown.windowsWritten))
+    page.metric(.windows, shown.windowsWritten.map(Double.init))
     page.metric(.closedThrough, shown.closedThrough.map { Double($0.microseconds) / 1_000_000 })
-    page.metric(.auditViolations, Double(metrics.auditViolations))
+    page.metric(.auditViolations, metrics.auditViolations.map(Double.init))
   }
 
   private func writeRules(to page: inout MetricsText) {

@@ -5,7 +5,7 @@ internal import Rules
 /// What stands in the alerts' topic before the place where telling goes on.
 ///
 /// Where a group has committed nothing yet, all of it is history: of that, what still fires is
-/// told, and nothing that is over.
+/// told, and nothing that is over. So it is where a process before was stopped in the midst of it.
 struct AlertHistory {
   private let settings: KafkaSettings
   private let report: (String) -> Void
@@ -30,13 +30,13 @@ struct AlertHistory {
   ///   - places: The partitions.
   ///   - consumer: Of the group.
   ///   - isGivenUp: Asked whether to go on is in vain.
-  /// - Returns: Where to read on, and what was committed.
-  /// - Throws: `KafkaError` that no repetition mends; any, when it was given up.
+  /// - Returns: Where to read on; nil when it was given up.
+  /// - Throws: `KafkaError` that no repetition mends.
   mutating func read(
     _ places: [TopicPartition],
     _ consumer: borrowing Consumer,
     unless isGivenUp: () -> Bool
-  ) throws -> [(place: TopicPartition, offset: Int64, committed: Int64?)] {
+  ) throws -> [AlertReading.Start]? {
     let lowest = ledger
     var trouble = NotedOnce()
     while true {
@@ -45,12 +45,12 @@ struct AlertHistory {
         let committed = try consumer.committed(places, within: Self.callLimit)
         let reaches = try consumer.watermarks(places, within: Self.callLimit)
         return try places.indices.map { index in
-          let (place, commit) = (places[index], committed[index]?.offset)
+          let (place, commit) = (places[index], committed[index])
           let start = try read(place, commit, reaches[index], isGivenUp)
-          return (place, start, commit)
+          return AlertReading.Start(place: place, offset: start, committed: commit)
         }
       } catch let error as KafkaError where error.isRetriable || error.code == .timedOut {
-        if isGivenUp() { throw error }
+        if isGivenUp() { return nil }
         trouble.note(error.message) { if case .note(let text) = $0 { report(text) } }
         StageClock.ofMachine().sleep(Self.pause)
       }
@@ -62,32 +62,34 @@ struct AlertHistory {
   /// - Returns: Where to read on.
   private mutating func read(
     _ place: TopicPartition,
-    _ commit: Int64?,
+    _ commit: CommittedOffset?,
     _ reach: Watermarks,
     _ isGivenUp: () -> Bool
   ) throws -> Int64 {
     let end = try LogScan.endOffset(of: place, settings: settings, within: Self.callLimit)
-    if let commit, commit > end {
-      report("\(place) ends at \(end), before \(commit) that is committed: it was made anew")
-    } else if let commit {
-      if commit < reach.low {
-        report("\(place) begins at \(reach.low): \(reach.low - commit) offsets are gone untold")
-      }
-      _ = try scan(place, reach.low, commit, isGivenUp) { _, _ in }
-      return max(commit, reach.low)
+    var told = commit?.offset
+    if let offset = told, offset > end {
+      report("\(place) ends at \(end), before \(offset) that is committed: it was made anew")
+      told = nil
     }
+    if let told, told < reach.low {
+      report("\(place) begins at \(reach.low): \(reach.low - told) offsets are gone untold")
+    }
+    // Nobody ends a history behind the topic's own end.
+    let historyEnd = told.map { min(commit?.historyEnd ?? $0, end) } ?? end
     var latest: [String: AlertReading.Arrival] = [:]
-    let others = try scan(place, reach.low, end, isGivenUp) { notice, offset in
-      latest[notice.content.alert] = AlertReading.Arrival(
-        notice: notice,
-        place: place,
-        offset: offset
-      )
+    let others = try scan(place, reach.low, historyEnd, isGivenUp) { notice, offset in
+      guard offset >= told ?? reach.low else { return }
+      let arrival = AlertReading.Arrival(notice: notice, place: place, offset: offset)
+      // What is over by now is not kept: of all alerts ever it would be too much.
+      latest[notice.content.alert] = notice.state == .firing ? arrival : nil
     }
-    if others > 0 { report("\(place): \(others) records before offset \(end) are no alerts") }
-    malformed += others
+    if told == nil {
+      if others > 0 { report("\(place): \(others) records before offset \(end) are no alerts") }
+      malformed += others
+    }
     news += latest.filter { ledger.isFiring($0.key) }.values.sorted { $0.offset < $1.offset }
-    return max(end, reach.low)
+    return max(historyEnd, reach.low)
   }
 
   /// Reads a stretch, and lends what would have been told of it.

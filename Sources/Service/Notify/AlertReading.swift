@@ -1,12 +1,24 @@
 internal import KafkaClient
 
 /// How far the partitions of the alerts' topic are read, told and committed.
+///
+/// A group that begins takes from the topic as it is then, its history, what still fires. Commits
+/// say where that history ends as long as not all of it is told: whoever reads on from them passes
+/// over what is over, too.
 struct AlertReading {
   /// A record on its way.
   struct Arrival: Sendable {
     var notice: AlertNotice
     var place: TopicPartition
     var offset: Int64
+  }
+
+  /// Where to read on in a partition.
+  struct Start {
+    var place: TopicPartition
+    var offset: Int64
+    /// What was committed for it; nil for nothing.
+    var committed: CommittedOffset?
   }
 
   /// Alerts that are told together.
@@ -30,17 +42,17 @@ struct AlertReading {
   private(set) var waiting: [Group] = []
   /// Behind the last record taken.
   private var positions: [TopicPartition: Int64] = [:]
-  private var committed: [TopicPartition: Int64] = [:]
+  private var committed: [TopicPartition: CommittedOffset] = [:]
+  private var historyEnds: [TopicPartition: Int64] = [:]
   private var behind: Set<TopicPartition> = []
 
-  /// Begins to read partitions.
-  ///
-  /// - Parameter starts: Each with what was committed for it; nil for nothing.
-  mutating func begin(_ starts: [(place: TopicPartition, offset: Int64, committed: Int64?)]) {
+  /// Begins to read partitions, behind their history.
+  mutating func begin(_ starts: [Start]) {
     self = AlertReading()
     for start in starts {
       partitions.append(start.place)
       positions[start.place] = start.offset
+      historyEnds[start.place] = start.offset
       committed[start.place] = start.committed
       behind.insert(start.place)
     }
@@ -86,13 +98,31 @@ struct AlertReading {
       done[arrival.place] = min(done[arrival.place] ?? arrival.offset, arrival.offset)
     }
     return partitions.compactMap { place in
-      guard let offset = done[place], offset != committed[place] else { return nil }
-      return CommittedOffset(place, offset: offset)
+      guard let offset = done[place] else { return nil }
+      let commit = CommittedOffset(place, offset: offset, historyEnd: historyEnds[place])
+      return commit == committed[place] ? nil : commit
     }
   }
 
   /// Notes a commit.
   mutating func noteCommit(_ offsets: [CommittedOffset]) {
-    for offset in offsets { committed[offset.partition] = offset.offset }
+    for offset in offsets { committed[offset.partition] = offset }
+  }
+}
+
+extension CommittedOffset {
+  private static let mark = "history ends at "
+
+  /// A commit of a partition whose history ends there.
+  fileprivate init(_ place: TopicPartition, offset: Int64, historyEnd: Int64?) {
+    let untold = historyEnd.flatMap { $0 > offset ? $0 : nil }
+    let metadata = untold.map { "\(Self.mark)\($0)" } ?? ""
+    self.init(place, offset: offset, metadata: metadata)
+  }
+
+  /// Where the history ends of which not all is told; nil where nothing of it is left.
+  var historyEnd: Int64? {
+    guard metadata.hasPrefix(Self.mark) else { return nil }
+    return Int64(metadata.dropFirst(Self.mark.count)).flatMap { $0 > offset ? $0 : nil }
   }
 }

@@ -217,16 +217,25 @@ public struct Notifier: ~Copyable {
     let now = ContinuousClock.now
     guard receiver.forgets, reading.isCaughtUp, now >= nextRepetition else { return }
     nextRepetition = now + timing.repetition
-    var rest = ledger.firing[...]
-    while !rest.isEmpty {
-      let some = Array(rest.prefix(Self.alertsAtOnce))
-      rest = rest.dropFirst(Self.alertsAtOnce)
+    let firing = ledger.firing
+    var parts = stride(from: 0, to: firing.count, by: Self.alertsAtOnce).map {
+      Array(firing[$0..<min($0 + Self.alertsAtOnce, firing.count)])
+    }[...]
+    while let some = parts.popFirst() {
       switch receiver.deliver(some) {
       case .delivered: trouble.end()
-      case .failed(let reason), .refused(let reason):
+      case .failed(let reason):
         trouble.note("\(some.count) alerts that fire were not told of again: \(reason)", say)
         nextRepetition = now + min(timing.repetition, timing.longestPause)
         return
+      case .refused where some.count > 1:
+        // One that it cannot read keeps it from none of the others.
+        parts += some.map { [$0] }
+      case .refused(let reason):
+        tally.refused += 1
+        report("refused, and not told again: \(Self.text(some)): \(reason)")
+        report("refused: id \(some[0].id)")
+        ledger.forget(some[0])
       }
     }
   }
@@ -293,7 +302,9 @@ public struct Notifier: ~Copyable {
       return try consumer.assign([])
     }
     var history = AlertHistory(lowest: lowest, settings: settings, report: report)
-    let starts = try history.read(places, consumer, unless: { stop.isRequested })
+    // Given up: it stops, and has told nothing of these.
+    guard let starts = try history.read(places, consumer, unless: { stop.isRequested })
+    else { return }
     ledger = history.ledger
     tally.malformed += history.malformed
     reading.begin(starts)

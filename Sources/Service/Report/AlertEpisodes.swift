@@ -49,6 +49,8 @@ struct AlertEpisodes: Sendable {
   private(set) var omitted: [String: Int] = [:]
   /// Alerts that waited and ended without firing.
   private(set) var endedPending = 0
+  /// Alerts that ended, and whose records before that are gone: they may have fired for long.
+  private(set) var endedUnknown = 0
 
   /// None yet.
   ///
@@ -63,6 +65,7 @@ struct AlertEpisodes: Sendable {
     guard notice.windowEnd <= span.to ?? notice.windowEnd, seen.insert(notice.id) else { return }
     let name = notice.content.alert
     if notice.state == .firing { keep(digestOf: notice) }
+    if notice.state == .resolved, known[name] == nil { return noteUnknownEnd(notice) }
     guard var episode = known[name] ?? start(notice) else { return }
     switch notice.state {
     case .pending: break
@@ -78,10 +81,19 @@ struct AlertEpisodes: Sendable {
     guard let end = episode.end else { return }
     if episode.fired == nil {
       known[name] = nil
-      if end > span.from ?? Timestamp(microseconds: .min) { endedPending += 1 }
-    } else if let from = span.from, end <= from {
+      if isWithin(end) { endedPending += 1 }
+    } else if !isWithin(end) {
       known[name] = nil
     }
+  }
+
+  /// Whether what ended then stood within the span.
+  private func isWithin(_ end: Timestamp) -> Bool { span.from.map { end > $0 } ?? true }
+
+  private mutating func noteUnknownEnd(_ notice: AlertNotice) {
+    // Else it may be one of those that there was no room for.
+    guard known.count < limit, omitted.isEmpty, isWithin(notice.windowEnd) else { return }
+    endedUnknown += 1
   }
 
   /// Those that fired, the first first.

@@ -150,7 +150,7 @@ public struct ReportBook {
   private static func allowed(by plan: Plan) -> [String: ReportPopulation.LimitTable] {
     var table: [String: ReportPopulation.LimitTable] = [:]
     for (index, field) in plan.fields.enumerated() {
-      for limit in plan.limits(ofField: index, isWhole: true) {
+      for limit in plan.limits(ofField: index) {
         table[limit.size, default: [:]][field.name, default: [:]][limit.statistic, default: []]
           .append(limit)
       }

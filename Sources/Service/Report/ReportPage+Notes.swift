@@ -48,6 +48,10 @@ extension ReportPage {
       let alerts = ReportText.counted(book.alerts.endedPending, "alert")
       notes.append("\(alerts) ended before having stood long enough to fire.")
     }
+    if book.alerts.endedUnknown > 0 {
+      let alerts = ReportText.counted(book.alerts.endedUnknown, "alert")
+      notes.append("\(alerts) ended that began before what is kept: since when is not known.")
+    }
     return notes
   }
 

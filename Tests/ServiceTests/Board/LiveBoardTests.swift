@@ -2,6 +2,7 @@ import Foundation
 import KafkaClient
 import Monitoring
 import Reference
+import Rules
 @testable import Service
 import TestSupport
 import Testing
@@ -163,6 +164,59 @@ import Testing
     history.follow { false }
     let known = board.shown.windows.things + board.shown.segments.things
     #expect(known.contains { $0.id == "later" })
+  }
+
+  @Test func whoEvaluatesNoMoreKnowsNothingOfTheStream() throws {
+    let live = try Self.ended()
+    let board = live.board
+    func page() -> String { MetricsPage(board.shown, silence: nil, fields: 0).text }
+    func names() -> [String] { page().matches(of: /(?m)^(leeway_\w+)[ {]/).map { String($0.1) } }
+    func status() -> String { String(decoding: board.shown.status(isHealthy: true), as: UTF8.self) }
+    board.note(.eventLag(7), from: .evaluate)
+    let evaluators: Set = [
+      "leeway_watermark_lag_seconds", "leeway_read_records_total", "leeway_records_total",
+      "leeway_rejected_records_total", "leeway_windows_total",
+      "leeway_closed_through_timestamp_seconds", "leeway_audit_violations_total",
+    ]
+    let known = Set(names())
+    #expect(known.isSuperset(of: evaluators))
+    #expect(page().contains("\nleeway_monitor_info{monitor=\"shop\"} 1\n"))
+    #expect(status().contains("\"lag_seconds\":7,"))
+    #expect(status().contains(/"violations":0,"windows":[1-9]/))
+    board.note(.evaluating(false), from: .evaluate)
+    #expect(known.subtracting(names()) == evaluators)
+    let shown = board.shown
+    #expect(shown.watermark == nil && shown.closedThrough == nil)
+    #expect(status().contains("\"lag_seconds\":null,\"watermark\":null,"))
+    #expect(status().contains("\"records\":null,\"violations\":null,\"windows\":null,"))
+    // What the process itself has done it still knows.
+    #expect(shown.metrics.collected == 3_000 && shown.metrics.commits > 0)
+  }
+
+  @Test func aSegmentIsHeldToTheRulesOfItsField() throws {
+    let folder = try Folder()
+    let rows = HostileStream.reference.enumerated().map { index, row in
+      row.replacing("\"color\"", with: "\"size\":\"\(index % 2 == 0 ? "S" : "M")\",\"color\"")
+    }
+    let profile = try Rows(rows).learn(time: "at", segments: ["color", "size"]).profile
+    _ = try folder.write(profile.json, to: "reference.json")
+    let rules = """
+      version: 1
+      rules:
+        - { name: Whole, each: numeric, expect: psi < 0.1 }
+        - { name: ByColor, each: numeric, expect: psi < 0.2, by: color }
+        - { name: BySize, each: numeric, expect: psi < 0.3, by: size }
+      """
+    _ = try folder.write(Array(rules.utf8), to: "rules.yaml")
+    let text = HostileStream.monitor + "\nsegments: [color, size]\nrules: [rules.yaml]\n"
+    let loaded = try MonitorLoader.load(folder.write(Array(text.utf8), to: "monitor.yaml"))
+    let plan = try #require(loaded.plan, "\(loaded.report)")
+    let amount = try #require(plan.fields.firstIndex { $0.name == "amount" })
+    func judges(_ segment: String) -> [String] {
+      plan.limits(ofField: amount, segment: segment).map(\.rule)
+    }
+    #expect(plan.limits(ofField: amount).map(\.rule) == ["Whole"])
+    #expect(judges("color=red") == ["ByColor"] && judges("size=__other__") == ["BySize"])
   }
 
   @Test func rulesThatSayWhenToAlertSayWhatIsGood() throws {

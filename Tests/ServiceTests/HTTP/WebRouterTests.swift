@@ -39,6 +39,16 @@ import Testing
     #expect(Self.status(try Self.router(.everybody), "/metrics", host: "any.example") == 200)
   }
 
+  @Test func theAddressThatItWasGivenIsItsOwnName() throws {
+    var router = try Self.router(.thisMachine)
+    #expect(Self.status(router, "/metrics", host: "127.0.0.2:8787") == 421)
+    router.ownHost = "127.0.0.2"
+    for host in ["127.0.0.2:8787", "127.0.0.2", "localhost:8787"] {
+      #expect(Self.status(router, "/metrics", host: host) == 200, "\(host)")
+    }
+    #expect(Self.status(router, "/metrics", host: "127.0.0.3:8787") == 421)
+  }
+
   @Test func withATokenOnlyPagesAndProbesAreOpen() throws {
     let router = try Self.router(.token("s3cret"))
     let guarded = [

@@ -33,6 +33,23 @@ import Testing
     }
   }
 
+  /// How often its metrics say that it gave an answer.
+  private static func count(_ status: Int, _ server: WebServer) throws -> Int? {
+    let page = try RawConnection.get("/metrics", port: server.address.port).body
+    let line = try Regex("leeway_http_responses_total\\{code=\"\(status)\"\\} ([0-9]+)\n")
+    return page.firstMatch(of: line).flatMap { Int($0[1].substring ?? "") }
+  }
+
+  @Test func anyAddressOfThisMachineIsAnswered() throws {
+    let (plan, references) = try HostilePlan.loaded()
+    let board = MonitorBoard(plan: plan, references: references)
+    let server = try WebServer(showing: board, at: WebAddress(host: "127.0.0.2", port: 0))
+    defer { server.stop() }
+    let address = try #require(URL(string: "http://\(server.address)"))
+    #expect(RunningStatus.trouble(at: address) == nil)
+    #expect(try RunningStatus(at: address).overview.monitor == "shop")
+  }
+
   @Test func aHeadIsReadUpToItsLimit() throws {
     let server = try Self.server()
     defer { server.stop() }
@@ -52,6 +69,7 @@ import Testing
     let connection = try RawConnection(port: server.address.port)
     connection.send(endless)
     #expect(connection.read().isClosed)
+    #expect(try Self.count(431, server) == 5)
   }
 
   @Test func aBodyIsReadUpToItsLimit() throws {
@@ -71,6 +89,7 @@ import Testing
   @Test func whatIsNoRequestIsRefused() throws {
     let server = try Self.server()
     defer { server.stop() }
+    var refused = 0
     for text in [
       "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
       "GET / HTTP/1.1\r\nHost localhost\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
@@ -80,7 +99,9 @@ import Testing
       let answer = try Self.answer(text, server)
       #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(text)")
       #expect(!answer.contains("200 OK"), "\(text)")
+      if answer.hasPrefix("HTTP/1.1 400 ") { refused += 1 }
     }
+    #expect(try refused > 4 && Self.count(400, server) == refused)
   }
 
   @Test func oldAskersAreAnsweredAndLeft() throws {
@@ -137,6 +158,8 @@ import Testing
     let (text, isClosed) = late.read()
     #expect(text.hasPrefix("HTTP/1.1 503") && isClosed)
     guests.removeAll()
+    // It is let in when those before it have left.
+    #expect(try comesTrue { try Self.count(503, server) ?? 0 > 0 })
     #expect(
       try comesTrue { try RawConnection.get("/-/healthy", port: server.address.port).status == 200 }
     )

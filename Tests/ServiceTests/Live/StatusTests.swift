@@ -222,6 +222,9 @@ import Testing
     #expect(!meter.isDue() && meter.age(of: nil) == 69)
     time.now = .seconds(10)
     #expect(meter.isDue() && meter.age(of: Self.time(0)) == 10)
+    // Another process goes on with it.
+    meter.forget()
+    #expect(meter.age(of: nil) == nil)
   }
 
   @Test func whenEveryPartitionIsSilentTheNewestInstantCounts() throws {

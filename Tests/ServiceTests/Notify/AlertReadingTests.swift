@@ -20,9 +20,19 @@ import Testing
     return AlertReading.Arrival(notice: notice, place: place, offset: offset)
   }
 
-  @Test func aGroupIsToldTogetherInTheOrderOfItsRanks() throws {
+  /// A reading of two partitions, one of which was read before.
+  private static func begun() -> AlertReading {
     var reading = AlertReading()
-    reading.begin([(Self.place, 10, 10), (Self.other, 3, nil)])
+    let committed = CommittedOffset(place, offset: 10)
+    reading.begin([
+      AlertReading.Start(place: place, offset: 10, committed: committed),
+      AlertReading.Start(place: other, offset: 3, committed: nil),
+    ])
+    return reading
+  }
+
+  @Test func aGroupIsToldTogetherInTheOrderOfItsRanks() throws {
+    var reading = Self.begun()
     let records = [
       AlertRecord("a", "firing", group: "g").with { $0.rank = 3 },
       AlertRecord("b", "firing", group: "h"),
@@ -46,8 +56,7 @@ import Testing
   }
 
   @Test func nothingIsCommittedBeforeItIsTold() throws {
-    var reading = AlertReading()
-    reading.begin([(Self.place, 10, 10), (Self.other, 3, nil)])
+    var reading = Self.begun()
     // What nobody is told of is done, and that nothing was there is worth a commit.
     #expect(reading.uncommitted == [CommittedOffset(Self.other, offset: 3)])
     reading.noteCommit(reading.uncommitted)
@@ -74,6 +83,31 @@ import Testing
         PartitionStart(Self.place, at: .offset(16)), PartitionStart(Self.other, at: .offset(3)),
       ]
     )
+  }
+
+  @Test func commitsSayWhereAHistoryEndsUntilAllOfItIsTold() throws {
+    var reading = AlertReading()
+    reading.begin([AlertReading.Start(place: Self.place, offset: 9, committed: nil)])
+    for offset: Int64 in [2, 7] {
+      let record = AlertRecord("\(offset)", "firing")
+      reading.add(try Self.arrival(record, Self.place, offset))
+    }
+    reading.noteEnd(of: Self.place, 12)
+    var ends: [Int64?] = []
+    for offset: Int64 in [2, 7, 12] {
+      let commit = try #require(reading.uncommitted.first)
+      #expect(commit.offset == offset)
+      ends.append(commit.historyEnd)
+      reading.noteCommit([commit])
+      #expect(reading.uncommitted == [])
+      if offset < 12 { reading.removeFirst() }
+    }
+    #expect(ends == [9, 9, nil])
+    // What others have written there, or of a place that is behind the end, says nothing.
+    for metadata in ["", "history ends at ", "history ends at x", "history ends at 5", "9"] {
+      let commit = CommittedOffset(Self.place, offset: 5, metadata: metadata)
+      #expect(commit.historyEnd == nil, "\(metadata)")
+    }
   }
 
   @Test func labelsAreIdentityAndValuesAreAnnotations() throws {

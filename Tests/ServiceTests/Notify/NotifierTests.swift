@@ -32,9 +32,12 @@ import Testing
     }
   }
 
+  private static func group(_ cluster: borrowing MockCluster) throws -> Consumer {
+    try Consumer(group: "leeway.notify", settings: KafkaSettings(brokers: cluster.brokers))
+  }
+
   private static func committed(_ cluster: borrowing MockCluster) throws -> Int64? {
-    let settings = KafkaSettings(brokers: cluster.brokers)
-    let consumer = try Consumer(group: "leeway.notify", settings: settings)
+    let consumer = try group(cluster)
     return try consumer.committed([TopicPartition("leeway.alerts", 0)])[0]?.offset
   }
 
@@ -70,6 +73,76 @@ import Testing
     #expect(try comesTrue { try Self.committed(cluster) == 9 })
     #expect(Self.ids(server)[2...] == [["too-resolved-0"]])
     #expect(next.stop()?.delivered == 1)
+  }
+
+  /// Four alerts, two of which are over.
+  private static func produceThePast(_ cluster: borrowing MockCluster) throws {
+    let past = [
+      AlertRecord("a", "firing"), AlertRecord("b", "firing"), AlertRecord("b", "resolved"),
+      AlertRecord("c", "firing"), AlertRecord("c", "resolved"), AlertRecord("d", "firing"),
+    ]
+    try produce(past, cluster)
+  }
+
+  @Test func aBeginningThatIsStoppedIsGoneOnWith() throws {
+    let cluster = try Self.cluster()
+    try Self.produceThePast(cluster)
+    let deaf = try HTTPServer { _, _ in .status(500) }
+    let first = RunningNotifier(try Self.webhook(deaf), brokers: cluster.brokers)
+    #expect(comesTrue { deaf.requests.count > 1 })
+    #expect(first.stop()?.waiting == 2)
+    // The next one is told half of what fires, and the one behind it the other half; what came
+    // meanwhile is news, whether it is over or not.
+    try Self.produce([AlertRecord("e", "firing"), AlertRecord("e", "resolved")], cluster)
+    let once = try HTTPServer { _, count in .status(count == 0 ? 200 : 500) }
+    let second = RunningNotifier(try Self.webhook(once), brokers: cluster.brokers)
+    #expect(comesTrue { once.requests.count > 2 })
+    #expect(second.stop()?.delivered == 1)
+    #expect(Self.ids(once)[..<2] == [["a-firing-0"], ["d-firing-0"]])
+    try Self.produce([AlertRecord("a", "resolved")], cluster)
+    let server = try HTTPServer()
+    let third = RunningNotifier(try Self.webhook(server), brokers: cluster.brokers)
+    #expect(comesTrue { server.requests.count == 4 })
+    #expect(
+      Self.ids(server)
+        == [["d-firing-0"], ["e-firing-0"], ["e-resolved-0"], ["a-resolved-0"]]
+    )
+    #expect(try comesTrue { try Self.committed(cluster) == 9 })
+    #expect(third.stop()?.delivered == 4)
+  }
+
+  @Test func aTopicThatWasMadeAnewIsBegunAnew() throws {
+    let cluster = try Self.cluster()
+    try Self.produceThePast(cluster)
+    let place = TopicPartition("leeway.alerts", 0)
+    do {
+      let consumer = try Self.group(cluster)
+      try consumer.commit([CommittedOffset(place, offset: 100)])
+    }
+    let deaf = try HTTPServer { _, _ in .status(500) }
+    let first = RunningNotifier(try Self.webhook(deaf), brokers: cluster.brokers)
+    #expect(comesTrue { deaf.requests.count > 1 })
+    #expect(first.stop()?.waiting == 2)
+    let anew = "leeway.alerts[0] ends at 6, before 100 that is committed: it was made anew"
+    #expect(first.talk.first == anew)
+    let server = try HTTPServer()
+    let second = RunningNotifier(try Self.webhook(server), brokers: cluster.brokers)
+    #expect(try comesTrue { try Self.committed(cluster) == 6 })
+    #expect(second.stop()?.delivered == 2)
+    #expect(Self.ids(server) == [["a-firing-0"], ["d-firing-0"]])
+  }
+
+  @Test func whoIsStoppedWhileItReadsHasNothingToTell() throws {
+    let cluster = try Self.cluster()
+    try Self.produceThePast(cluster)
+    let settings = KafkaSettings(brokers: cluster.brokers)
+    let consumer = try Self.group(cluster)
+    // Until it is given up, no record comes.
+    cluster.fail(.fetch, with: Array(repeating: 6, count: 10_000))
+    var history = AlertHistory(lowest: nil, settings: settings) { _ in }
+    let place = TopicPartition("leeway.alerts", 0)
+    let starts = try history.read([place], consumer, unless: { true })
+    #expect(starts == nil)
   }
 
   @Test func whatFailsIsTriedAgainInItsTurnAndWhatIsRefusedIsNamed() throws {
@@ -238,6 +311,41 @@ import Testing
     #expect(comesTrue { told("c") > before + 1 })
     #expect(told("a") == count.0)
     #expect(next.stop()?.delivered == 0)
+  }
+
+  @Test func oneThatIsRefusedKeepsNoOtherFromBeingToldAgain() throws {
+    let cluster = try Self.cluster()
+    let server = try HTTPServer { request, _ in
+      .status(request.body.contains("\"alert\":\"Bad\"") ? 400 : 200)
+    }
+    let address = try #require(URL(string: server.address))
+    let target = NotificationTarget.alertmanager(address, tokenFile: nil)
+    let names = (100..<170).map { "a\($0)" }
+    try Self.produce([AlertRecord("Bad", "firing", group: "h")], cluster)
+    try Self.produce(names.map { AlertRecord($0, "firing", group: "g") }, cluster)
+    let first = RunningNotifier(target, brokers: cluster.brokers)
+    #expect(comesTrue { server.requests.count > 3 })
+    #expect(first.stop()?.refused == 1)
+    // Who comes next finds it in the topic, among all that fire.
+    let before = server.requests.count
+    let second = RunningNotifier(target, brokers: cluster.brokers)
+    func requests(_ name: String) -> [HTTPServer.Request] {
+      server.requests.dropFirst(before).filter { $0.body.contains("\"alert\":\"\(name)\"") }
+    }
+    let isTold = comesTrue {
+      let bad = requests("Bad").count
+      return names.allSatisfy { requests($0).count > bad + 3 }
+    }
+    // With those beside it, the first by name, and by itself.
+    #expect(isTold && requests("Bad").count == 2)
+    let tally = second.stop()
+    #expect(tally?.delivered == 0 && tally?.refused == 1)
+    #expect(
+      second.talk == [
+        "refused, and not told again: firing FeatureStable of flights, 1 alert: it answered 400",
+        "refused: id Bad-firing-0",
+      ]
+    )
   }
 
   @Test func anOutageOfTheBrokersEndsNoAlert() throws {

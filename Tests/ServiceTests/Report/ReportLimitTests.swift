@@ -174,4 +174,28 @@ import Testing
     #expect(book.alerts.fired.isEmpty && book.alerts.endedPending == 1)
     #expect(try ReportReading(book).text.contains("1 alert ended before"))
   }
+
+  @Test func whatBeganBeforeAllThatIsKeptIsNotSaidToHaveBeenShort() throws {
+    var book = ReportBook(plan: try HostilePlan.load())
+    book.take(Self.window(0, [("x", 1)]), of: .windows)
+    for _ in 0..<2 { book.take(Self.alert("a", "x", "resolved", 1), of: .alerts) }
+    for (state, hour) in [("firing", 2), ("resolved", 3)] {
+      book.take(Self.alert("b", "x", state, hour), of: .alerts)
+    }
+    let alerts = book.alerts
+    #expect(alerts.fired.count == 1 && alerts.endedPending == 0 && alerts.endedUnknown == 1)
+    let page = try ReportReading(book).text
+    #expect(page.contains("1 alert ended that began before what is kept: since when is not known."))
+    #expect(!page.contains("ended before having stood"))
+  }
+
+  @Test func theEndOfWhatThereWasNoRoomForIsNoNews() throws {
+    var limits = ReportBook.Limits()
+    limits.alerts = 1
+    var book = ReportBook(plan: try HostilePlan.load(), limits: limits)
+    for (state, hour) in [("firing", 0), ("resolved", 1)] {
+      for name in ["a", "b"] { book.take(Self.alert(name, "x", state, hour), of: .alerts) }
+    }
+    #expect(book.alerts.omitted == ["x": 1] && book.alerts.endedUnknown == 0)
+  }
 }

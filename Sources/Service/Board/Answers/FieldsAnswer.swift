@@ -108,8 +108,7 @@ extension BoardContents {
     _ segment: String?,
     to json: inout JSONText
   ) {
-    let isWhole = segment ?? Self.allRecords == Self.allRecords
-    for limit in plan.limits(ofField: field, isWhole: isWhole) {
+    for limit in plan.limits(ofField: field, segment: segment ?? Self.allRecords) {
       json.object { json in
         json.member("rule", limit.rule)
         json.member("severity", limit.severity.rawValue)

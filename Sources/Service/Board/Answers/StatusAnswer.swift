@@ -25,6 +25,7 @@ extension BoardContents {
       json.member("closed_through", isOther ? windows.things.last?.end : closedThrough)
       json.name("records")
       if let tally { json.object { Self.write(tally, to: &$0) } } else { json.value(Int?.none) }
+      // Like the records', not known where another process counts them.
       json.member("violations", metrics.auditViolations)
       json.member("windows", windowsWritten)
       json.object("alerts") { json in
