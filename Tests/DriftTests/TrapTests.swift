@@ -102,12 +102,36 @@ struct TrapTests {
     #expect(MannWhitney.measure(field).pValue == 1)
     #expect(MannWhitney.measure(field).value == 0.5)
     #expect(CramerVonMises.measure(field).pValue == 1)
-    #expect(ChiSquared.measure(field).pValue == 1)
+    #expect(ChiSquared.measure(field) == Measurement(nil))
+    #expect(GTest.measure(field) == Measurement(nil))
+    let psi = PopulationStability.measure(field)
+    #expect(psi.value != nil && psi.pValue == nil && psi.expectation != nil)
     #expect(Wasserstein.measure(field).value == 0)
     for measure in [
       AndersonDarling.measure, MeanShift.measure, DeviationRatio.measure, MedianShift.measure,
       WelchTest.measure, Wasserstein.measureNormalized,
     ] { #expect(measure(field).value == nil) }
+  }
+
+  @Test("a window too small for two bins says nothing, however far it has moved")
+  func oneBin() throws {
+    for (count, says) in [(1_000, true), (15, false), (19, false), (20, true)] {
+      let field = Profiling(Self.thousand, Array(repeating: 1e4, count: count)).counted()
+      #expect(try #require(KolmogorovSmirnov.measure(field).pValue) < 1e-20)
+      for measure in [ChiSquared.measure, GTest.measure] {
+        #expect((measure(field) == Measurement(nil)) == !says, "\(count)")
+      }
+      let psi = PopulationStability.measure(field)
+      #expect(try #require(psi.value) > 1)
+      #expect((psi.pValue != nil) == says, "\(count)")
+    }
+    // rare categories that fill no bin have their exact test: 5 of 95 beside 10 of 9,990
+    let rare = comparison(reference: [9_990, 10, 0], current: [95, 5, 0])
+    for measure in [ChiSquared.measure, GTest.measure] {
+      let test = measure(rare)
+      #expect(test.value == nil && test.degreesOfFreedom == 0 && test.method == "exact")
+      #expect(try #require(test.pValue) < 1e-6)
+    }
   }
 
   @Test("all-null window")
@@ -133,12 +157,13 @@ struct TrapTests {
   func oneDistinctValue() {
     let seven = Array(repeating: 7.0, count: 100)
     let field = Profiling(seven, Array(repeating: 7, count: 10) + [8, 8, 9, 6, 6]).counted()
-    #expect(field.edges == [7])
-    #expect(field.referenceBins == [100, 0])
-    #expect(field.currentBins == [12, 3])
+    let below = 7.0.nextDown
+    #expect(field.edges == [below, 7])
+    #expect(field.referenceBins == [0, 100, 0])
+    #expect(field.currentBins == [2, 10, 3])
     expect(KolmogorovSmirnov.measure(field).value, 0.2, 1e-14, "ks")
     expect(MannWhitney.measure(field).value, 8.0 / 15, 1e-14, "AUC")
-    expect(TotalVariation.measure(field).value, 0.2, 1e-14, "total variation")
+    expect(TotalVariation.measure(field).value, 1.0 / 3, 1e-14, "total variation")
     #expect(MeanShift.measure(field).value == nil)
     #expect(DeviationRatio.measure(field).value == nil)
     #expect(Share.outOfRange.measure(field).value == 5.0 / 15)
