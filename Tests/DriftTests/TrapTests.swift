@@ -53,8 +53,11 @@ struct TrapTests {
       let psi = PopulationStability.measure(field)
       expect(psi.expectation, 9 * (1 / Double(rows) + 0.001), 1e-14, "no drift needs this much")
       if try #require(KolmogorovSmirnov.measure(field).pValue) < 0.05 { low.ks += 1 }
-      if try #require(ChiSquared.measure(field).pValue) < 0.05 { low.chiSquared += 1 }
-      if try #require(psi.pValue) < 0.05 { low.psi += 1 }
+      let test = ChiSquared.measure(field)
+      // fewer than 20 values are one bin, which says nothing
+      #expect((test.pValue == nil) == (rows < 20) && (psi.pValue == nil) == (rows < 20))
+      if test.pValue ?? 1 < 0.05 { low.chiSquared += 1 }
+      if psi.pValue ?? 1 < 0.05 { low.psi += 1 }
       if try #require(psi.value) > 0.1 { low.index += 1 }
     }
     // of 200 windows without drift; more than 20 would be two deviations above 5 %
@@ -91,8 +94,9 @@ struct TrapTests {
       .flatMap { times, count in Array(repeating: times, count: count) } + [0]
     let current = Array(repeating: UInt64(5), count: 632) + [1840]
     let field = comparison(reference: reference, current: current)
+    // all are so rare that they are one bin
     for measure in [ChiSquared.measure, GTest.measure, PopulationStability.measure] {
-      #expect(try #require(measure(field).pValue) > 0.05)
+      #expect(measure(field).pValue == nil)
     }
   }
 
