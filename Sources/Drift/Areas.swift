@@ -22,14 +22,13 @@ struct Areas: Equatable {
     if step.here.reference > 0 { isExact = false }
     let (start, end) = step.heights
     guard start != 0 || end != 0 else { return }
-    let width = step.end - step.start
     guard step.here.current > 0 else {
-      absolutes.add(Bracket(abs(start)), times: width)
-      return squares.add(Bracket(start * start), times: width)
+      absolutes.add(Bracket(abs(start)), over: step)
+      return squares.add(Bracket(start * start), over: step)
     }
     let fall = Fall(start: start, end: end, mean: step.mean(from: start))
-    absolutes.add(fall.absolute, times: width)
-    squares.add(fall.square, times: width)
+    absolutes.add(fall.absolute, over: step)
+    squares.add(fall.square, over: step)
   }
 }
 
@@ -109,8 +108,12 @@ private struct BracketSum: Equatable {
   /// The lower end, the value, the upper end, and nothing.
   private var sum = CompensatedSum<SIMD4<Double>>()
 
-  mutating func add(_ bracket: Bracket, times factor: Double) {
-    sum.add(SIMD4(bracket.lower, bracket.value, bracket.upper, 0) * factor)
+  /// Adds a height times the width of a gap.
+  mutating func add(_ bracket: Bracket, over gap: LineStep) {
+    let heights = SIMD4(bracket.lower, bracket.value, bracket.upper, 0)
+    let width = gap.end - gap.start
+    // The difference of two large points overflows, that of their halves does not.
+    sum.add(width.isFinite ? heights * width : heights * (gap.end / 2 - gap.start / 2) * 2)
   }
 
   var bracket: Bracket {

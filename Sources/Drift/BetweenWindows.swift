@@ -95,6 +95,7 @@ extension NumericReference {
       equal: equal,
       count: window.counts.total,
       edges: edges,
+      atoms: atoms,
       fences: fences,
       distanceBound: 0,
       areaBound: 0,

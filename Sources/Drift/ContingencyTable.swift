@@ -147,26 +147,29 @@ struct ContingencyTable: Equatable {
     observed == 0 ? expected : SpecialFunctions.deviance(observed, from: expected)
   }
 
-  /// A statistic of the chi-squared law with these degrees of freedom.
+  /// A statistic of the chi-squared law with these degrees of freedom; nil of one bin, which says
+  /// nothing: no statistic is small there because nothing has moved.
   func measurement(_ value: Double) -> Measurement {
-    // one bin: nothing can differ but by rounding
-    var measurement = Measurement(degreesOfFreedom > 0 ? value : 0)
-    measurement.degreesOfFreedom = Double(degreesOfFreedom)
+    var measurement = Measurement(degreesOfFreedom > 0 ? value : nil)
     note(value, in: &measurement)
+    guard measurement.pValue != nil else { return measurement }
+    measurement.degreesOfFreedom = Double(degreesOfFreedom)
     return measurement
   }
 
   /// Notes the p-value of a statistic that tends to the chi-squared law of these bins.
   ///
   /// Rare categories that have no bin of their own, if there are enough values of them, are tested
-  /// by themselves, exactly; then the p-value is twice the smaller one (Bonferroni).
+  /// by themselves, exactly; then the p-value is twice the smaller one (Bonferroni). Of one bin
+  /// there is no other test.
   func note(_ statistic: Double, in measurement: inout Measurement) {
     let law = SpecialFunctions.chiSquaredTail(
       degreesOfFreedom > 0 ? statistic * continuity : 0,
       degreesOfFreedom: degreesOfFreedom
     )
     guard let rare, rare.total >= Self.testedValues else {
-      return measurement.note(law, method: "chi-squared")
+      if degreesOfFreedom > 0 { measurement.note(law, method: "chi-squared") }
+      return
     }
     let exact = FisherExact.tail(part: rare, of: totals)
     let least = min(law.logarithm, exact.logarithm)

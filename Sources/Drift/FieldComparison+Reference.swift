@@ -1,3 +1,5 @@
+import Sketches
+
 extension FieldComparison {
   /// A reference beside a window like itself: what bounds could say of any window, before there is
   /// one.
@@ -9,7 +11,8 @@ extension FieldComparison {
     switch reference.distribution {
     case .numeric(let numeric):
       let cells = numeric.cells
-      let bins = Self.bins(of: cells, edges: numeric.edges)
+      let bins = numeric.bins
+      let counts = bins.counts(of: cells)
       var line = LineComparison(
         totals: PairCount(reference: numeric.count, current: numeric.count)
       )
@@ -18,10 +21,10 @@ extension FieldComparison {
         isNumeric: true,
         referenceCompleteness: completeness,
         currentCompleteness: completeness,
-        edges: numeric.edgeValues,
+        edges: bins.edges(at: numeric.points.values),
         categories: [],
-        referenceBins: bins,
-        currentBins: bins,
+        referenceBins: counts,
+        currentBins: counts,
         line: line
       )
       let beyond = Self.values(beyond: numeric.fences, in: cells)

@@ -17,7 +17,7 @@ public struct FieldComparison: Equatable, Sendable {
   public var referenceCompleteness: Completeness
   /// Values and missing ones of the window.
   public var currentCompleteness: Completeness
-  /// Bin edges of a numeric field; empty for a categorical one.
+  /// Bin edges of a numeric field (see `NumericBins`); empty for a categorical one.
   public var edges: [Double]
   /// Category names in the order of the first bins; empty for a numeric field.
   public var categories: [String]
@@ -84,17 +84,22 @@ public struct FieldComparison: Equatable, Sendable {
     referenceCompleteness = reference.completeness
     currentCompleteness = current.completeness
     natural = reference.natural
-    predictionRanks = reference.predictionRanks
     (distinct, lengths) = (current.distinct, current.lengths)
     switch reference.distribution {
     case .numeric(let numeric):
       isNumeric = true
-      edges = numeric.edgeValues
       categories = []
       categoriesByName = []
       let cells = numeric.cells
-      referenceBins = Self.bins(of: cells, edges: numeric.edges)
-      currentBins = Self.bins(of: current.counts.cells, edges: numeric.edges)
+      let bins = NumericBins(
+        edges: numeric.edges,
+        atoms: numeric.atoms,
+        of: [cells, current.counts.cells]
+      )
+      edges = bins.edges(at: numeric.points.values)
+      referenceBins = bins.counts(of: cells)
+      currentBins = bins.counts(of: current.counts.cells)
+      predictionRanks = reference.predictionRanks(of: bins, numeric)
       line = LineComparison(
         reference: numeric,
         cells: cells,
@@ -112,6 +117,7 @@ public struct FieldComparison: Equatable, Sendable {
     case .categorical(let categorical):
       isNumeric = false
       edges = []
+      predictionRanks = reference.predictionRanks
       categories = categorical.categories
       categoriesByName = categorical.positionsByName
       referenceBins = categorical.counts + [categorical.other]
@@ -154,19 +160,6 @@ public struct FieldComparison: Equatable, Sendable {
     guard let fences else { return 0 }
     let (low, high) = (2 * fences.lowerBound + 1, 2 * fences.upperBound + 1)
     return [cells[..<low].total, cells[(high + 1)...].total].total
-  }
-
-  /// Sums the cells into bins (a, b] that end at the edges; the outer bins are open.
-  static func bins(of cells: [UInt64], edges: [Int]) -> [UInt64] {
-    var bins: [UInt64] = []
-    var start = 0
-    for edge in edges {
-      let end = 2 * edge + 2
-      bins.append(cells[start..<end].total)
-      start = end
-    }
-    bins.append(cells[start...].total)
-    return bins
   }
 }
 

@@ -16,8 +16,8 @@ public struct FieldReference: Equatable, Sendable {
   public var completeness: Completeness
   /// How much the reference differs from itself from window to window; nil when not learned.
   public var natural: NaturalVariation?
-  /// Mean mid-rank of the prediction in the rows of each bin of `FieldComparison` and, last, in
-  /// those without a value; nil of a bin without predictions, and when not learned.
+  /// Mean mid-rank of the prediction in the rows of each bin of the reference and, last, in those
+  /// without a value; nil of a bin without predictions, and when not learned.
   public var predictionRanks: [Double?]?
 
   /// A field as a profile holds it.
@@ -69,6 +69,8 @@ public struct NumericReference: Equatable, Sendable {
   public var count: UInt64
   /// Positions among the points of the bin edges: the distinct quantiles i/10.
   public var edges: [Int]
+  /// Positions among the points of the atoms: values that two or more of these quantiles are.
+  public private(set) var atoms: Set<Int>
   /// Positions among the points of the values next to Tukey's fences, 1.5 interquartile ranges
   /// beyond the quartiles; nil without values.
   public var fences: ClosedRange<Int>?
@@ -84,12 +86,15 @@ public struct NumericReference: Equatable, Sendable {
   public var standardDeviation: Double?
 
   /// A distribution as a profile holds it; the arrays run parallel to the points.
+  ///
+  /// The atoms are those of the reference in whose place these values stand, nil for their own.
   public init(
     points: ReferencePoints,
     below: [UInt64],
     equal: [UInt64],
     count: UInt64,
     edges: [Int],
+    atoms: Set<Int>? = nil,
     fences: ClosedRange<Int>? = nil,
     distanceBound: Double,
     areaBound: Double,
@@ -104,6 +109,7 @@ public struct NumericReference: Equatable, Sendable {
     self.equal = equal
     self.count = count
     self.edges = edges
+    self.atoms = atoms ?? Self.atoms(below: below, equal: equal, count: count)
     self.fences = fences
     self.distanceBound = distanceBound
     self.areaBound = areaBound
@@ -147,18 +153,6 @@ public struct NumericReference: Equatable, Sendable {
     return cells.map { cell in
       defer { below += UInt128(cell) }
       return 2 * below + UInt128(cell)
-    }
-  }
-
-  /// The bin of `FieldComparison` that each cell belongs to, in the order of
-  /// `ReferenceCounts.cells`.
-  ///
-  /// - Complexity: O(points).
-  public var binOfCell: [Int] {
-    var bin = 0
-    return (0...2 * points.count).map { cell in
-      while bin < edges.count, cell > 2 * edges[bin] + 1 { bin += 1 }
-      return bin
     }
   }
 }

@@ -43,8 +43,9 @@ extension NumericReference {
     thin.distanceBound = Double(gaps.max() ?? 0) / (2 * Double(count))
     thin.areaBound = zip(gaps.dropFirst(), zip(thin.points.values, thin.points.values.dropFirst()))
       .reduce(0) { area, gap in
-        // inside a gap both are between its ends, half-way between which one of them is
-        area + Double(gap.0) / (2 * Double(count)) * (gap.1.1 - gap.1.0)
+        // inside a gap both are between its ends, half-way between which one of them is;
+        // halves first: the difference of two large values must not overflow
+        area + Double(gap.0) / Double(count) * (gap.1.1 / 2 - gap.1.0 / 2)
       }
     thin.areaBound = min(thin.areaBound, .greatestFiniteMagnitude)
     return thin

@@ -13,6 +13,11 @@ public enum Quantile {
     return max(1, UInt64((product + UInt128(whole) - 1) / UInt128(whole)))
   }
 
+  /// Ranks of the quantiles 1/10 to 9/10: where bins end.
+  public static func decileRanks(in count: UInt64) -> [UInt64] {
+    (1...9).map { rank($0, of: 10, in: count) }
+  }
+
   /// A percentile of the window: the value itself at a point, else the gap that holds it.
   ///
   /// As `numpy.quantile(current, p, method='inverted_cdf')`. Outside the reference's range the
@@ -59,7 +64,9 @@ struct QuantileSearch: Equatable {
       let even = (Double(rank) - Double(before) - 0.5) / Double(here)
       let width = step.isOuter ? 0 : step.end - step.start
       let start = step.start == -.infinity ? step.end : step.start
-      found.append(Bracket(lower: step.start, value: start + width * even, upper: step.end))
+      // The difference of two large points overflows, parts of both do not.
+      let value = width.isFinite ? start + width * even : start * (1 - even) + step.end * even
+      found.append(Bracket(lower: step.start, value: value, upper: step.end))
     }
   }
 

@@ -32,6 +32,7 @@ struct Supremum: Equatable {
   /// Takes in a difference F − G.
   mutating func note(_ difference: Double) {
     above = max(above, difference)
-    below = max(below, -difference)
+    // 0 less a number, as the negative of 0 would be shown with its sign
+    below = max(below, 0 - difference)
   }
 }

@@ -59,9 +59,17 @@ public struct AlertDigest: Sendable {
     guard let edges else {
       return categories + (isPartial ? ["(others)"] : []) + ["(unseen)"]
     }
-    guard let first = edges.first, let last = edges.last else { return ["all"] }
-    let inner = zip(edges, edges.dropFirst()).map { "(\($0), \($1)]" }
-    return ["up to \(first)"] + inner + ["above \(last)"]
+    guard let last = edges.last else { return ["all"] }
+    let names = edges.indices.map { index in
+      let end = edges[index]
+      // Between neighbours among doubles there is nothing: one ends below the other, an atom.
+      let atom = edges.dropFirst(index + 1).first { $0 == end.nextUp }
+      guard index > 0 else { return atom.map { "below \($0)" } ?? "up to \(end)" }
+      let start = edges[index - 1]
+      if start.nextUp == end { return "\(end)" }
+      return atom.map { "(\(start), \($0))" } ?? "(\(start), \(end)]"
+    }
+    return names + ["above \(last)"]
   }
 
   /// What statistics over bins look at; of categories that are not named as one.

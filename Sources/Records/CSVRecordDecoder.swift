@@ -21,7 +21,8 @@
 /// A cell is, whether it was quoted or not:
 /// - `emptyString`, if it is empty and `""` is a null token;
 /// - `nan`, if it spells `NaN` in any case and that is a null token; `null` for other null tokens;
-/// - `infinite`, if it spells `inf` or `infinity` in any case, signed or not, or overflows;
+/// - `infinite`, with its text, if it spells `inf` or `infinity` in any case, signed or not, or is
+///   a decimal number that overflows;
 /// - `number`, with its text, if it is a decimal number, spaces around it allowed;
 /// - `string` else.
 public struct CSVRecordDecoder: Sendable {
@@ -98,7 +99,7 @@ public struct CSVRecordDecoder: Sendable {
     for (index, end) in rows.ends.enumerated() {
       let cell = rows.content.span.extracting(start..<end)
       let (tag, number) = cells.read(cell)
-      let hasText = tag == .number || tag == .string
+      let hasText = tag == .number || tag == .infinite || tag == .string
       let text = hasText ? columns.appendText(cell) : 0..<0
       columns.columns[index].append(tag, number: number, text: text)
       start = end + 1

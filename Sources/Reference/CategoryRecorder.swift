@@ -52,7 +52,7 @@ struct CategoryRecorder: Sendable {
   ) {
     for index in rows.indices {
       let row = rows[index]
-      let tag = batch.columns[column].tags[row]
+      let tag = batch.columns[column].tagAsText(row, takesNumbers: isUsable(.number))
       guard isUsable(tag) else {
         summary.completeness.recordUnusable(tag)
         continue

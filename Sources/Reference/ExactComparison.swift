@@ -50,28 +50,33 @@ public enum ExactComparison {
     var (referenceMoments, moments) = (Moments(), Moments())
     var (outOfRange, outliers): (UInt64, Share.Sides) = (0, Share.Sides())
     var distinct = DistinctSketch()
-    var bins = [UInt64](repeating: 0, count: frame.edges.count + 1)
-    var referenceBins = bins
+    var cells = [UInt64](repeating: 0, count: 2 * frame.deciles.count + 1)
+    var referenceCells = cells
     try sides.reference.forEachValue { value, windows in
-      referenceBins[frame.bin(of: value)] += windows.total()
+      referenceCells[frame.deciles.cell(of: value)] += windows.total()
       if frame.isOutlier(value) { outliers.reference += windows.total() }
       referenceMoments.add(value, count: windows.total(), unit: frame.unit)
     }
     try sides.current.forEachValue { value, windows in
-      bins[frame.bin(of: value)] += windows.total()
+      cells[frame.deciles.cell(of: value)] += windows.total()
       if !(frame.range?.contains(value) ?? false) { outOfRange += windows.total() }
       if frame.isOutlier(value) { outliers.current += windows.total() }
       distinct.record(hash: Hash64.hash(of: value), count: windows.total())
       moments.add(value, count: windows.total(), unit: frame.unit)
     }
+    let bins = NumericBins(
+      edges: Array(frame.deciles.values.indices),
+      atoms: frame.atoms,
+      of: [referenceCells, cells]
+    )
     var comparison = FieldComparison(
       isNumeric: true,
       referenceCompleteness: completeness.reference,
       currentCompleteness: completeness.current,
-      edges: frame.edges,
+      edges: bins.edges(at: frame.deciles.values),
       categories: [],
-      referenceBins: referenceBins,
-      currentBins: bins,
+      referenceBins: bins.counts(of: referenceCells),
+      currentBins: bins.counts(of: cells),
       line: line
     )
     comparison.purpose = .report
@@ -129,7 +134,10 @@ public enum ExactComparison {
 
 /// What of the reference a numeric comparison is laid out by.
 private struct Frame {
-  var edges: [Double] = []
+  /// The distinct ones.
+  var deciles = ReferencePoints([])
+  /// Positions of those that two or more are equal to.
+  var atoms: Set<Int> = []
   /// Smallest to largest value; nil without any.
   var range: ClosedRange<Double>?
   /// The values next to Tukey's fences; nil without any.
@@ -145,11 +153,10 @@ private struct Frame {
     fences = try PointSelection.fences(from: values[4], to: values[5], in: tallies)
     range = values[0]...values[1]
     unit = Moments.Unit(p1: values[2], p99: values[3])
-    edges = values[6...].withoutRepetition
+    deciles = ReferencePoints(values[6...].withoutRepetition)
+    let repeated = zip(values[6...], values[7...]).filter { $0 == $1 }.map(\.0)
+    atoms = Set(repeated.compactMap { deciles.index(of: $0) })
   }
 
   func isOutlier(_ value: Double) -> Bool { fences.map { !$0.contains(value) } ?? false }
-
-  /// Bins are (a, b]; the outer ones are open.
-  func bin(of value: Double) -> Int { edges.firstIndex { value <= $0 } ?? edges.count }
 }

@@ -8,7 +8,8 @@ public import Sketches
 ///
 /// - A numeric field counts numbers; any other value is mismatched.
 /// - A categorical field counts values of the types the reference has; others are mismatched.
-/// - Null, NaN, infinities, "" and what is not there are missing, each counted by kind.
+/// - Null, NaN, infinities, "" and what is not there are missing, each counted by kind; but CSV has
+///   texts only, and such as `inf` and `12e456` are values of a categorical field.
 public struct FieldRecorder: Sendable {
   /// What the summaries recorded into must look like.
   public let layout: FieldSummary.Layout

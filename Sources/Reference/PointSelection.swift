@@ -113,13 +113,6 @@ public struct Fences: Equatable, Sendable {
   public var tukeyHigh: Double
 }
 
-extension Quantile {
-  /// Ranks of the quantiles 1/10 to 9/10: where the bins of PSI end.
-  static func decileRanks(in count: UInt64) -> [UInt64] {
-    (1...9).map { rank($0, of: 10, in: count) }
-  }
-}
-
 /// The values at given ranks, and all values if they are few: one way through the data.
 struct Survey {
   /// The value of each rank, in the order of the ranks asked for.

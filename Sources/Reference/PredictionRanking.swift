@@ -109,7 +109,7 @@ public struct PredictionRanking: Sendable {
   }
 }
 
-/// Which bin of `FieldComparison` a cell belongs to; the last one is of rows without a value.
+/// Which bin of the reference a cell belongs to; the last one is of rows without a value.
 private struct Binning {
   private var points = ReferencePoints([])
   private var binOfCell: [Int] = []
@@ -120,8 +120,9 @@ private struct Binning {
   init(_ reference: FieldReference) {
     switch reference.distribution {
     case .numeric(let numeric):
-      (points, binOfCell) = (numeric.points, numeric.binOfCell)
-      count = numeric.edges.count + 2
+      let bins = numeric.bins
+      (points, binOfCell) = (numeric.points, bins.ofCells(2 * numeric.points.count + 1))
+      count = bins.count + 1
     case .categorical(let categorical):
       for (place, name) in categorical.categories.enumerated() {
         categories[Array(name.utf8)] = place

@@ -40,10 +40,15 @@ extension ReferenceProfile {
 
   /// Whether bytes look like the beginning of a profile rather than of a row of data.
   ///
-  /// A profile's first member is its version, and it spans lines; a row does not.
+  /// A profile's first members are two numbers, its version and its rows, and the object of the
+  /// rows that were rejected, whose name no row is likely to have right there.
   public static func isProfile(beginning bytes: [UInt8]) -> Bool {
-    let text = bytes.prefix(256).filter { !" \t\r\n".utf8.contains($0) }
-    return text.starts(with: "{\"version\":".utf8) && text.contains("\"rows\":".utf8)
+    var text = bytes.prefix(256).filter { !" \t\r\n".utf8.contains($0) }[...]
+    for start in ["{\"version\":", ",\"rows\":", ",\"rejected\":{"] {
+      guard text.starts(with: start.utf8) else { return false }
+      text = text.dropFirst(start.utf8.count).drop { "0123456789".utf8.contains($0) }
+    }
+    return true
   }
 
   private init(_ file: ProfileFile, limits: ProfileLimits) throws(ReferenceError) {

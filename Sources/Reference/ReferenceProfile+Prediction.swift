@@ -17,8 +17,11 @@ extension ReferenceProfile {
       )
       guard let ranks = field.predictionRanks else { continue }
       let bins = FieldComparison(fields[index].reference).referenceBins.count + 1
+      var known = [bins]
+      // Profiles from before bins of atoms have one for an atom and what lies below it.
+      if fields[index].kind == .numeric { known.append((field.edges?.count ?? 0) + 2) }
       try require(
-        ranks.count == bins && ranks.allSatisfy { $0.map((0...1).contains) ?? true },
+        known.contains(ranks.count) && ranks.allSatisfy { $0.map((0...1).contains) ?? true },
         "field \(field.name): \(ranks.count) prediction_ranks for \(bins) bins, or not in 0 ... 1"
       )
       fields[index].reference.predictionRanks = ranks

@@ -7,8 +7,11 @@ extension Catalog {
     title: "Over bins",
     introduction: """
       Over 10 bins between the reference's deciles (fewer where deciles are equal; the outer ones \
-      open), or over the categories and one cell for all that are unseen. Edges are points of the \
-      reference, so the counts are exact. p are the shares of the reference, q those of the window.
+      open), or over the categories and one cell for all that are unseen. A value that two deciles \
+      or more are equal to has a bin of its own: what lies below it, down to the decile before, is \
+      another one, which ends at the greatest number below that value and is left out where \
+      neither side has a value in it. Edges are points of the reference, or just below one, so the \
+      counts are exact. p are the shares of the reference, q those of the window.
       """,
     metrics: (divergences + tableTests).map(\.alsoAgainstBaselines)
   )
@@ -26,7 +29,8 @@ extension Catalog {
       definition: """
         sum of (p - q) ln(p / q) over 10 bins between the reference's deciles, or over the \
         categories and one unseen cell; p = (c + 1/2) / (n + B/2) on both sides; p-value of the \
-        same sum over the bins of chi_squared, with p = (c + 1) / (n + B)
+        same sum over the bins of chi_squared, with p = (c + 1) / (n + B); none where chi_squared \
+        has none
         """,
       state: .bins,
       source: "numpy; p-value of Yurdakul's law (1/n + 1/m) chi^2 with B - 1 degrees of freedom"
@@ -98,7 +102,9 @@ extension Catalog {
         the shares of both sides in the order of their names, and in one with the unseen those of \
         which the reference expects fewer than 10, too; p-value with Yates' correction for two \
         bins; rare categories that fill no bin are tested by Fisher's test, and p is twice the \
-        smaller p-value
+        smaller p-value; where all is put together in one bin, as for a constant number and in \
+        windows of fewer than 20 values, there is no value, which leaves rules undecided, and no \
+        p-value but Fisher's
         """,
       state: .bins,
       source: "scipy.stats.chi2_contingency of the regrouped table"

@@ -52,6 +52,20 @@ import Testing
     #expect(piped.status == 0 && piped.output == run.output)
   }
 
+  @Test("an atom's bin has its number for a name, and the one before ends below it")
+  func atom() throws {
+    let digests = [
+      #"{"edges":[0,9.999999999999998,10],"reference":[1,2,95,2],"current":[1,0,1,18]}"#:
+        ["up to 0.0", "(0.0, 10.0)", "10.0", "above 10.0"],
+      #"{"edges":[9.999999999999998,10,12],"reference":[1,2,95,2],"current":[1,0,1,18]}"#:
+        ["below 10.0", "10.0", "(10.0, 12.0]", "above 12.0"],
+    ]
+    for (digest, names) in digests {
+      let lines = try explain(alert(digest: digest)).output.split(separator: "\n").suffix(4)
+      #expect(lines.map { $0.prefix(12).trimmingCharacters(in: .whitespaces) } == names)
+    }
+  }
+
   @Test("a number that does not follow from the digest is an answer of no")
   func different() throws {
     let run = try explain(alert(#""statistic":"total_variation","value":0.26,"#))

@@ -138,6 +138,21 @@ import Testing
     """,
   ]
 
+  @Test("a test over bins says where it has none", arguments: ["chi_squared(x)", "psi(x, p)"])
+  func oneBin(statistic: String) throws {
+    var (bench, _) = try bench()
+    let rules = "version: 1\nrules: [{ name: Bins, expect: '\(statistic) > 0.001' }]\n"
+    bench.rules = [try bench.folder.write(rules, to: "own.yaml")]
+    let monitor = try bench.writeMonitor()
+    let run = try withExtendedLifetime(bench) { try Command.run(["explain", monitor, "Bins"]) }
+    let cases = """
+        undecided  in windows without values
+                   where all is one bin: a constant field, or fewer than 20 values
+
+      """
+    #expect(run.output.contains(cases), "\(run.output)")
+  }
+
   @Test("what ends an alert, where its rule says that")
   func end() throws {
     var (bench, _) = try bench()

@@ -63,8 +63,12 @@ struct ComparisonTests {
     )
     #expect(numeric.cells == [0, 2, 5, 3, 0])
     #expect(numeric.edgeValues == [1, 5])
-    #expect(FieldComparison.bins(of: numeric.cells, edges: [0, 1]) == [2, 8, 0])
-    #expect(FieldComparison.bins(of: [4], edges: []) == [4])
+    // the first two deciles are 1, the last two 5, and those between them no points
+    #expect(numeric.atoms == [0, 1])
+    #expect(numeric.bins.counts(of: numeric.cells) == [2, 5, 3, 0])
+    let below = 5.0.nextDown
+    #expect(numeric.bins.edges(at: [1, 5]) == [1, below, 5])
+    #expect(NumericBins(edges: [], atoms: [], of: []).counts(of: [4]) == [4])
   }
 
   @Test("doubt about the reference is split over the fields")

@@ -18,7 +18,8 @@ struct RareCellTests {
   @Test("full counters stay full when they are added up, and end no process")
   func fullBins() {
     let cells: [UInt64] = [.max, .max, 1, .max, 7]
-    #expect(FieldComparison.bins(of: cells, edges: [0, 1]) == [.max, .max, 7])
+    let bins = NumericBins(edges: [0, 1], atoms: [], of: [cells])
+    #expect(bins.counts(of: cells) == [.max, .max, 7])
     let field = comparison(reference: [.max, .max], current: [.max, .max])
     #expect(PopulationStability.measure(field).value == 0)
     #expect(TotalVariation.measure(field).value == 0)

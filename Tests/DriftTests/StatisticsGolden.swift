@@ -17,7 +17,8 @@ struct StatisticsGolden: Decodable {
     let welchT: Test?
   }
   struct Bins: Decodable {
-    let psi, psiP, kl, hellinger, totalVariation: Double
+    let psi, kl, hellinger, totalVariation: Double
+    let psiP: Double?
     let jsDistance, jsDivergence: Double?
     let lInfinity, cramersV: Double?
     let chiSquared, gTest: Test

@@ -40,8 +40,10 @@ import Testing
     let few = compare([110, 40, 10, 0, 0], [54, 16, 4, 6, 0])
     #expect(groups(few) == [[110, 54], [50, 26]])
     // a window against itself has nothing to tell
-    let same = ChiSquared.measure(compare([9, 3, 1, 0], [9, 3, 1, 0]))
-    #expect(same.value == 0 && same.pValue == 1)
+    let same = ChiSquared.measure(compare([90, 30, 10, 0], [90, 30, 10, 0]))
+    #expect(same.value == 0 && same.pValue == 1 && same.degreesOfFreedom == 2)
+    // neither have windows so small that all of them is one bin
+    #expect(ChiSquared.measure(compare([9, 3, 1, 0], [1, 3, 9, 0])) == Measurement(nil))
   }
 
   /// Of categories both sides decide against a reference, too: 30 that it does not list are few.

@@ -18,10 +18,17 @@ from scipy.stats import ks_2samp
 
 
 # The oracle of PSI: design.md 5 in numpy, and nothing of Leeway's.
-def edges_of(reference):
+def edges_of(reference, current):
     ordered = numpy.sort(numpy.asarray(reference, dtype=float))
     ranks = [-(-len(ordered) * i // 10) for i in range(1, 10)]  # ceil, in integers
-    return numpy.unique([ordered[rank - 1] for rank in ranks])
+    edges, repeats = numpy.unique([ordered[rank - 1] for rank in ranks], return_counts=True)
+    # what lies below an atom, and above the edge before it, has a bin of its own
+    both = numpy.concatenate([ordered, numpy.asarray(current, dtype=float)])
+    starts = numpy.concatenate([[-numpy.inf], edges])
+    below = [numpy.nextafter(edge, -numpy.inf)
+             for edge, start, times in zip(edges, starts, repeats)
+             if times > 1 and ((both > start) & (both < edge)).any()]
+    return numpy.unique(numpy.concatenate([edges, below]))
 
 
 def bins_of(values, edges):  # (a, b], the outer bins open
@@ -61,7 +68,7 @@ def moments_of(values):
 def numeric(reference, current):
     reference = [float(v) for v in reference if v is not None]
     current = [float(v) for v in current if v is not None]
-    edges = edges_of(reference)
+    edges = edges_of(reference, current)
     return {
         "ks": float(ks_2samp(reference, current).statistic),
         "edges": edges.tolist(),

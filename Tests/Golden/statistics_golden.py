@@ -164,7 +164,15 @@ def cramer_von_mises(x, y):
 
 def bins(x, y):
     ordered = numpy.sort(x)
-    edges = numpy.unique([ordered[-(-len(x) * i // 10) - 1] for i in range(1, 10)])
+    deciles = [ordered[-(-len(x) * i // 10) - 1] for i in range(1, 10)]
+    edges, repeats = numpy.unique(deciles, return_counts=True)
+    # what lies below an atom, and above the edge before it, has a bin of its own
+    starts = numpy.concatenate([[-numpy.inf], edges])
+    both = numpy.concatenate([x, y])
+    below = [numpy.nextafter(edge, -numpy.inf)
+             for edge, start, times in zip(edges, starts, repeats)
+             if times > 1 and ((both > start) & (both < edge)).any()]
+    edges = numpy.unique(numpy.concatenate([edges, below]))
     count = lambda v: numpy.bincount(numpy.searchsorted(edges, v, side="left"),
                                      minlength=len(edges) + 1)
     return count(x), count(y)
@@ -257,7 +265,12 @@ def grouped(r, c, numeric):
 
 
 def grouped_tail(statistic, groups, rare):
-    """Chi-squared, of two groups with Yates' correction; with Fisher's test of the rare ones."""
+    """Chi-squared, of two groups with Yates' correction; with Fisher's test of the rare ones.
+
+    None of one group without rare ones: it says nothing.
+    """
+    if len(groups) == 1 and not (rare and sum(rare) >= 5):
+        return None
     (m, n), size = numpy.array(groups).sum(axis=0), numpy.array(groups).sum()
     if len(groups) == 2:
         difference = abs(Fraction(int(groups[0][0] * n - groups[0][1] * m), int(size)))
@@ -312,7 +325,8 @@ def divergences(r, c, numeric):
                                     abs_tol=1e-300)
             result[name] = {"value": float(value), "df": float(test.dof), "p": p}
         else:
-            result[name] = {"value": 0.0, "df": 0.0, "p": grouped_tail(0.0, groups, rare)}
+            p = grouped_tail(0.0, groups, rare)
+            result[name] = {"value": None, "df": None if p is None else 0.0, "p": p}
     index = [numpy.array([(g[i] + 1) / (sum(h[i] for h in groups) + len(groups))
                           for g in groups]) for i in (0, 1)]
     index = float(((index[0] - index[1]) * numpy.log(index[0] / index[1])).sum())

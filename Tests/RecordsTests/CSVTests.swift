@@ -17,7 +17,7 @@ import Testing
     let inf = Double.infinity
     let expected: [Cell] =
       zip(numbers, values).map { .number($1, text: $0) } + strings.map { .string($0) }
-      + [inf, -inf, inf, inf, -inf].map { .infinite($0) }
+      + zip([inf, -inf, inf, inf, -inf], infinities).map { .infinite($0, text: $1) }
       + [.empty, .null, .null, .nan, .nan, .nan, .string("NULL")]
     #expect(rows.map { $0.cells[0] } == expected)
     #expect(rows.allSatisfy { $0.status == .ok && $0.cells[1] == .string("x") })

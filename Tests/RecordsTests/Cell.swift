@@ -3,7 +3,7 @@ import Records
 /// One cell with its tag, its number and its text in one comparable value.
 enum Cell: Equatable {
   case absent, null, nan, empty
-  case infinite(Double)
+  case infinite(Double, text: String = "")
   case number(Double, text: String = "")
   case string(String)
   case boolean(String)
@@ -18,7 +18,7 @@ enum Cell: Equatable {
       case .null: .null
       case .nan: .nan
       case .emptyString: .empty
-      case .infinite: .infinite(number)
+      case .infinite: .infinite(number, text: text)
       case .number: .number(number, text: text)
       case .string: .string(text)
       case .boolean: .boolean(text)

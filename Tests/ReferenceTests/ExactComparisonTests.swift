@@ -35,6 +35,30 @@ struct ExactComparisonTests {
     }
   }
 
+  @Test(arguments: [100_000, 20])
+  func atomsHaveTheSameBinsBothWays(points: Int) throws {
+    var random = SplitMix64(seed: 5)
+    func rows(_ count: Int, from least: Double) -> Rows {
+      Rows(
+        x: (0..<count).map { _ in
+          "\(random.uniform() < 0.6 ? 1 : least + random.uniform() * 3)"
+        }
+      )
+    }
+    let (left, right) = (rows(900, from: 0.9), rows(400, from: -1))
+    var (reference, current) = (try left.collector(), try right.collector())
+    let exact = try ExactComparison.compare(reference: &reference, current: &current)[0].comparison
+    let profile = try left.learn(points: points).profile
+    #expect(profile.isExact == (points > 20))
+    var counter = CurrentCounter(profile: profile)
+    try right.decode(profile.fields.map(\.schema)) { counter.record($0, columns: [0]) }
+    let counted = counter.fields[0].comparison
+    let below = 1.0.nextDown
+    #expect(exact.edges == counted.edges && Array(exact.edges.prefix(2)) == [below, 1])
+    #expect(exact.referenceBins == counted.referenceBins)
+    #expect(exact.currentBins == counted.currentBins)
+  }
+
   @Test func anEmptySideHasNoDistance() throws {
     var reference = try Rows(x: ["null"]).collector()
     var current = try Rows(x: ["null"]).collector()

@@ -41,6 +41,41 @@ struct FieldRecorderTests {
     #expect(found.moments.count == 3)
   }
 
+  @Test func textsOfCSVThatReadAsInfinitiesAreCategories() throws {
+    let texts = ["low", "inf", "12e456", "high", "-Infinity", "NaN", "7"]
+    var (decoder, columns) = (CSVRecordDecoder(), ColumnBatch())
+    let text = Array("x\n\(texts.joined(separator: "\n"))\n".utf8)
+    let taken = try decoder.decode(text.span, into: &columns)
+    #expect(taken == text.count)
+    let schema = FieldSchema(path: FieldPath("x"), types: .text, kind: .categorical)
+    var collector = ValueCollector(fields: [schema])
+    try collector.record(columns, columns: [0], timeColumn: nil)
+    let field = try ProfileLearner().learn(from: &collector).profile.fields[0]
+    guard case .categorical(let learned) = field.reference.distribution else { return }
+    #expect(learned.categories == ["-Infinity", "12e456", "7", "high", "inf", "low"])
+    #expect(field.reference.completeness.missing(.nan) == 1)
+    #expect(field.reference.completeness.missing(.infinite) == 0)
+
+    let recorder = FieldRecorder(field: field)
+    var (summary, numbers) = (FieldSummary(recorder.layout), [Double]())
+    recorder.record(columns, column: 0, rows: Array(0..<7), into: &summary, numbers: &numbers)
+    #expect(summary.categories.counts == Array(repeating: 1, count: 6))
+    #expect(summary.completeness == field.reference.completeness)
+
+    // beside numbers alone, too, of a field that is said to be categorical
+    let codes = FieldSchema(path: FieldPath("x"), types: .number, kind: .categorical)
+    guard case .text = codes.content(of: columns.columns[0], 2) else {
+      Issue.record("no text")
+      return
+    }
+    // of a numeric field they are numbers beyond all
+    let number = FieldSchema(path: FieldPath("x"), types: .number)
+    guard case .missing(.infinite) = number.content(of: columns.columns[0], 2) else {
+      Issue.record("no infinity")
+      return
+    }
+  }
+
   @Test func cellsAreCountedAlikeByTheirCodesAndByTheirTexts() throws {
     let learned = ["\"a\"", "\"b\"", "\"é\"", "1", "true"]
     let field = try Rows(x: learned).learn(kinds: ["x": .categorical]).profile.fields[0]

@@ -112,6 +112,21 @@ struct PredictionRankingTests {
     #expect(try ReferenceProfile(json: profile.json, name: "r.json") == profile)
   }
 
+  @Test func whatLiesBelowAnAtomHasAMeanOfItsOwn() throws {
+    let lines = (0..<20).map { "{\"x\":\(min($0, 1)),\"score\":\($0)}" }
+    var profile = try Rows(lines).learn(prediction: "score").profile
+    #expect(profile.fields[0].reference.predictionRanks == [0.025, 0.525, nil, nil])
+    #expect(try ReferenceProfile(json: profile.json, name: "r.json") == profile)
+    // earlier versions had one for both
+    profile.fields[0].reference.predictionRanks = [0.5, nil, nil]
+    #expect(try ReferenceProfile(json: profile.json, name: "r.json") == profile)
+    profile.fields[0].reference.predictionRanks = [0.5, nil]
+    let error = try #require(throws: ReferenceError.self) {
+      try ReferenceProfile(json: profile.json, name: "r.json")
+    }
+    #expect(error.message.contains("2 prediction_ranks for 4 bins"))
+  }
+
   @Test func whatHasNoNumbersIsNoPrediction() throws {
     let profile = try Rows(["{\"city\":\"a\",\"none\":null,\"x\":1}"]).learn().profile
     for place in [0, 1] {

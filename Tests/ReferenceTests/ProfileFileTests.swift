@@ -29,7 +29,12 @@ struct ProfileFileTests {
     #expect(loaded.digest == profile.digest && profile.digest.hasPrefix("sha256:"))
     #expect(profile.fields.map(\.name) == ["x", "city", "flag", "a.b", "none"])
     #expect(ReferenceProfile.isProfile(beginning: profile.json))
-    #expect(!ReferenceProfile.isProfile(beginning: Array("{\"version\":1,\"x\":2}\n".utf8)))
+    for row in [
+      #"{"version":1,"x":2}"#, #"{"version":1,"rows":2}"#, #"{"version":1,"rows":2,"x":{}}"#,
+      #"{"version":1,"rows":2,"rejected":3}"#, #"{"version":"1","rows":2,"rejected":{}}"#, "",
+    ] { #expect(!ReferenceProfile.isProfile(beginning: Array((row + "\n").utf8)), "\(row)") }
+    let compact = profile.json.filter { !" \n".utf8.contains($0) }
+    #expect(ReferenceProfile.isProfile(beginning: compact))
     for line in String(decoding: profile.json, as: UTF8.self).split(separator: "\n") {
       #expect(!line.hasSuffix(" ") && !line.hasPrefix("["))
     }

@@ -44,6 +44,8 @@ public struct Profiling {
 
   let reference, current: Side
   private let edges: [Double]
+  /// Those of the edges that two deciles or more are.
+  private let atoms: [Double]
   private let unit: Moments.Unit
   private let depth: LineComparison.Depth
 
@@ -57,9 +59,9 @@ public struct Profiling {
     self.reference = side
     self.current = Side(current)
     depth = .sums(percentiles: percentiles)
-    edges = (1...9).map { side.percentile(10 * $0) }.reduce(into: []) { edges, value in
-      if edges.last != value { edges.append(value) }
-    }
+    let deciles = (1...9).map { side.percentile(10 * $0) }
+    edges = Set(deciles).sorted()
+    atoms = edges.filter { edge in deciles.count { $0 == edge } > 1 }
     let (p1, p99) = (side.percentile(1), side.percentile(99))
     let spread = p99 > p1 ? p99 - p1 : p1 != 0 ? abs(p1) : 1
     unit = Moments.Unit(covering: spread, magnitude: max(abs(p1), abs(p99)))
@@ -96,14 +98,15 @@ public struct Profiling {
       }
       scan.pass(point: min(left, right), gap: PairCount(), here: here)
     }
+    let ends = ends
     var comparison = FieldComparison(
       isNumeric: true,
       referenceCompleteness: reference.completeness,
       currentCompleteness: current.completeness,
-      edges: edges,
+      edges: ends,
       categories: [],
-      referenceBins: bins(reference),
-      currentBins: bins(current),
+      referenceBins: bins(reference, ends),
+      currentBins: bins(current, ends),
       line: scan.finish(gap: PairCount())
     )
     comparison.purpose = .report
@@ -171,7 +174,18 @@ public struct Profiling {
     return counts
   }
 
-  private func bins(_ side: Side) -> [UInt64] {
+  /// The edges, and one below each atom where either side has a value between it and the edge
+  /// before.
+  private var ends: [Double] {
+    let values = reference.values + current.values
+    let below = atoms.filter { atom in
+      let start = edges.last { $0 < atom } ?? -.infinity
+      return values.contains { start < $0 && $0 < atom }
+    }
+    return (edges + below.map(\.nextDown)).sorted()
+  }
+
+  private func bins(_ side: Side, _ edges: [Double]) -> [UInt64] {
     var bins = [UInt64](repeating: 0, count: edges.count + 1)
     for (value, count) in side.pairs {
       bins[edges.firstIndex { value <= $0 } ?? edges.count] += count

@@ -189,8 +189,15 @@ export function digest(record) {
     const { categories: names = [], other_reference: a = 0, other_current: b = 0, unseen_current: unseen = 0 } = record;
     return categories({ names, reference, current, other_reference: a, other_current: b, unseen_current: unseen }, total(reference) + a, total(current) + b + unseen);
   }
-  const bins = edges.length === 0 ? ["all"] : [`up to ${number(edges[0])}`,
-    ...edges.slice(1).map((edge, index) => `${number(edges[index])} to ${number(edge)}`), `above ${number(edges.at(-1))}`];
+  // Between neighbours among doubles there is nothing: one ends below the other, an atom.
+  const touch = (a, b) => b !== undefined && (a / 2 + b / 2 === a || a / 2 + b / 2 === b);
+  const bins = edges.length === 0 ? ["all"] : [
+    ...edges.map((end, index) => {
+      const below = touch(end, edges[index + 1]) ? `below ${number(edges[index + 1])}` : null;
+      if (index === 0) return below ?? `up to ${number(end)}`;
+      if (touch(edges[index - 1], end)) return number(end);
+      return below ? `${number(edges[index - 1])} to ${below}` : `${number(edges[index - 1])} to ${number(end)}`;
+    }), `above ${number(edges.at(-1))}`];
   return shareTable(bins.map((text, index) => [text, reference[index], current[index]]), total(reference), total(current), "Bin");
 }
 

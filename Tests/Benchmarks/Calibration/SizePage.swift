@@ -36,8 +36,8 @@ struct SizePage {
 
     - `ks`, `psi`, `mann_whitney` and `chi_squared` are held to this by `CalibrationTests`.
     - `psi` and `chi_squared` use the chi-squared law over bins that expect at least 10 values of
-      the smaller side: with 5, as is usual, there would be twice 0.1 % in places. 0 stands where
-      all categories are so rare that they are one bin: nothing can be said.
+      the smaller side: with 5, as is usual, there would be twice 0.1 % in places. Windows all of
+      whose values are one bin by that have no p-value: nothing can be said.
     - `psi` says less than it could where bins are small: it counts one more value in each.
     - `g_test` is too sure of itself where many bins expect 10 to 20 values: take `chi_squared`.
     - `welch_t` is wrong of skewed values in small windows, whose means are not normal yet.
