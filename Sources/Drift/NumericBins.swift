@@ -2,11 +2,11 @@ import Sketches
 
 /// Which cells of a numeric field its bins are made of.
 ///
-/// Bins are (a, b] between the reference's distinct deciles, the outer ones open. An atom is a value
-/// that two deciles or more are equal to; it would hide what lies between it and the decile below.
-/// That has a bin of its own, which ends at the greatest number below the atom: what moves from the
-/// atom to whatever lies below it moves between bins. Where neither side has a value in there, it is
-/// left out: an empty bin adds nothing but a prior, and more the smaller the window is.
+/// Bins are (a, b] between the reference's distinct deciles, the outer ones open. An atom is a
+/// value that two deciles or more are equal to; it would hide what lies between it and the decile
+/// below. That has a bin of its own, which ends at the greatest number below the atom: what moves
+/// from the atom to whatever lies below it moves between bins. Where neither side has a value in
+/// there, it is left out: an empty bin adds nothing but a prior, and more the smaller the window is.
 public struct NumericBins: Equatable, Sendable {
   /// How many cells there are up to the end of each bin but the last: an even number, or an odd one
   /// just below an atom.

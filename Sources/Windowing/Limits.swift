@@ -13,8 +13,8 @@ public struct Limits: Equatable, Sendable {
   public var commitBytes = 8 << 20
   /// Empty windows emitted in a row; what follows is one gap record.
   public var emptyWindows = 1_000
-  /// Bytes that these take, so that of very many fields there are fewer: the end of a silence closes
-  /// them all at once.
+  /// Bytes that these take, so that of very many fields there are fewer: the end of a silence
+  /// closes them all at once.
   public var emptyBytes = 256 << 20
   /// Model versions told apart in one window; the rest is summed under `__other__`.
   ///

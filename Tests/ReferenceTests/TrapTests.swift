@@ -62,7 +62,8 @@ struct TrapTests {
     #expect(abs(distance - 11_000.0 / 21_000) < 1e-12)
     let few = try compare((0..<100).map { "\"v\($0 * 199)\"" }, with: field)
     #expect(DriftBound.measure(few, confidence: confidence).value == 0)
-    #expect(try #require(ChiSquared.measure(few).pValue) > 0.01)
+    // All of these are expected less than five times: joined into one bin they say nothing.
+    #expect(ChiSquared.measure(few).value == nil && ChiSquared.measure(few).pValue == nil)
   }
 
   @Test("category order")
