@@ -6,7 +6,8 @@ import Sketches
 /// value that two deciles or more are equal to; it would hide what lies between it and the decile
 /// below. That has a bin of its own, which ends at the greatest number below the atom: what moves
 /// from the atom to whatever lies below it moves between bins. Where neither side has a value in
-/// there, it is left out: an empty bin adds nothing but a prior, and more the smaller the window is.
+/// there, it is left out: an empty bin adds nothing but a prior, and the more the smaller the
+/// window is.
 public struct NumericBins: Equatable, Sendable {
   /// How many cells there are up to the end of each bin but the last: an even number, or an odd one
   /// just below an atom.
