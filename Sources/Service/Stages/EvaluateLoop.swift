@@ -101,16 +101,19 @@ public struct EvaluateLoop<Log: StageLog & ~Copyable>: ~Copyable {
   public mutating func finish(within limit: Duration) throws(KafkaError) -> Bool {
     let deadline = stage.clock.now() + limit
     guard try advancePending(within: limit) else { return false }
-    guard let evaluator, !snapshots.isWhole || evaluator.offset != snapshots.offset else {
-      return true
-    }
+    guard isUnsaved else { return true }
     repeat {
       // One that is on its way comes first; it lacks what came after it, as the next one does not.
       try commit(withSnapshot: snapshots.isWhole)
       guard try advancePending(within: deadline - stage.clock.now()) else { return false }
-    } while (!snapshots.isWhole || evaluator.offset != snapshots.offset)
-      && stage.clock.now() < deadline
+    } while isUnsaved && stage.clock.now() < deadline
     return true
+  }
+
+  /// Whether there is a state that the last whole snapshot does not hold.
+  private var isUnsaved: Bool {
+    guard let evaluator else { return false }
+    return !snapshots.isWhole || evaluator.offset != snapshots.offset
   }
 
   private mutating func takeRecords() throws {
