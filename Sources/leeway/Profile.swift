@@ -159,7 +159,8 @@ struct Profile: ParsableCommand {
         Talk.say("\(example.place): first row rejected as \(example.reason.rawValue)")
       }
       guard result.profile.rows > 0 else {
-        throw InputError(.damaged, "no row could be used: \(output) is left as it was")
+        let how = time.map { " (--time \($0))" } ?? ""
+        throw InputError(.damaged, "no row could be used\(how): \(output) is left as it was")
       }
       try write(result.profile)
       let summary = ProfileSummary(profile: result.profile).text

@@ -79,7 +79,8 @@ struct ProfileCommandTests {
     let good = try folder.write("as it was", to: "r.json")
     let run = try Command.run(["profile", file, "-o", good, "--time", "typo"])
     #expect(run.status == 66)
-    #expect(run.errors.hasSuffix("no row could be used: \(good) is left as it was\n"))
+    let message = "leeway: no row could be used (--time typo): \(good) is left as it was\n"
+    #expect(run.errors.hasSuffix(message))
     #expect(try folder.read("r.json") == Data("as it was".utf8))
   }
 

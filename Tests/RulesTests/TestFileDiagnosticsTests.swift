@@ -9,19 +9,24 @@ import Testing
     #expect(TestFile.read(source).diagnostics.rendered(with: [source]) == wrong.report)
   }
 
+  private static let head = """
+    version: 1
+    rules: [a.yaml]
+    monitor: { fields: { time: created_at }, window: 1h }
+    reference: { during: 1d }
+    stream: { every: 1m, record: { age: 1 } }
+    tests:
+      - name: a
+
+    """
+
   @Test func whatIsOneOfAFewNamesIsOneOfThese() {
-    let text = """
-      version: 1
-      rules: [a.yaml]
-      monitor: { fields: { time: created_at }, window: 1h }
-      reference: { during: 1d }
-      stream: { every: 1m, record: { age: 1 } }
-      tests:
-        - name: a
-          control: [{ at: 1h, completed: T, status: faild }]
-          expect:
-            - { at: 2h, training: [{ trigger: T, reason: drfit, refusal: cool }] }
-      """
+    let text =
+      Self.head + """
+            control: [{ at: 1h, completed: T, status: faild }]
+            expect:
+              - { at: 2h, training: [{ trigger: T, reason: drfit, refusal: cool }] }
+        """
     let source = SourceText(file: "a.test.yaml", text: text)
     #expect(
       TestFile.read(source).diagnostics.map(\.summary) == [
@@ -36,19 +41,13 @@ import Testing
   }
 
   @Test func namesAreThoseOfThePlan() throws {
-    let text = """
-      version: 1
-      rules: [a.yaml]
-      monitor: { fields: { time: created_at }, window: 1h }
-      reference: { during: 1d }
-      stream: { every: 1m, record: { age: 1 } }
-      tests:
-        - name: a
-          expect:
-            - at: 1h
-              alerts: [{ rule: Agestable }, { rule: AgeStable }, { rule: AgeStable, field: agee }]
-              triggers: [Trian, { trigger: Train, fields: [x] }]
-      """
+    let text =
+      Self.head + """
+            expect:
+              - at: 1h
+                alerts: [{ rule: Agestable }, { rule: AgeStable }, { rule: AgeStable, field: agee }]
+                triggers: [Trian, { trigger: Train, fields: [x] }]
+        """
     let rules = """
       version: 1
       rules:

@@ -101,7 +101,10 @@ public enum MonitorLoader {
     )
     if let plan = result.plan, let file {
       problems += ownTopics(plan, file, path)
-      problems += references.flatMap { size(plan, $0, file, path) }.map { [$0] } ?? []
+      if let references, let window = file.window, let size = StateSize(plan, references).problem {
+        let hint = "choose sizes of windows nearer together, fewer fields, or fewer points"
+        problems.append(diagnostic(size, at: window, in: path, hint: hint))
+      }
     }
     return LoadedMonitor(
       plan: problems.isEmpty ? result.plan : nil,
@@ -119,26 +122,6 @@ public enum MonitorLoader {
       let message = "the monitor writes \($0.value) itself"
       return diagnostic(message, at: $0, in: path, hint: "name the topics of the events")
     }
-  }
-
-  /// State that would be larger than may be.
-  private static func size(
-    _ plan: Plan,
-    _ references: References,
-    _ file: MonitorFile,
-    _ path: String
-  ) -> Diagnostic? {
-    guard let window = file.window, let problem = StateSize(plan, references).problem else {
-      return nil
-    }
-    return Diagnostic(
-      .error,
-      file: path,
-      position: window.position,
-      length: window.length,
-      message: problem,
-      hint: "choose sizes of windows nearer together, fewer fields, or fewer points"
-    )
   }
 
   /// Reads and checks a monitor with all its files, a file of tests with all its own, or a rule
@@ -189,9 +172,9 @@ public enum MonitorLoader {
     return nil
   }
 
-  static func diagnostic(
+  static func diagnostic<Value>(
     _ message: String,
-    at place: Located<String>,
+    at place: Located<Value>,
     in file: String,
     hint: String? = nil
   ) -> Diagnostic {
