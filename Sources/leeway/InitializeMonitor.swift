@@ -39,9 +39,9 @@ struct InitializeMonitor: ParsableCommand {
 
   @OptionGroup var rows: RowOptions
 
+  /// Beside the monitor's file, named from where this command runs as that is.
   private var referencePath: String {
-    URL(fileURLWithPath: output).deletingLastPathComponent()
-      .appendingPathComponent("reference.json").path
+    (output.lastIndex(of: "/").map { output[...$0] } ?? "") + "reference.json"
   }
 
   func validate() throws {
@@ -145,7 +145,7 @@ struct InitializeMonitor: ParsableCommand {
     guard excluded.allSatisfy({ !$0.contains(",") }) else { return nil }
     var words = ["leeway", "profile"]
     words += input.isEmpty ? ["-t", topic] : input
-    words += ["-o", "reference.json"]
+    words += ["-o", referencePath]
     if let time = proposal.timeField {
       words += ["--time", time.description, "--window", DurationText.text(of: proposal.window)]
     }

@@ -24,10 +24,11 @@ struct InitializeMonitorCommandTests {
       .map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
   }
 
-  private static let proposed = """
+  private static func proposed(beside reference: String) -> String {
+    """
     # Proposed by `leeway init-monitor` from the first 4000 records of shop.orders.
     # Comments say what is guessed from what: correct what is wrong, and learn anew:
-    #   leeway profile -t shop.orders -o reference.json --time created_at --window 1h \
+    #   leeway profile -t shop.orders -o \(reference) --time created_at --window 1h \
     --prediction fraud_score --exclude order_id,model_version,updatedAt,session -b …
     version: 1
     monitor: shop.orders
@@ -64,6 +65,7 @@ struct InitializeMonitorCommandTests {
       - rules/retraining.yaml
 
     """
+  }
 
   private static let rules = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "rules")
@@ -106,8 +108,10 @@ struct InitializeMonitorCommandTests {
     let options = ["-b", cluster.brokers, "-o", monitor]
     let run = try Command.run(["init-monitor", "-t", "shop.orders"] + options)
     #expect(run.status == 0, "\(run.errors)")
-    #expect(try String(contentsOfFile: monitor, encoding: .utf8) == Self.proposed)
     let reference = folder.path + "/reference.json"
+    #expect(
+      try String(contentsOfFile: monitor, encoding: .utf8) == Self.proposed(beside: reference)
+    )
     #expect(
       run.output == """
         \(monitor), \(reference): from the first 4000 records of shop.orders

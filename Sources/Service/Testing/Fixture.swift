@@ -31,7 +31,7 @@ struct Fixture {
     var json = JSONText()
     var layout: EventLayout?
     try CSVRows(file, RowSource.Options()).forEachBatch { columns, header in
-      let rows = layout ?? EventLayout(header.map { FieldPath($0) }, unit: nil)
+      let rows = try layout ?? self.layout(of: header)
       layout = rows
       batch.removeAll()
       for row in 0..<columns.rowCount {
@@ -47,6 +47,23 @@ struct Fixture {
       }
       try body(batch)
     }
+  }
+
+  /// Where the columns of a CSV file stand in its events.
+  private func layout(of header: [String]) throws -> EventLayout {
+    let paths = header.map { FieldPath($0) }
+    let known = Set(paths)
+    for path in paths {
+      guard case .payload(let names) = path.source,
+        let outer = names.indices.dropFirst()
+          .map({ FieldPath(segments: Array(names[..<$0])) }).first(where: known.contains)
+      else { continue }
+      throw InputError(
+        .damaged,
+        "\(file.name): the columns \(outer) and \(path) cannot both be in one event: rename one"
+      )
+    }
+    return EventLayout(paths, unit: nil)
   }
 }
 

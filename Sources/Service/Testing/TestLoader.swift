@@ -164,14 +164,13 @@ public enum TestLoader {
         $0.path == FieldPath(segment.value) && $0.kind == .categorical
       }
     }
-    var (collector, _) = try source.collect(
+    let profile = try source.learn(
       fields,
       known: known,
       time: time,
       window: reference.window,
       segments: segments
-    )
-    let profile = try ProfileLearner().learn(from: &collector).profile
+    ).result.profile
     let prediction = profile.fields.firstIndex { field in
       field.isPossiblePrediction
         && monitor.predictions.contains { FieldPath($0.value) == FieldPath(field.name) }

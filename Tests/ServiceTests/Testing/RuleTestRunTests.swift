@@ -141,6 +141,25 @@ import Testing
     }
   }
 
+  @Test func columnsThatCannotBeInOneEventAreNamed() throws {
+    _ = try folder.write(Array("at,x\n2024-01-01T00:00:00Z,1\n".utf8), to: "rows.csv")
+    _ = try folder.write(Array("at,x.y,x\n2024-01-01T00:00:00Z,2,1\n".utf8), to: "both.csv")
+    let loaded = try load(
+      """
+      - name: a
+        fixture: both.csv
+        start: 2024-01-01T00:00:00Z
+        expect: [{ at: 1h, alerts: [] }]
+      """,
+      reference: "{ rows: rows.csv }"
+    )
+    let test = try #require(loaded.file?.tests.first)
+    let run = try #require(RuleTestRun(loaded))
+    let error = #expect(throws: InputError.self) { try run.run(test) }
+    let message = "both.csv: the columns x and x.y cannot both be in one event: rename one"
+    #expect(error?.message.hasSuffix("/" + message) == true, "\(error?.message ?? "")")
+  }
+
   @Test func overlappingWindowsAndExpectationsUntil() throws {
     let loaded = try load(
       """
