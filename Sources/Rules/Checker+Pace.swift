@@ -46,7 +46,9 @@ extension Checker {
       where test.metric.needsTwoBins(test.argument) && test.baseline == .reference
         && places.firstIndex(of: places[index]) == index
       {
-        let judged = targets.filter { $0.test.place.position == places[index] }
+        let judged = targets.filter {
+          $0.test.thresholdPlace.position == test.thresholdPlace.position
+        }
         checkBins(of: test, judged.compactMap(\.field), isGroup: isGroup, in: file.file)
       }
       for (test, _) in tests where test.isLowerBound && test.baseline == .reference {

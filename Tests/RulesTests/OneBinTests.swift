@@ -59,9 +59,9 @@ import Testing
     "a constant leaves them undecided in every window",
     arguments: [
       ("chi_squared(amount) < 20", "chi_squared"),
-      ("chi_squared(amount, p) > 0.1%", "chi_squared(p)"),
-      ("g_test(amount) < 20", "g_test"), ("g_test(amount, p) > 0.1%", "g_test(p)"),
-      ("psi(amount, p) > 0.1%", "psi(p)"),
+      ("chi_squared(amount, p) > 0.001", "chi_squared(p)"),
+      ("g_test(amount) < 20", "g_test"), ("g_test(amount, p) > 0.001", "g_test(p)"),
+      ("psi(amount, p) > 0.001", "psi(p)"),
     ]
   )
   func constant(condition: String, statistic: String) {
@@ -78,7 +78,7 @@ import Testing
   func others() {
     for condition in [
       "psi(amount) < 0.2", "ks(amount) < 0.2", "chi_squared(amount, previous) < 20",
-      "psi(amount, p, previous) > 0.1%", "chi_squared(age) < 20", "chi_squared(status) < 20",
+      "psi(amount, p, previous) > 0.001", "chi_squared(age) < 20", "chi_squared(status) < 20",
     ] {
       #expect(Self.says(condition).isEmpty, "\(condition): \(Self.says(condition))")
     }
@@ -99,15 +99,15 @@ import Testing
   @Test("of a group some may have one bin, of those named none, and not all of a group")
   func groups() {
     #expect(
-      Self.says("psi(p) > 0.1%", more: "    each: [age, amount]\n") == [
+      Self.says("psi(p) > 0.001", more: "    each: [age, amount]\n") == [
         Self.warning("psi(p)")
       ]
     )
-    #expect(Self.says("psi(p) > 0.1%", more: "    each: \"a*\"\n").isEmpty)
+    #expect(Self.says("psi(p) > 0.001", more: "    each: \"a*\"\n").isEmpty)
     let constant = Self.number(zeros: 50, above: 0)
     let both = Self.schema(amount: constant, age: constant)
     #expect(
-      Self.says("psi(p) > 0.1%", more: "    each: \"a*\"\n", both) == [
+      Self.says("psi(p) > 0.001", more: "    each: \"a*\"\n", both) == [
         Self.warning("psi(p)", of: "'amount', 'age'")
       ]
     )
@@ -132,8 +132,9 @@ import Testing
     )
     #expect(
       result.diagnostics.map(\.summary) == [
-        "a.yaml:4:13: warning: the values of 'amount' in the reference of model version 'b' fill no "
-          + "two bins of 10 or more: 'chi_squared' is always undecided beside it; judge 'psi' or 'ks'"
+        "a.yaml:4:13: warning: the values of 'amount' in the reference of model version 'b' fill "
+          + "no two bins of 10 or more: 'chi_squared' is always undecided beside it; "
+          + "judge 'psi' or 'ks'"
       ]
     )
   }
