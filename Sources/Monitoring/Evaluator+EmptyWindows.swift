@@ -4,8 +4,7 @@ import Windowing
 
 // Of many empty windows in a row only the first are written, and one record for the others. A
 // silence ends where a doubt begins: the first windows that may lack records are written, too.
-// Where the input has ended, none is written that begins behind all watermarks: what lies behind it
-// is there because of one or two clocks, that may be wrong.
+// Where the input has ended, none is written behind which nothing bears out that time has come.
 
 extension Evaluator {
   /// Leaves out an empty window when enough were emitted already; it goes into a gap record.
@@ -17,8 +16,7 @@ extension Evaluator {
   ) -> Bool {
     let index = window.specification
     let run = state.emptyRuns[index]
-    let isReached = lastWatermark(horizon).map { window.start <= $0 } ?? true
-    guard run.count >= emptyWindows || !isReached else { return false }
+    guard run.count >= emptyWindows || !isBorneOut(window.start, horizon) else { return false }
     if !violations.isEmpty, let start = run.gapStart,
       self.violations(from: start, to: window.start).isEmpty
     {

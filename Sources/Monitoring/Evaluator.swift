@@ -14,7 +14,7 @@ public struct Evaluator: Sendable {
   let limits: Limits
   let grid: PaneGrid
   private let emptyPane: PaneState
-  /// Empty windows in a row that are emitted.
+  /// Empty windows of each size in a row that are emitted.
   let emptyWindows: Int
   let weight: PopulationWeight
   let judge: WindowJudge
@@ -43,7 +43,8 @@ public struct Evaluator: Sendable {
     emptyPane = layout.emptyPane
     weight = layout.weight
     let empty = ByVersion(plan, references).values.map(\.emptyResultBytes).max() ?? 0
-    emptyWindows = max(1, min(limits.emptyWindows, limits.emptyBytes / max(1, empty)))
+    let bytes = max(1, empty) * plan.windows.count
+    emptyWindows = max(1, min(limits.emptyWindows, limits.emptyBytes / bytes))
     judge = WindowJudge(plan: plan, references: references)
     rules = RuleJudge(plan: plan)
     state = EvaluatorState(plan: plan, limits: limits)
@@ -388,15 +389,18 @@ public struct Evaluator: Sendable {
       judge.remember(window, whole, in: &state.previous[window.specification])
     }
     let isJudged = !isHearsay(window, horizon)
-    let alerts =
-      isJudged
-      ? rules.alerts(
+    var alerts: [Alert] = []
+    if isJudged {
+      alerts = rules.alerts(
         of: window,
         state: whole,
         results: &results,
         book: &state.book,
         silences: silencesInForce
-      ) : []
+      )
+    } else {
+      rules.leaveUndecided(window, &results)
+    }
     state.book.boundFailures()
     if isWritten || isLeftOutBefore(window) {
       closing.unwritten = results.filter { !$0.undecided.isEmpty }
@@ -428,23 +432,6 @@ public struct Evaluator: Sendable {
     return state.sources.latestWatermark.map { window.end <= $0 } ?? false
   }
 
-  /// Whether the input has ended, and a window lies behind all watermarks and behind one that holds
-  /// nothing: what it holds, one or two clocks say that nothing bears out.
-  private func isHearsay(_ window: Window, _ horizon: WindowSchedule.Horizon) -> Bool {
-    guard let latest = lastWatermark(horizon) else { return false }
-    let length = plan.windows[window.specification].longest.microseconds
-    let start = Timestamp(microseconds: window.start.microseconds - length)
-    let panes = grid.pane(at: start)..<grid.pane(at: window.start)
-    return start > latest && !panes.contains { state.panes[$0] != nil }
-  }
-
-  /// How far any partition has come, once none comes further; nil before that, and where none has
-  /// said so.
-  func lastWatermark(_ horizon: WindowSchedule.Horizon) -> Timestamp? {
-    guard case .endOfInput = horizon else { return nil }
-    return state.sources.latestWatermark
-  }
-
   /// Whether another fixed size of window has this very one too, and writes it first or has it in
   /// a gap record.
   private func isLeftOutBefore(_ window: Window) -> Bool {
@@ -459,7 +446,10 @@ public struct Evaluator: Sendable {
   /// Frees the panes that no window still to close reaches back to.
   private mutating func forgetPanes() {
     guard let earliest = state.schedule.earliestStart else { return }
-    for pane in state.panes.keys where grid.end(of: pane) <= earliest { state.panes[pane] = nil }
+    // What lies behind the last watermark is looked at as a whole: see `isHearsay`.
+    if !state.sources.haveAllEnded {
+      for pane in state.panes.keys where grid.end(of: pane) <= earliest { state.panes[pane] = nil }
+    }
     state.violations.forget(before: firstPaneInQuestion(earliest))
     guard end == nil else { return }
     let first = state.book.entries.values.compactMap(\.first?.start).min()

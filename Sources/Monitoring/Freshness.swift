@@ -30,15 +30,15 @@ struct ClockState: Equatable, Sendable {
     let before = self.second ?? second
     let isCorrected = second < before - Self.skew
     self.second = isCorrected ? second : max(before, second)
+    if isCorrected { minute = nil }
     return (self.second, isCorrected)
   }
 
   /// The minute that has begun since the last one judged; those between were not seen.
   mutating func takeMinute() -> Int64? {
     guard let second else { return nil }
-    let length = Window.minute.components.seconds
-    let (now, last) = (second / length, minute ?? .min / 2)
-    guard now > last || now < last - Self.skew / length else { return nil }
+    let now = second / Window.minute.components.seconds
+    guard now > minute ?? .min else { return nil }
     minute = now
     return now
   }

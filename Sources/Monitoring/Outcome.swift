@@ -89,6 +89,8 @@ public struct WindowResult: Sendable {
   public var covers: [OffsetCover] = []
   /// Rules that could not be judged on this model version.
   public var undecided: [Undecided] = []
+  /// Whether rules were judged; not at the end of a file on what one or two clocks say.
+  public var isJudged = true
   /// Number of empty windows that this record stands for; 0 for a window.
   public var skippedWindows: UInt64 = 0
 }

@@ -28,18 +28,6 @@ struct RuleJudge: Sendable {
     /// Model versions that the window is judged for.
     var versions = 1
 
-    /// Whether a rule is judged on it.
-    ///
-    /// - Parameters:
-    ///   - rule: Which.
-    ///   - segments: Those of the rule's `by`; nil without.
-    /// - Returns: Whether it is one of them, or all records without.
-    func isJudged(by rule: PlannedRule, in segments: Range<Int>?) -> Bool {
-      guard rule.judges(version) else { return false }
-      guard let segments else { return segment == nil }
-      return segment.map(segments.contains) ?? false
-    }
-
     /// What is compared of a field; nil without a previous window, or the other version's records,
     /// and without any record.
     subscript(comparison: Comparison, field: Int) -> FieldComparison? {
@@ -91,7 +79,7 @@ struct RuleJudge: Sendable {
       } else {
         let segments = rule.by.map(plan.segments)
         var judged: [Case] = []
-        for (number, one) in cases.enumerated() where one.isJudged(by: rule, in: segments) {
+        for (number, one) in cases.enumerated() where rule.judges(one.version, one.segment, of: segments) {
           alerts += judge(
             rule,
             index,
@@ -117,6 +105,24 @@ struct RuleJudge: Sendable {
       }
     }
     return Alert.grouped(alerts)
+  }
+
+  /// Notes of a window that is not judged that its rules have no answer.
+  func leaveUndecided(_ window: Window, _ results: inout [WindowResult]) {
+    for number in results.indices { results[number].isJudged = false }
+    for (index, rule) in plan.rules.enumerated()
+    where rule.windowIndex == window.specification && !rule.isOfClock {
+      let segments = rule.by.map(plan.segments)
+      for (number, result) in results.enumerated() {
+        let isOfRule =
+          rule.isOfStream
+          ? number == 0 : rule.judges(result.version, result.segment, of: segments)
+        guard isOfRule else { continue }
+        results[number].undecided += rule.judgedFields.map {
+          Undecided(rule: index, field: $0, segment: result.segment, recordsNeeded: nil)
+        }
+      }
+    }
   }
 
   /// What is judged of a window: each model version's records, and each segment's.

@@ -85,4 +85,17 @@ extension PlannedRule {
     guard let versus else { return true }
     return version != nil && version != .other && version != ModelVersion(versus)
   }
+
+  /// Whether it is judged on the records of a model version and a segment.
+  ///
+  /// - Parameters:
+  ///   - version: That of the records.
+  ///   - segment: Theirs; nil for all records.
+  ///   - segments: Those of the rule's `by`; nil without.
+  /// - Returns: Whether the segment is one of them, or all records without.
+  func judges(_ version: ModelVersion?, _ segment: Int?, of segments: Range<Int>?) -> Bool {
+    guard judges(version) else { return false }
+    guard let segments else { return segment == nil }
+    return segment.map(segments.contains) ?? false
+  }
 }

@@ -35,6 +35,7 @@ extension EventWriter {
         json.member("min_records", minRecords)
       }
       if isGap { json.member("empty_windows", result.skippedWindows) }
+      if !result.isJudged { json.member("judged", false) }
       json.member("records", result.records)
       if result.read > 0 { json.member("read", result.read) }
       json.member("late", result.accounting.late)

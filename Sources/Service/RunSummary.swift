@@ -79,6 +79,8 @@ public struct RunSummary: Sendable {
   public var totals = Totals()
   /// Windows written.
   public private(set) var windows = 0
+  /// Those at the end of a file that nothing bears out.
+  public private(set) var unjudged = 0
   /// Judgements that too few records left open.
   public private(set) var undecided = 0
   /// Alerts that fired, in order.
@@ -127,6 +129,7 @@ public struct RunSummary: Sendable {
     switch judged.outcome {
     case .window(let result):
       if result.segment == nil { windows += 1 }
+      if result.segment == nil, !result.isJudged { unjudged += 1 }
       undecided += result.undecided.count
     case .alert(let alert): note(alert, plan)
     case .retrain(let request):

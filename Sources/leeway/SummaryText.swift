@@ -27,7 +27,13 @@ struct SummaryText {
     table.add(["windows", "\(summary.windows)"])
     table.add(["undecided", "\(summary.undecided)"])
     let detail = reasons.isEmpty ? "" : "\nrejected: " + reasons.joined(separator: ", ")
-    return table.text + detail
+    return table.text + detail + unjudged
+  }
+
+  private var unjudged: String {
+    guard summary.unjudged > 0 else { return "" }
+    return "\nnot judged: \(summary.unjudged) of the last windows, behind a pause: fewer than three "
+      + "records bear out that time has come so far"
   }
 
   private var episodes: String {

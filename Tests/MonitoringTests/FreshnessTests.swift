@@ -99,6 +99,15 @@ import Windowing
     #expect(scene.evaluator.state.clock.second == Self.start + 361)
   }
 
+  @Test func minutesGoOnWhereAClockWasTenMinutesAhead() {
+    var clock = ClockState()
+    let minutes = [Int64(1_259), 658, 659].map { second in
+      _ = clock.advance(to: second)
+      return clock.takeMinute()
+    }
+    #expect(minutes == [20, 10, nil])
+  }
+
   /// What it had said to alerts and of partitions is forgotten with it.
   @Test func aClockThatWasWrongLeavesNothingBehind() throws {
     let rules = """

@@ -116,16 +116,9 @@ private struct StateSource {
         "the deltas end at offset \(reach.range.high), before the snapshot's \(evaluator.offset)"
       )
     }
-    guard let committed, evaluator.offset != committed else { return }
-    if snapshot == nil, low > 0 {
+    if let committed, evaluator.offset != committed, snapshot == nil, low > 0 {
       throw damage("there is no snapshot, and the deltas begin at offset \(low)")
     }
-    // Whether deltas that are gone were part of it the metadata say, where there are any.
-    if evaluator.offset < low, reach.metadata == nil { throw isCutOff(evaluator.offset) }
-  }
-
-  private func isCutOff(_ start: Int64) -> StateDamage {
-    damage("the deltas begin at offset \(low), behind the snapshot's \(start)")
   }
 
   /// Makes sure that the state is the one that was there when the offset was committed.
@@ -134,7 +127,10 @@ private struct StateSource {
     guard evaluator.offset == reach.committed?.offset, let wanted = reach.metadata?.position,
       found != wanted
     else { return }
-    if start < low { throw isCutOff(start) }
+    // Deltas that are gone were part of it.
+    guard start >= low else {
+      throw damage("the deltas begin at offset \(low), behind the snapshot's \(start)")
+    }
     throw damage(
       "\(found.commits) commits were restored where \(wanted.commits) were committed"
         + (found.commits == wanted.commits ? ", with another content" : "")
