@@ -41,7 +41,6 @@ struct WindowRecord: Decodable {
   struct Undecided: Decodable, Sendable {
     var rule: String
     var field: String?
-    var segment: String?
     var records_needed: UInt64?
   }
 

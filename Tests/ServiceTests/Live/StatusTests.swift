@@ -48,14 +48,16 @@ import Testing
 
     /// Runs the monitor over all there is.
     func run() throws -> RunMetrics {
+      let board = MonitorBoard(plan: plan, references: references)
       var live = LiveMonitor(
         plan: plan,
         references: references,
         settings: settings,
+        board: board,
         stopsAtEnd: true
       )
       _ = try live.run(until: StopSignal())
-      return live.metrics
+      return board.shown.metrics
     }
   }
 
@@ -141,8 +143,9 @@ import Testing
     let (plan, references, settings) = (bench.plan, bench.references, bench.settings)
     let (stop, outcome) = (StopSignal(), Outcome())
     let thread = Thread {
-      var live = LiveMonitor(plan: plan, references: references, settings: settings)
-      let result = Result { try live.run(until: stop) }.map { _ in live.metrics }
+      let board = MonitorBoard(plan: plan, references: references)
+      var live = LiveMonitor(plan: plan, references: references, settings: settings, board: board)
+      let result = Result { try live.run(until: stop) }.map { _ in board.shown.metrics }
       outcome.metrics.withLock { $0 = result }
     }
     thread.start()
