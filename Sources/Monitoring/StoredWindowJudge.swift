@@ -202,7 +202,7 @@ public struct StoredWindowJudge: Sendable {
     var missing: [String] = []
     let judgement = Judgement(of: condition, minRecords: rule.minRecords) { comparison in
       let found = observe(comparison, comparison.field ?? field, seen)
-      if found == nil { missing.append(comparison.statistic) }
+      if found == nil { missing.append(comparison.recordedStatistic) }
       return found ?? Observation(measurement: Measurement(nil), records: 0)
     }
     unanswered.formUnion(missing)
@@ -223,7 +223,7 @@ public struct StoredWindowJudge: Sendable {
       return Observation(measurement: Measurement(nil), records: 0)
     }
     guard let name = field.map({ plan.fields[$0].name }),
-      let value = population.fields[name]?.statistics[comparison.statistic]
+      let value = population.fields[name]?.statistics[comparison.recordedStatistic]
     else { return nil }
     return Observation(
       measurement: Measurement(value),
