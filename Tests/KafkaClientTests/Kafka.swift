@@ -106,6 +106,19 @@ extension Consumer {
 }
 
 extension Producer {
+  /// Takes the transactional id over as soon as there is a coordinator.
+  mutating func waitForCoordinator() throws {
+    try wait("the coordinator") {
+      do throws(KafkaError) {
+        try initTransactions()
+        return true
+      } catch {
+        guard error.isRetriable else { throw error }
+        return false
+      }
+    }
+  }
+
   /// Produces a payload of text.
   mutating func produce(
     _ text: String,

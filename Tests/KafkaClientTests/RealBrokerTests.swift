@@ -43,15 +43,7 @@ struct RealBrokerTests {
 
   private func producer(timeout: Duration = .seconds(30)) throws -> Producer {
     var producer = try Producer(settings: settings, transactionalID: name, timeout: timeout)
-    try wait("the coordinator") {
-      do throws(KafkaError) {
-        try producer.initTransactions()
-        return true
-      } catch {
-        guard error.isRetriable else { throw error }
-        return false
-      }
-    }
+    try producer.waitForCoordinator()
     return producer
   }
 
