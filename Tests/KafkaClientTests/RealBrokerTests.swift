@@ -68,12 +68,7 @@ struct RealBrokerTests {
 
   /// What a reader sees of the output, up to its end.
   private func texts(within limit: Duration = patience) throws -> [String] {
-    let end = try LogScan.endOffset(of: output, settings: settings)
-    var texts: [String] = []
-    try LogScan.read(output, from: 0, to: end, settings: settings, within: limit) { _, _, payload in
-      texts.append(String(decoding: copy(payload) ?? [], as: UTF8.self))
-    }
-    return texts
+    try KafkaClientTests.texts(in: output, settings, within: limit)
   }
 
   @Test func aCommitShowsRecordsAndOffsetsTogether() throws {
