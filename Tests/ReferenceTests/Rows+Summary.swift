@@ -1,3 +1,4 @@
+import Records
 import Reference
 import Sketches
 import TestSupport
