@@ -7,7 +7,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # What is installed, and why.
-PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:JSON_decoder \
+PACKAGES := pkg-config:finds_C_libraries librdkafka-dev:Kafka_client libsimdjson-dev:checks_UTF-8 \
   zlib1g-dev:gzip_files time:memory_in_make_bench python3-venv:Python_consumer_in_make_bench
 
 .PHONY: setup build test lint validate demo bench bench-smoke calibration sizing mutations simulate \

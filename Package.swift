@@ -162,7 +162,7 @@ let package = Package(
     // A broker full of events, and a monitor that reads them all: `make bench`
     .executableTarget(
       name: "EndToEnd",
-      dependencies: ["Service", "KafkaClient", "Rules", "BenchmarkSupport"],
+      dependencies: ["Service", "KafkaClient", "BenchmarkSupport"],
       path: "Tests/Benchmarks/EndToEnd",
       swiftSettings: strict
     ),
@@ -183,7 +183,7 @@ let package = Package(
       swiftSettings: fast
     ),
     tests("Sketches", ["Sketches"]),
-    tests("Drift", ["Drift", "Sketches"], settings: fast),
+    tests("Drift", ["Drift", "Sketches", real], settings: fast),
     tests("Records", ["Records"]),
     tests("Reference", ["Reference", "Records", "Sketches", "Drift"], settings: fast),
     tests("Windowing", ["Windowing", "Records"]),
@@ -197,7 +197,7 @@ let package = Package(
       "Service",
       [
         "Service", "KafkaClient", "Records", "Reference", "Rules", "Monitoring", "Windowing",
-        "Pages", .product(name: "NIOCore", package: "swift-nio"),
+        "Sketches", "Pages", .product(name: "NIOCore", package: "swift-nio"),
       ]
     ),
     tests("KafkaClient", ["KafkaClient"]),
@@ -206,15 +206,18 @@ let package = Package(
       "Simulation",
       [
         "Service", "KafkaClient", "Monitoring", "Records", "Reference", "Rules", "Windowing",
-        "Sketches", "CRDKafka",
+        "CRDKafka",
       ],
       settings: fast
     ),
     tests(
       "Command",
-      ["leeway", "HotPath", "KafkaClient", "Service", "Rules", "Monitoring", arguments]
+      [
+        "leeway", "HotPath", "KafkaClient", "Service", "Rules", "Monitoring", "Reference",
+        "Records", "Drift", arguments,
+      ]
     ),
-    tests("Tidy", []),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
     fuzz,
   ],
   cxxLanguageStandard: .cxx17

@@ -186,7 +186,4 @@ public struct CategoricalReference: Equatable, Sendable {
       categories[$0].utf8.lexicographicallyPrecedes(categories[$1].utf8)
     }
   }
-
-  /// Reference values in all.
-  public var count: UInt64 { counts.reduce(other, +) }
 }

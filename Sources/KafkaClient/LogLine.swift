@@ -7,18 +7,8 @@ public struct LogLine: Hashable, Sendable {
     /// Syslog's number, 0 to 7.
     public let number: Int32
 
-    /// The client cannot go on.
-    public static let critical = Level(number: 2)
-    /// Something failed.
-    public static let error = Level(number: 3)
     /// Something is not as it should be.
     public static let warning = Level(number: 4)
-    /// Worth knowing.
-    public static let notice = Level(number: 5)
-    /// What the client is doing.
-    public static let info = Level(number: 6)
-    /// Only with the setting `debug`.
-    public static let debug = Level(number: 7)
 
     /// More urgent levels come first.
     public static func < (one: Level, other: Level) -> Bool { one.number < other.number }

@@ -12,8 +12,6 @@ internal import CRDKafka
 @safe public struct MockCluster: ~Copyable {
   private let handle: OpaquePointer
   private let cluster: OpaquePointer
-  /// The number of brokers.
-  public let size: Int
 
   /// Starts the brokers.
   ///
@@ -27,7 +25,6 @@ internal import CRDKafka
       unsafe rd_kafka_destroy(handle)
       throw KafkaError(.other, "cannot start a mock cluster of \(size) brokers")
     }
-    self.size = size
     unsafe self.handle = handle
     unsafe self.cluster = cluster
   }
@@ -93,12 +90,8 @@ internal import CRDKafka
     public static let produce = Request(number: 0)
     /// Records to be read.
     public static let fetch = Request(number: 1)
-    /// Topics and their leaders.
-    public static let metadata = Request(number: 3)
     /// A group's offsets to be kept.
     public static let offsetCommit = Request(number: 8)
-    /// A group's offsets to be told.
-    public static let offsetFetch = Request(number: 9)
     /// A producer's identity, which ends what an earlier one of its name left open.
     public static let initProducerID = Request(number: 22)
     /// Partitions that a transaction will write to.

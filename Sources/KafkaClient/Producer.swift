@@ -113,14 +113,6 @@ internal import CRDKafka
     if accepted.isMultiple(of: Self.recordsBetweenLooks) { look(waiting: .zero) }
   }
 
-  /// Looks what became of the records; call it now and then while nothing is produced.
-  ///
-  /// - Throws: The fatal error, such as `fenced`, that ended this producer.
-  public mutating func poll() throws(KafkaError) {
-    look(waiting: .zero)
-    if let error = handle.fatalError { throw error }
-  }
-
   /// Waits until every record is confirmed.
   ///
   /// - Throws: `timedOut` when records are still on their way; `notDelivered`, or what the broker

@@ -44,7 +44,6 @@ extension Alert {
     ending transition: AlertTransition,
     at window: Window,
     summary: String,
-    runbook: String?,
     covers: [OffsetCover]
   ) {
     self.init(
@@ -55,7 +54,7 @@ extension Alert {
       currentCount: 0,
       referenceCount: nil,
       summary: summary,
-      runbook: runbook,
+      runbook: nil,
       covers: covers
     )
   }

@@ -62,13 +62,13 @@ public struct AlertDerivation: Sendable {
       statistic: String,
       value: Double,
       pValue: Double? = nil,
-      distance: Double? = nil,
-      bound: Double? = nil,
-      alpha: Double? = nil,
+      distance: Double?,
+      bound: Double?,
+      alpha: Double?,
       delta: Double? = nil,
       natural: Double? = nil,
       currentCount: UInt64,
-      referenceCount: UInt64? = nil
+      referenceCount: UInt64?
     ) {
       self.statistic = statistic
       self.value = value
@@ -120,7 +120,7 @@ public struct AlertDerivation: Sendable {
         guard let alpha = Self.probability(reported.alpha) else { break }
         (found, steps) =
           digest.edges == nil
-          ? Self.categorical(reported, comparison, confidence)
+          ? Self.categorical(comparison, confidence)
           : reported.isOfWindows
             ? Self.betweenWindows(reported, alpha) : Self.numeric(reported, confidence)
         isLeast = isLeast && digest.edges == nil
@@ -129,7 +129,7 @@ public struct AlertDerivation: Sendable {
         guard digest.records != nil, arguments.isEmpty, isBound || !metric.isLowerBound else {
           break
         }
-        (found, steps) = Self.share(reported, metric, comparison, confidence)
+        (found, steps) = Self.share(metric, comparison, confidence)
         isLeast = false
       default: break
       }
@@ -167,7 +167,6 @@ extension AlertDerivation {
 
   /// The bound of the categories.
   private static func categorical(
-    _ reported: Reported,
     _ comparison: FieldComparison,
     _ confidence: Confidence
   ) -> Derived {
@@ -258,7 +257,6 @@ extension AlertDerivation {
 
   /// A share of the records, or the bound of its change.
   private static func share(
-    _ reported: Reported,
     _ metric: Metric,
     _ comparison: FieldComparison,
     _ confidence: Confidence

@@ -28,7 +28,7 @@ extension EventWriter {
 
   /// `io.leeway.alert.v1`: an alert that changed its state, with all that explains it.
   func record(_ alert: Alert) -> OutputRecord {
-    let type = "io.leeway.alert.v1"
+    let type = EventType.alert
     let subject = alert.transition.subject
     let rule = plan.rules[subject.rule]
     let field = field(of: subject)

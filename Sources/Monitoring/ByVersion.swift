@@ -40,11 +40,6 @@ struct ByVersion<Value> {
     for version in versions { own[version] = self[version] }
   }
 
-  /// What follows from each value.
-  func map<Other>(_ transform: (Value) -> Other) -> ByVersion<Other> {
-    ByVersion<Other>(standard: transform(standard), own: own.mapValues(transform))
-  }
-
   /// Those of versions with their own, in order.
   var owned: [(version: ModelVersion, value: Value)] {
     own.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -114,7 +114,7 @@ public struct Collector: Sendable {
     _ columns: ColumnBatch,
     of records: RecordBatch,
     _ runs: [PartitionRun],
-    stopsWhenHeavy: Bool = false
+    stopsWhenHeavy: Bool
   ) -> [RunCounted] {
     var counted: [RunCounted] = []
     for run in runs {

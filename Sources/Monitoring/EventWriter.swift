@@ -87,7 +87,7 @@ public struct EventWriter: Sendable {
     segment: Int? = nil,
     field: String? = nil,
     rule: String? = nil,
-    state: String? = nil,
+    state: String?,
     repetition: Int = 0
   ) -> String {
     EventIdentity.hash([

@@ -18,7 +18,7 @@ struct PopulationRecorder: Sendable {
   init(
     _ plan: Plan,
     _ profile: ReferenceProfile,
-    beside standard: ReferenceProfile? = nil,
+    beside standard: ReferenceProfile?,
     _ layout: RecordLayout
   ) {
     let judged = profile.judgedFields(of: plan)

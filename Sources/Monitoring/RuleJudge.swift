@@ -177,7 +177,6 @@ struct RuleJudge: Sendable {
       ending: transition,
       at: window,
       summary: "no record of this \(what) for \(AlertBook.retirement) windows",
-      runbook: nil,
       covers: covers
     )
   }
@@ -335,7 +334,6 @@ struct RuleJudge: Sendable {
       at: window,
       summary: "it cannot be judged under this reference: no window could be as far from it as the "
         + "rule asks",
-      runbook: nil,
       covers: covers
     )
   }
@@ -413,7 +411,6 @@ struct RuleJudge: Sendable {
       ending: orphan.transition,
       at: orphan.window,
       summary: "the monitor judges by another version from here on, which has no such rule",
-      runbook: nil,
       covers: []
     )
   }

@@ -8,7 +8,7 @@ extension EventWriter {
   /// `io.leeway.window.v1`: one closed window of one model version and one segment, or a
   /// gap.
   func record(_ result: WindowResult) -> OutputRecord {
-    let type = "io.leeway.window.v1"
+    let type = EventType.window
     let isGap = result.skippedWindows > 0
     let id = id(
       type: type,

@@ -21,8 +21,6 @@ struct WindowJudge: Sendable {
   private let depth: LineComparison.Depth
   /// For each size of window, the fields that are compared with the previous one.
   private let previousFields: [[Int]]
-  /// The pairs of fields that rules look at.
-  private let fieldPairs: [Plan.FieldPair]
   private let versions: VersionComparisons
 
   init(plan: Plan, references: References) {
@@ -35,7 +33,6 @@ struct WindowJudge: Sendable {
     }
     rhythm = references.standard.rhythm
     let fieldPairs = plan.pairs
-    self.fieldPairs = fieldPairs
     correlations = ByVersion(references) { profile in
       let fields = profile.judgedFields(of: plan).map(\.name)
       return fieldPairs.map { profile.correlation(fields[$0.first], fields[$0.second]) }

@@ -39,11 +39,6 @@ public struct CategoryIndex: Sendable {
     return code < 0 ? nil : code
   }
 
-  /// The category with this code, for cold paths: it allocates.
-  public func category(_ code: Int) -> String {
-    String(decoding: bytes[range(code)], as: UTF8.self)
-  }
-
   /// The slot where the category is, or where it would be.
   private func find(_ category: Span<UInt8>, hash: UInt64) -> Int {
     let mask = slots.count - 1

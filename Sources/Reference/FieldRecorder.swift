@@ -146,7 +146,7 @@ public struct FieldRecorder: Sendable {
   }
 
   /// Counts records that do not have the field.
-  public func recordAbsent(count: UInt64 = 1, into summary: inout FieldSummary) {
+  public func recordAbsent(count: UInt64, into summary: inout FieldSummary) {
     summary.completeness.recordMissing(.absent, count: count)
   }
 }

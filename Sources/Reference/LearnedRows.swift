@@ -14,8 +14,6 @@ struct LearnedRows {
   var schema: FieldSchema
   /// Fields learned beside it, and itself.
   var fieldCount: Int
-  /// Rows in all.
-  var count: UInt64
   var completeness: Completeness
   /// nil when there are no two windows.
   var windows: Windows?
@@ -24,7 +22,6 @@ struct LearnedRows {
   init(of field: Int, in collector: ValueCollector) {
     schema = collector.fields[field]
     fieldCount = collector.fields.count
-    count = collector.rows
     completeness = collector.completeness[field]
     guard collector.window != nil, collector.rowsByWindow.count > 1 else { return }
     windows = Windows(
@@ -46,7 +43,6 @@ struct LearnedRows {
     let segment = collector.segments[segment]
     schema = collector.fields[field]
     fieldCount = collector.fields.count
-    count = segment.rows
     completeness = segment.completeness[field]
     guard segment.rowsByWindow.count(where: { $0 > 0 }) > 1 else { return }
     windows = Windows(

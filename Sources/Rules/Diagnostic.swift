@@ -45,9 +45,9 @@ public struct Diagnostic: Equatable, Sendable {
     _ severity: Severity,
     file: String,
     position: Position,
-    length: Int = 1,
+    length: Int,
     message: String,
-    hint: String? = nil
+    hint: String?
   ) {
     self.severity = severity
     self.file = file

@@ -1,3 +1,5 @@
+internal import Monitoring
+
 /// A window's record, as far as this program reads it again; members that newer versions add are
 /// passed over.
 struct WindowRecord: Decodable {
@@ -41,7 +43,6 @@ struct WindowRecord: Decodable {
   struct Undecided: Decodable, Sendable {
     var rule: String
     var field: String?
-    var segment: String?
     var records_needed: UInt64?
   }
 
@@ -51,6 +52,6 @@ struct WindowRecord: Decodable {
 
   /// Whether it is of a window, and of this monitor.
   func isWindow(of monitor: String) -> Bool {
-    type == "io.leeway.window.v1" && data.monitor == monitor
+    type == EventType.window && data.monitor == monitor
   }
 }

@@ -122,7 +122,7 @@ public struct PartitionClock: Equatable, Sendable {
   ///   - brokerTime: When the broker wrote it; only looked at where the broker vouches for times.
   /// - Returns: What becomes of the record; `advance` is to be told before the next one.
   /// - Complexity: O(1); for a record far ahead O(far panes).
-  public func decision(on time: Timestamp, brokerTime: Timestamp? = nil) -> Decision {
+  public func decision(on time: Timestamp, brokerTime: Timestamp?) -> Decision {
     let microseconds = time.microseconds
     if trust == .broker, let brokerTime, microseconds - maxFuture > brokerTime.microseconds {
       return Decision(admission: .rejected(.futureTime), time: microseconds)

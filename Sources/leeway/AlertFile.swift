@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Monitoring
 internal import Service
 
 /// An alert as it stands in the topic of alerts.
@@ -34,8 +35,8 @@ struct AlertFile: Decodable {
     guard let kind = try? decoder.decode(Kind.self, from: data) else {
       throw InputError(.damaged, "\(name): is not one event of JSON; give a single alert")
     }
-    guard kind.type == "io.leeway.alert.v1" else {
-      throw InputError(.damaged, "\(name): is of type \(kind.type), not io.leeway.alert.v1")
+    guard kind.type == EventType.alert else {
+      throw InputError(.damaged, "\(name): is of type \(kind.type), not \(EventType.alert)")
     }
     do { self = try decoder.decode(AlertFile.self, from: data) } catch {
       throw InputError(.damaged, "\(name): is not an alert as leeway writes them")

@@ -60,18 +60,12 @@ struct Export: ParsableCommand {
   func run() throws {
     try reportingErrors {
       try OutputFile.check(output)
-      let event = try request.read(trigger)
-      let (plan, references) = try request.monitor(monitor, of: event)
-      var export = try RequestExport(
-        event,
-        plan: plan,
-        references: references,
-        source: try request.source(plan, monitor)
-      )
       var rows: UInt64 = 0
-      try Talk.showingRecords { progress in
-        export.progress = progress
-        rows = try export.write(to: output, format(plan, references))
+      try request.export(trigger, monitor: monitor) { export, plan, references in
+        try Talk.showingRecords { progress in
+          export.progress = progress
+          rows = try export.write(to: output, format(plan, references))
+        }
       }
       let said = "\(rows) rows"
       if output == "-" { Talk.say(said) } else { try Talk.output("\(said): \(output)\n".utf8) }

@@ -15,11 +15,12 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   }
 
   /// A message as one line, with its end.
-  func line(_ message: String, _ level: Level = .info, at now: Date = Date()) -> String {
+  func line(_ message: String, _ level: Level = .info) -> String {
     guard self == .json else { return Talk.line(message) }
     var json = JSONText()
     json.object { json in
-      json.member("time", Timestamp(microseconds: Int64(now.timeIntervalSince1970 * 1_000_000)))
+      let now = Date().timeIntervalSince1970
+      json.member("time", Timestamp(microseconds: Int64(now * 1_000_000)))
       json.member("level", level.rawValue)
       json.member("message", message)
     }

@@ -119,16 +119,10 @@ struct Profile: ParsableCommand {
     var file: InputFile?
     try Talk.showingRecords { progress in
       if let trigger {
-        let event = try request.read(trigger)
-        let (plan, references) = try request.monitor(monitor, of: event)
-        var export = try RequestExport(
-          event,
-          plan: plan,
-          references: references,
-          source: try request.source(plan, monitor)
-        )
-        export.progress = progress
-        file = try export.input()
+        file = try request.export(trigger, monitor: monitor) { export, _, _ in
+          export.progress = progress
+          return try export.input()
+        }
       } else {
         var rows = try topicRows()
         rows.progress = progress

@@ -33,8 +33,33 @@ struct RequestOptions: ParsableArguments {
     if monitor == nil { throw ValidationError("with --input, name the monitor's file") }
   }
 
+  /// Lends what reads a request's records, and the version of the monitor that it reads them by.
+  ///
+  /// - Parameters:
+  ///   - trigger: The file with the request.
+  ///   - monitor: The monitor's file; nil for the version that made the request.
+  ///   - body: Reads them.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws, `InputError`, `KafkaError`, `ExportFailure`, or
+  ///   `ValidationError`.
+  func export<Result>(
+    _ trigger: String,
+    monitor: String?,
+    _ body: (inout RequestExport, Plan, References) throws -> Result
+  ) throws -> Result {
+    let request = try read(trigger)
+    let (plan, references) = try version(monitor, of: request)
+    var export = try RequestExport(
+      request,
+      plan: plan,
+      references: references,
+      source: try source(plan, monitor)
+    )
+    return try body(&export, plan, references)
+  }
+
   /// Reads the request.
-  func read(_ path: String) throws -> RetrainingRequest {
+  private func read(_ path: String) throws -> RetrainingRequest {
     let file = InputFile(path)
     var (input, bytes) = (try file.open(), [UInt8]())
     while let chunk = try input.next() { bytes += chunk }
@@ -42,7 +67,7 @@ struct RequestOptions: ParsableArguments {
   }
 
   /// The version of the monitor that made a request.
-  func monitor(
+  private func version(
     _ path: String?,
     of request: RetrainingRequest
   ) throws -> (plan: Plan, references: References) {
@@ -55,7 +80,7 @@ struct RequestOptions: ParsableArguments {
   }
 
   /// Where the records are.
-  func source(_ plan: Plan, _ monitor: String?) throws -> RequestExport.Source {
+  private func source(_ plan: Plan, _ monitor: String?) throws -> RequestExport.Source {
     guard !input.isEmpty else { return .topics(try kafka.settings()) }
     if let path = FileReplay.unanswerable(plan) {
       throw ValidationError("\(monitor ?? ""): there is no \(path) in a file of events")

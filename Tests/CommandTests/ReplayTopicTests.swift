@@ -22,10 +22,10 @@ import Testing
       self.cluster = cluster
     }
 
-    func replay(_ arguments: String..., into folder: String = "topic") throws -> Command.Outcome {
+    func replay(_ arguments: String...) throws -> Command.Outcome {
       try Command.run(
         ["replay", try files.writeMonitor(), "-b", cluster.brokers]
-          + ["-o", "\(files.folder.path)/\(folder)"] + arguments
+          + ["-o", "\(files.folder.path)/topic"] + arguments
       )
     }
 

@@ -50,8 +50,8 @@ import Testing
 
     """
 
-  private func write(_ tests: String, to name: String = "a.test.yaml") throws -> String {
-    try folder.write(Self.head + tests, to: name)
+  private func write(_ tests: String) throws -> String {
+    try folder.write(Self.head + tests, to: "a.test.yaml")
   }
 
   /// What was printed but for the line with the time, with the folder's path left out.

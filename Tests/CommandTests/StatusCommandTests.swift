@@ -27,7 +27,7 @@ import Testing
       for name in ["partials", "state"] {
         try cluster.createTopic("leeway.shop.\(name)", partitions: 1)
       }
-      try TestTopic.produce(StatusCommandTests.lines, to: "orders", at: cluster.brokers)
+      try TestTopic.produce(HostileStream.fates, to: "orders", at: cluster.brokers)
       (self.folder, self.monitor) = (folder, monitor)
       self.cluster = cluster
     }
@@ -50,18 +50,6 @@ import Testing
       #expect(process.terminationStatus == 0)
     }
   }
-
-  private static func event(_ second: Int) -> String {
-    HostileStream.event(second: second, amount: "1", color: "\"red\"", model: "\"1\"")
-  }
-
-  /// Of everything that can become of a record at least one.
-  private static let lines = [
-    [0, 10, 20, 30, 7_200, 7_210, 7_220, 5].map(event) + [
-      "", "{\"kind\":\"heartbeat\"}", "{\"kind\":\"order\",\"at\":16", "[1,2]",
-    ],
-    [0, 10, 20].map(event),
-  ]
 
   /// Without what differs from run to run: times after 2020, and how often was committed.
   private static func steady(_ text: String) -> String {

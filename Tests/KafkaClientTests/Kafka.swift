@@ -54,6 +54,20 @@ func copy(_ span: Span<UInt8>?) -> [UInt8]? {
   return span.indices.map { span[$0] }
 }
 
+/// What a reader sees of a partition, up to its end.
+func texts(
+  in place: TopicPartition,
+  _ settings: KafkaSettings,
+  within limit: Duration = patience
+) throws -> [String] {
+  let end = try LogScan.endOffset(of: place, settings: settings)
+  var texts: [String] = []
+  try LogScan.read(place, from: 0, to: end, settings: settings, within: limit) { _, _, payload in
+    texts.append(String(decoding: copy(payload) ?? [], as: UTF8.self))
+  }
+  return texts
+}
+
 extension Consumer {
   /// Reads what is there; records and events are added.
   mutating func read(
@@ -106,6 +120,19 @@ extension Consumer {
 }
 
 extension Producer {
+  /// Takes the transactional id over as soon as there is a coordinator.
+  mutating func waitForCoordinator() throws {
+    try wait("the coordinator") {
+      do throws(KafkaError) {
+        try initTransactions()
+        return true
+      } catch {
+        guard error.isRetriable else { throw error }
+        return false
+      }
+    }
+  }
+
   /// Produces a payload of text.
   mutating func produce(
     _ text: String,

@@ -43,15 +43,7 @@ struct RealBrokerTests {
 
   private func producer(timeout: Duration = .seconds(30)) throws -> Producer {
     var producer = try Producer(settings: settings, transactionalID: name, timeout: timeout)
-    try wait("the coordinator") {
-      do throws(KafkaError) {
-        try producer.initTransactions()
-        return true
-      } catch {
-        guard error.isRetriable else { throw error }
-        return false
-      }
-    }
+    try producer.waitForCoordinator()
     return producer
   }
 
@@ -76,12 +68,7 @@ struct RealBrokerTests {
 
   /// What a reader sees of the output, up to its end.
   private func texts(within limit: Duration = patience) throws -> [String] {
-    let end = try LogScan.endOffset(of: output, settings: settings)
-    var texts: [String] = []
-    try LogScan.read(output, from: 0, to: end, settings: settings, within: limit) { _, _, payload in
-      texts.append(String(decoding: copy(payload) ?? [], as: UTF8.self))
-    }
-    return texts
+    try KafkaClientTests.texts(in: output, settings, within: limit)
   }
 
   @Test func aCommitShowsRecordsAndOffsetsTogether() throws {

@@ -66,15 +66,7 @@ struct SecureBrokerTests {
     #expect(try admin.create([NewTopic(place.topic, partitions: 1)]) == [.created])
     try wait("the topic") { try admin.describe([place.topic])[0] != nil }
     var producer = try Producer(settings: settings, transactionalID: name, timeout: .seconds(30))
-    try wait("the coordinator") {
-      do throws(KafkaError) {
-        try producer.initTransactions()
-        return true
-      } catch {
-        guard error.isRetriable else { throw error }
-        return false
-      }
-    }
+    try producer.waitForCoordinator()
     var member = try Consumer(group: name, settings: settings)
     try member.subscribe(to: [place.topic])
     var records: [Record] = []

@@ -131,6 +131,7 @@ struct TransactionTests {
     try producer.produce("x", to: "t", 0)
     try producer.sendOffsets(Self.offsets, of: member)
     try producer.commitTransaction()
+    #expect(try texts(in: TopicPartition("t", 0), settings) == ["x"])
   }
 
   /// 22 is ILLEGAL_GENERATION, 25 UNKNOWN_MEMBER_ID, 12 OFFSET_METADATA_TOO_LARGE.

@@ -21,9 +21,9 @@ enum HostileLog {
       - { name: Settled, when: firing(Mean) >= 1, settle: 2 windows }
     """
 
-  static func world(rules: String = rules, window: String = "1h") throws -> World {
+  static func world() throws -> World {
     var world = try World(
-      monitor: HostileStream.monitor.replacing("size: 1h", with: "size: \(window)"),
+      monitor: HostileStream.monitor,
       rules: [rules],
       reference: Array(HostileStream.reference.prefix(300))
     )

@@ -1,5 +1,7 @@
-import Monitoring
 import TestSupport
+import Testing
+
+@testable import Monitoring
 
 /// Stage 2 behind a log in memory, into which several collectors write at once.
 ///
@@ -39,6 +41,43 @@ struct LogStage {
       offset: 0,
       limits: world.limits
     )
+  }
+
+  /// One evaluator lives through a whole log, the other is another one after each record: both say
+  /// the same, and hold the same.
+  ///
+  /// - Parameters:
+  ///   - world: What is monitored.
+  ///   - seed: Of the log.
+  ///   - count: Events in the log.
+  ///   - look: Sees the first one after each record.
+  ///   - location: Of the test.
+  /// - Returns: The number of records written.
+  /// - Throws: `BadEncoding` where a snapshot cannot be restored.
+  static func expectEveryPrefixRestores(
+    _ world: World,
+    seed: UInt64 = 1,
+    count: Int,
+    _ look: (LogEvaluator) -> Void = { _ in },
+    _ location: SourceLocation = #_sourceLocation
+  ) throws -> Int {
+    var (whole, restored) = (evaluator(world), evaluator(world))
+    var written = 0
+    for (offset, record) in HostileLog.records(world, seed: seed, count: count).enumerated() {
+      let place = Comment("seed \(seed), record \(offset)")
+      let expected = whole.take(record, at: Int64(offset)).map(\.record)
+      let found = restored.take(record, at: Int64(offset)).map(\.record)
+      #expect(found == expected, place, sourceLocation: location)
+      written += expected.count
+      let snapshot = whole.snapshot()
+      #expect(restored.snapshot() == snapshot, place, sourceLocation: location)
+      restored = evaluator(world)
+      try restored.restore(snapshot)
+      let isSame = restored.tally == whole.tally && restored.position == whole.position
+      #expect(isSame && restored.offset == Int64(offset) + 1, place, sourceLocation: location)
+      look(whole)
+    }
+    return written
   }
 
   /// Writes one delta of each collector; the log takes some of it now.

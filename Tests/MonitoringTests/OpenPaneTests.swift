@@ -11,9 +11,9 @@ import Windowing
   private let fires = "IntegrityHeld firing critical"
   private let resolves = "IntegrityHeld resolved critical"
 
-  private func scene(_ partitions: Int = 2, open: Int = 4) throws -> Scene {
+  private func scene(_ partitions: Int = 2) throws -> Scene {
     var world = try Hourly.world()
-    world.limits.openPanes = open
+    world.limits.openPanes = 4
     var scene = Scene(world, partitions: partitions)
     scene.know(partitions)
     return scene

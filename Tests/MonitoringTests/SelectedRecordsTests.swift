@@ -192,6 +192,7 @@ import Windowing
       let delta = isSilent ? scene.silence(partition) : scene.delta(Array(lines), partition)
       for case .retrain(let request) in scene.outcomes(of: delta) { requests.append(request) }
     }
+    #expect(!requests.isEmpty)
     for request in requests {
       let read = try read(request, world, stream.lines)
       #expect(UInt64(read.reduce(0) { $0 + $1.count }) == request.selection.rows)

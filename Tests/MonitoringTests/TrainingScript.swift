@@ -43,7 +43,6 @@ struct TrainingScript {
   /// Number of the next version.
   private static let next: Int64 = 50
 
-  private let versions: [MonitorVersion]
   private var scene: VersionScene
   private var messages: [RetrainMessage] = []
   private var known: Int64 = 0
@@ -54,7 +53,6 @@ struct TrainingScript {
   private(set) var judged: [Judged] = []
 
   private init(_ versions: [MonitorVersion]) {
-    self.versions = versions
     scene = VersionScene(versions)
   }
 

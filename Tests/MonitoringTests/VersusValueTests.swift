@@ -31,7 +31,6 @@ import Windowing
   /// Samples of whole numbers, full of ties, constant ones among them.
   private static func samples(
     seed: UInt64,
-    scale: Double = 1,
     fractions: Bool = false
   ) -> [[String: [Double]]] {
     var random = SplitMix64(seed: seed)
@@ -42,7 +41,7 @@ import Windowing
         let least = Int.random(in: -20...80, using: &random)
         let values = (0..<count).map { _ in
           let value = Double(least + (isConstant ? 0 : Int.random(in: 0...40, using: &random)))
-          return value * scale + (fractions ? random.uniform() : 0)
+          return value + (fractions ? random.uniform() : 0)
         }
         return (version, values)
       }

@@ -11,7 +11,6 @@ import Testing
     #expect(index.count == count)
     for (code, name) in names.enumerated() {
       #expect(index.code(of: Array(name.utf8).span) == code)
-      #expect(index.category(code) == name)
     }
     #expect(index.code(of: Array("category".utf8).span) == nil)
     #expect(index.code(of: [UInt8]().span) == nil)

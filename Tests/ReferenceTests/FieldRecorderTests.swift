@@ -15,19 +15,7 @@ struct FieldRecorderTests {
   ) throws -> FieldSummary {
     let kinds = kind.map { ["x": $0] } ?? [:]
     let field = try Rows(x: learned).learn(kinds: kinds).profile.fields[0]
-    let recorder = FieldRecorder(field: field)
-    var summary = FieldSummary(recorder.layout)
-    var numbers: [Double] = []
-    try Rows(x: seen).decode([field.schema]) { batch in
-      recorder.record(
-        batch,
-        column: 0,
-        rows: Array(0..<batch.rowCount),
-        into: &summary,
-        numbers: &numbers
-      )
-    }
-    return summary
+    return try Rows(x: seen).summary(in: field)
   }
 
   @Test func aNumericFieldTakesNumbersOnly() throws {

@@ -34,7 +34,8 @@ struct ProfileLearnerTests {
       Issue.record("not categorical")
       return
     }
-    #expect(found.categories.count == 10_000 && found.count == UInt64(count + 3))
+    #expect(found.categories.count == 10_000)
+    #expect(found.counts.reduce(found.other, +) == UInt64(count + 3))
     #expect(Array(found.categories.prefix(4)) == ["v7", "v99999", "v0", "v1"])
     #expect(Array(found.counts.prefix(3)) == [3, 2, 1])
     #expect(found.other == UInt64(count - 10_000))

@@ -15,19 +15,7 @@ struct TrapTests {
     _ seen: [String],
     with field: ReferenceProfile.Field
   ) throws -> FieldComparison {
-    let recorder = FieldRecorder(field: field)
-    var summary = FieldSummary(recorder.layout)
-    var numbers: [Double] = []
-    try Rows(x: seen).decode([field.schema]) { batch in
-      recorder.record(
-        batch,
-        column: 0,
-        rows: Array(0..<batch.rowCount),
-        into: &summary,
-        numbers: &numbers
-      )
-    }
-    return FieldComparison(reference: field.reference, current: summary)
+    FieldComparison(reference: field.reference, current: try Rows(x: seen).summary(in: field))
   }
 
   private func learn(_ values: [String], points: Int = 1000) throws -> ReferenceProfile.Field {

@@ -38,12 +38,12 @@ enum Deequ: ToolDefinition {
   private static func asSeen(_ field: PairedValues) -> PairedValues {
     var seen = field
     if field.totals.reference <= sketchCapacity {
-      for index in seen.counts.indices { seen.counts[index].reference.limit(to: 1) }
+      for index in seen.counts.indices { seen.counts[index].reference.limitToOne() }
       seen.referenceCompleteness = Completeness()
       seen.referenceCompleteness.recordValue(count: UInt64(field.distinct(\.reference)))
     }
     if field.totals.current <= sketchCapacity {
-      for index in seen.counts.indices { seen.counts[index].current.limit(to: 1) }
+      for index in seen.counts.indices { seen.counts[index].current.limitToOne() }
       seen.currentCompleteness = Completeness()
       seen.currentCompleteness.recordValue(count: UInt64(field.distinct(\.current)))
     }
@@ -85,5 +85,5 @@ extension PairedValues {
 }
 
 extension UInt64 {
-  fileprivate mutating func limit(to most: UInt64) { self = Swift.min(self, most) }
+  fileprivate mutating func limitToOne() { self = Swift.min(self, 1) }
 }

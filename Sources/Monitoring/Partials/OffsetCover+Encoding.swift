@@ -34,8 +34,6 @@ extension OffsetCover {
 }
 
 extension CoverStart {
-  private static let trusts: [PartitionClock.Trust?] = [nil, .broker, .producers]
-
   /// Writes all but the watermark.
   fileprivate func encode(into writer: inout ByteWriter) {
     let base = clock.watermark?.microseconds ?? 0
@@ -45,14 +43,9 @@ extension CoverStart {
       writer.count(entry.place)
       writer.signed(entry.time.microseconds &- base)
     }
-    writer.count(clock.farPanes.count)
-    var last: Int64 = 0
-    for pane in clock.farPanes {
-      writer.signed(pane &- last)
-      last = pane
-    }
-    writer.count(timeUnit.flatMap { TimeUnit.allCases.firstIndex(of: $0) }.map { $0 + 1 } ?? 0)
-    writer.count(Self.trusts.firstIndex(of: trust) ?? 0)
+    writer.farPanes(clock.farPanes)
+    writer.timeUnit(timeUnit)
+    writer.trust(trust)
     writer.optional(brokerMilliseconds) { $0.signed($1) }
   }
 
@@ -72,30 +65,15 @@ extension CoverStart {
       else { throw BadEncoding("times that are not ahead, or not in order", at: begin) }
       ahead.append(PartitionClock.Start.Ahead(place: place, time: time))
     }
-    var farPanes: [Int64] = []
-    for _ in 0..<(try reader.count(limit: layout.limits.farPanes, "panes")) {
-      let start = reader.position
-      let pane = try reader.signed() &+ (farPanes.last ?? 0)
-      guard farPanes.last.map({ $0 < pane }) ?? true, layout.panes.contains(pane) else {
-        throw BadEncoding("panes are not in order", at: start)
-      }
-      farPanes.append(pane)
-    }
-    let start = reader.position
-    let unit = try reader.index("unit of time")
-    guard unit <= TimeUnit.allCases.count else {
-      throw BadEncoding("no such unit of time: \(unit)", at: start)
-    }
-    let trust = try reader.index("kind of clock", below: Self.trusts.count)
     self.init(
       clock: PartitionClock.Start(
         watermark: watermark,
         recent: recent,
         ahead: ahead,
-        farPanes: farPanes
+        farPanes: try reader.farPanes(limit: layout.limits.farPanes, in: layout.panes)
       ),
-      timeUnit: unit == 0 ? nil : TimeUnit.allCases[unit - 1],
-      trust: Self.trusts[trust],
+      timeUnit: try reader.timeUnit(),
+      trust: try reader.trust(),
       brokerMilliseconds: try reader.optional { (reader) throws(BadEncoding) in
         try reader.signed()
       }

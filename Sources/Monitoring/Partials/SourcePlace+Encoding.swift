@@ -13,16 +13,9 @@ extension SourcePlace {
     let base = clock.watermark?.microseconds ?? 0
     writer.count(clock.recent.count)
     for time in clock.recent { writer.signed(time &- base) }
-    writer.count(clock.farPanes.count)
-    var last: Int64 = 0
-    for pane in clock.farPanes {
-      writer.signed(pane &- last)
-      last = pane
-    }
-    let unit = timeUnit.flatMap { TimeUnit.allCases.firstIndex(of: $0) }
-    writer.count(unit.map { $0 + 1 } ?? 0)
-    let trusts: [PartitionClock.Trust?] = [nil, .broker, .producers]
-    writer.count(trusts.firstIndex(of: trust) ?? 0)
+    writer.farPanes(clock.farPanes)
+    writer.timeUnit(timeUnit)
+    writer.trust(trust)
   }
 
   /// Reads what `encode` wrote.
@@ -37,27 +30,12 @@ extension SourcePlace {
     for _ in 0..<(try reader.count(limit: 64, "times")) {
       recent.append(try reader.time(after: base))
     }
-    var farPanes: [Int64] = []
-    for _ in 0..<(try reader.count(limit: 1_000, "panes")) {
-      let start = reader.position
-      let pane = try reader.signed() &+ (farPanes.last ?? 0)
-      guard farPanes.last.map({ $0 < pane }) ?? true else {
-        throw BadEncoding("panes are not in order", at: start)
-      }
-      farPanes.append(pane)
-    }
-    let start = reader.position
-    let unit = try reader.index("unit of time")
-    guard unit <= TimeUnit.allCases.count else {
-      throw BadEncoding("no such unit of time: \(unit)", at: start)
-    }
-    let trust = try reader.index("kind of clock")
-    guard trust < 3 else { throw BadEncoding("no such kind of clock: \(trust)", at: start) }
+    let farPanes = try reader.farPanes(limit: 1_000, in: .min ... .max)
     self.init(
       offset: offset,
       clock: PartitionClock.Memory(watermark: watermark, recent: recent, farPanes: farPanes),
-      timeUnit: unit == 0 ? nil : TimeUnit.allCases[unit - 1],
-      trust: [nil, .broker, .producers][trust]
+      timeUnit: try reader.timeUnit(),
+      trust: try reader.trust()
     )
   }
 }

@@ -8,7 +8,7 @@ extension EventWriter {
   /// `io.leeway.retrain.refused.v1`: a request that was due, and was not made.
   func record(_ refusal: RetrainRefusal) -> OutputRecord {
     let names = [refusal.kind.rawValue, refusal.reason.ask?.id]
-    return retraining("refused", refusal.trigger, refusal.window, names) { json in
+    return retraining(EventType.refusal, refusal.trigger, refusal.window, names) { json in
       write(refusal.reason, &json)
       json.member("refusal", refusal.kind.rawValue)
       if let until = refusal.until { json.member("until", until) }
@@ -23,7 +23,7 @@ extension EventWriter {
 
   /// `io.leeway.retrain.expired.v1`: a request that nobody has answered in time.
   func record(_ expiry: RetrainExpiry) -> OutputRecord {
-    retraining("expired", expiry.trigger, expiry.window, [expiry.request]) { json in
+    retraining(EventType.expiry, expiry.trigger, expiry.window, [expiry.request]) { json in
       json.member("request", expiry.request)
       json.member("requested_at", expiry.made)
       json.member("window_end", expiry.window.end)
@@ -32,7 +32,7 @@ extension EventWriter {
 
   /// `io.leeway.retrain.verdict.v1`: what a new reference has made of a request's alerts.
   func record(_ verdict: RetrainVerdict) -> OutputRecord {
-    retraining("verdict", verdict.trigger, verdict.window, [verdict.request]) { json in
+    retraining(EventType.verdict, verdict.trigger, verdict.window, [verdict.request]) { json in
       json.member("model_version", verdict.version)
       json.member("request", verdict.request)
       json.member("verdict", verdict.kind.rawValue)
@@ -56,13 +56,13 @@ extension EventWriter {
 
   /// An event about a trigger's requests, told apart by some names.
   private func retraining(
-    _ what: String,
+    _ type: String,
     _ trigger: Int,
     _ window: Window,
     _ names: [String?],
     _ write: (inout JSONText) -> Void
   ) -> OutputRecord {
-    let (type, name) = ("io.leeway.retrain.\(what).v1", plan.triggers[trigger].name)
+    let name = plan.triggers[trigger].name
     let id = id(
       type: type,
       version: nil,

@@ -20,7 +20,7 @@ extension EventWriter {
   }
 
   private func type(of request: RetrainRequest) -> String {
-    "io.leeway.retrain.\(request.silence == nil ? "request" : "silenced").v1"
+    request.silence == nil ? EventType.request : EventType.silencedRequest
   }
 
   /// `io.leeway.retrain.request.v1`: a request to train, with the exact records to train on;

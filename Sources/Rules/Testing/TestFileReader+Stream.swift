@@ -9,7 +9,7 @@ extension NodeReader {
   mutating func stream(_ node: YAMLNode) -> TestStream? {
     guard let parts = section(node, .stream) else { return nil }
     var stream = TestStream()
-    stream.start = instant(parts, "start") ?? stream.start
+    stream.start = start(parts) ?? stream.start
     stream.flow = flow(parts)
     stream.record = record(parts)
     for field in stream.record where field.generator.needsValueBefore {

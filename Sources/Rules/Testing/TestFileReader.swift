@@ -148,7 +148,7 @@ extension NodeReader {
     else { return nil }
     var test = RuleTest(name: name)
     test.seed = count(parts, "seed")
-    test.start = instant(parts, "start")
+    test.start = start(parts)
     test.fixture = text(parts, "fixture", needs: "the path of a file of events")
     for item in items(parts, "phases") {
       if let phase = phase(item) { test.phases.append(phase) }
@@ -172,12 +172,14 @@ extension NodeReader {
     return test
   }
 
-  /// An instant as of RFC 3339.
-  mutating func instant(_ section: Section, _ key: String) -> Timestamp? {
+  /// The instant from which times count, as of RFC 3339.
+  mutating func start(_ section: Section) -> Timestamp? {
     let needs = "a time as of RFC 3339, such as 2024-01-01T00:00:00Z"
-    guard let node = section[key], let text = text(section, key, needs: needs) else { return nil }
+    guard let node = section["start"], let text = text(section, "start", needs: needs) else {
+      return nil
+    }
     if let time = Timestamp(rfc3339: text.value) { return time }
-    wrong(node, key, needs: needs)
+    wrong(node, "start", needs: needs)
     return nil
   }
 }

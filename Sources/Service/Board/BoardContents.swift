@@ -83,7 +83,7 @@ struct BoardContents: Sendable {
     var requestBytes = 8 << 20
   }
 
-  init(plan: Plan, references: References, started: Timestamp, limits: Limits = Limits()) {
+  init(plan: Plan, references: References, started: Timestamp, limits: Limits) {
     monitor = plan.monitor
     self.started = started
     self.plan = plan

@@ -4,7 +4,6 @@ internal import Monitoring
 /// The threads that fill a board: one reads what the stages leave there, one what the topics hold
 /// from before.
 struct BoardReaders {
-  private let board: MonitorBoard
   private let done = StopSignal()
   private var reader: StageThread?
 
@@ -17,7 +16,6 @@ struct BoardReaders {
     _ settings: KafkaSettings,
     _ outcome: StageOutcome
   ) {
-    self.board = board
     guard board.keepsRecords else { return }
     let done = done
     reader = StageThread("board", outcome) {

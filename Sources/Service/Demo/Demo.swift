@@ -56,8 +56,8 @@ public struct Demo: ~Copyable {
   /// - Returns: What happened.
   /// - Throws: `KafkaError`.
   public func monitor(
-    until stop: StopSignal = StopSignal(),
-    board: MonitorBoard? = nil,
+    until stop: StopSignal,
+    board: MonitorBoard?,
     report: @escaping (LiveMonitor.Event) -> Void
   ) throws -> RunSummary {
     try monitor(until: stop, board, stopsAtEnd: true, after: RunSummary(), report)

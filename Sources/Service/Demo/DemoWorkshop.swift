@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Monitoring
 internal import Records
 internal import Reference
 internal import Rules
@@ -115,7 +116,7 @@ public struct DemoWorkshop: Sendable {
   /// Whether an event asks for training.
   static func canAnswer(_ json: [UInt8]) -> Bool {
     guard let event = try? JSONDecoder().decode(Event.self, from: Data(json)) else { return false }
-    return event.type == "io.leeway.retrain.request.v1" && event.data.dry_run != true
+    return event.type == EventType.request && event.data.dry_run != true
   }
 
   private func environment(_ plan: Plan, _ brokers: String) throws -> [String: String] {

@@ -59,9 +59,7 @@ public struct RetrainingRequest: Sendable {
     (configuration, reference) = (content.config, content.reference)
   }
 
-  private static let types = [
-    "io.leeway.retrain.request.v1", "io.leeway.retrain.silenced.v1",
-  ]
+  private static let types = [EventType.request, EventType.silencedRequest]
 
   private static func range(_ start: String, _ end: String) throws -> Range<Timestamp> {
     guard let first = Timestamp(rfc3339: start), let last = Timestamp(rfc3339: end), first < last

@@ -58,9 +58,9 @@ struct WebAnswer: Sendable, Equatable {
   }
 
   /// JSON.
-  static func json(_ body: [UInt8], status: Int = 200) -> WebAnswer {
+  static func json(_ body: [UInt8]) -> WebAnswer {
     WebAnswer(
-      status: status,
+      status: 200,
       type: "application/json; charset=utf-8",
       body: body + [UInt8(ascii: "\n")]
     )

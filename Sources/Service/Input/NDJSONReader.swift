@@ -8,8 +8,6 @@ public import Records
 public struct NDJSONReader {
   private static let batchBytes = 8 << 20
 
-  /// What to call the input in messages.
-  public let name: String
   private var input: InputReader
   private let lineLimit: Int
   private var chunk: [UInt8] = []
@@ -24,7 +22,6 @@ public struct NDJSONReader {
   ///
   /// - Throws: `InputError` when the input cannot be opened.
   public init(_ file: InputFile, limits: RecordLimits = RecordLimits()) throws {
-    name = file.name
     input = try file.open()
     // one byte more than is legal, and a carriage return
     lineLimit = limits.recordBytes + 2

@@ -48,8 +48,6 @@ public struct LiveMonitor: ~Copyable {
   private let board: MonitorBoard
   private let earlier: RunSummary
   private var read: UInt64 = 0
-  /// What was measured so far.
-  public var metrics: RunMetrics { board.shown.metrics }
 
   /// A monitor that is not yet connected.
   ///

@@ -41,17 +41,8 @@ extension MonitorStatus {
   }
 
   private func write(_ evaluation: Evaluation, to json: inout JSONText) {
-    let records = evaluation.records
     json.object { json in
-      json.object("records") { json in
-        json.member("read", records.read)
-        json.member("accepted", records.accepted)
-        json.member("late", records.late)
-        json.object("rejected") { json in
-          for (reason, count) in records.rejected { json.member(reason.rawValue, count) }
-        }
-        json.member("filtered", records.filtered)
-      }
+      json.object("records") { evaluation.records.writeMembers(to: &$0) }
       json.member("conserved", evaluation.isConserved)
       json.member("violations", evaluation.violations)
       json.member("windows", evaluation.windows)

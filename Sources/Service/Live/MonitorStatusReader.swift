@@ -1,4 +1,3 @@
-internal import Foundation
 public import KafkaClient
 internal import Monitoring
 internal import Records
@@ -49,7 +48,7 @@ private struct MonitorStatusReader {
     let sources = try sources(partitions)
     var status = MonitorStatus(
       monitor: plan.monitor,
-      time: Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)),
+      time: .ofMachine(),
       sources: sources,
       partials: MonitorStatus.Partials(topic: names.partials, end: 0, lag: 0)
     )

@@ -37,10 +37,6 @@ public struct DurationHistogram: Equatable, Sendable {
 
 /// What can be measured of a running monitor, in base units; one value for whoever shows it.
 public struct RunMetrics: Equatable, Sendable {
-  /// Commits that became visible, of both stages.
-  public var commits: Int { commitTimes.reduce(0) { $0 + Int($1.value.counts.reduce(0, +)) } }
-  /// Commits that were dropped.
-  public var aborts: Int { abortsByStage.reduce(0) { $0 + $1.value } }
   /// How long the last commit took.
   public private(set) var commitSeconds = 0.0
   /// How long commits took, by stage.

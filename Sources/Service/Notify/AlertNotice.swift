@@ -24,7 +24,7 @@ struct AlertNotice: Sendable {
   /// Reads a record; nil for one that is no alert of a version that is known here.
   init?(_ json: [UInt8]) {
     guard let event = try? JSONDecoder().decode(Event.self, from: Data(json)),
-      event.type == "io.leeway.alert.v1", !event.id.isEmpty, !event.data.alert.isEmpty,
+      event.type == EventType.alert, !event.id.isEmpty, !event.data.alert.isEmpty,
       let state = AlertState(rawValue: event.data.state),
       let severity = Severity(rawValue: event.data.severity),
       let firstSeen = Timestamp(rfc3339: event.data.firstSeen),

@@ -44,7 +44,7 @@ extension MonitorProposal {
       "version: 1", "monitor: \(YAMLText.quoted(Self.monitorName(around.topic)))", "source:",
       "  topics: [\(YAMLText.quoted(around.topic))]", "fields:",
     ]
-    lines += fieldLines + windowLines(around) + judgedLines
+    lines += fieldLines + windowLines + judgedLines
     lines += ["reference: \(YAMLText.quoted(around.reference))"]
     if around.rules.isEmpty {
       lines.append("# Without rules windows are written, and nobody is told: add the packs.")
@@ -83,7 +83,7 @@ extension MonitorProposal {
     return lines
   }
 
-  private func windowLines(_ around: Surroundings) -> [String] {
+  private var windowLines: [String] {
     let size = DurationText.text(of: window)
     let reason =
       pace.map { pace in

@@ -101,9 +101,6 @@ struct AlertEpisodes: Sendable {
     known.values.filter { $0.fired != nil }.sorted(by: Self.isBefore)
   }
 
-  /// Those that wait at the end.
-  var pending: Int { known.values.count { $0.fired == nil } }
-
   /// The distributions that the strongest alert of a field carries; nil without one.
   func digest(of field: String, version: String?) -> Digest? {
     digests[FieldName(field: field, version: version)]

@@ -24,7 +24,7 @@ struct SeriesDrawing {
     _ columns: [WindowColumns.Column],
     from start: Timestamp,
     to end: Timestamp,
-    most: Int? = nil
+    most: Int?
   ) {
     let together = most.map { max(1, (columns.count + $0 - 1) / $0) } ?? 1
     var (joined, lows, highs): ([WindowColumns.Column], [Float], [Float]) = ([], [], [])

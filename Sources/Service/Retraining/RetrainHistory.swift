@@ -75,7 +75,7 @@ public struct RetrainHistory: Equatable, Sendable {
       event.data.monitor == monitor
     else { return }
     let data = event.data
-    if event.type == "io.leeway.retrain.request.v1" {
+    if event.type == EventType.request {
       // Under at least once the same may be written twice.
       guard place(of: event.id) == nil else { return }
       requests.append(
@@ -90,14 +90,14 @@ public struct RetrainHistory: Equatable, Sendable {
           fields: data.fields ?? []
         )
       )
-    } else if event.type == "io.leeway.retrain.refused.v1" {
+    } else if event.type == EventType.refusal {
       guard !refusals.contains(where: { $0.id == event.id }) else { return }
       let kind = data.refusal ?? ""
       refusals.append(
         Refusal(id: event.id, trigger: data.trigger, kind: kind, time: event.time)
       )
     } else if let place = data.request.flatMap(place) {
-      if event.type == "io.leeway.retrain.expired.v1" { requests[place].state = .expired }
+      if event.type == EventType.expiry { requests[place].state = .expired }
       if let verdict = data.verdict.flatMap(State.init) { requests[place].state = verdict }
     }
   }

@@ -32,7 +32,7 @@ struct CommitUnderWay {
   mutating func advance<Log: StageLog & ~Copyable>(
     _ log: inout Log,
     _ stage: StageSettings,
-    within limit: Duration = .zero,
+    within limit: Duration,
     isMember: Bool,
     _ report: (StageEvent) -> Void
   ) throws(KafkaError) -> PendingCommit.Fate? {

@@ -83,7 +83,7 @@ struct SnapshotChunks {
     of snapshot: [UInt8],
     number: UInt64,
     lineage: UInt64,
-    size: Int = Pieces.size
+    size: Int
   ) -> [(key: [UInt8], value: [UInt8])] {
     let checksum = Hash64.hash(snapshot.span, seed: number)
     let pieces = Pieces.of(snapshot, size: size)

@@ -12,7 +12,7 @@ struct SeededNumbers {
 
   /// Numbers of their own for one use of a seed, whatever else is drawn.
   init(seed: UInt64, use: String) {
-    state = Hash64.hash(Array(use.utf8).span, seed: seed)
+    self.init(seed: Hash64.hash(Array(use.utf8).span, seed: seed))
   }
 
   /// The next 64 bits.

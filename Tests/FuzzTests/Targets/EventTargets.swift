@@ -57,23 +57,9 @@ extension FuzzTarget {
 
   /// Every record is exactly one of accepted, late, rejected and filtered.
   static let counting = FuzzTarget("counting") { bytes in
-    let world = try FuzzWorld.shared.get()
-    var collector = Collector(
-      plan: world.plan,
-      references: world.references,
-      limits: world.limits
-    )
-    collector.partitionCounts = [1]
-    let handle = collector.assign(topic: 0, partition: 0)
-    var decoder = JSONRecordDecoder(
-      fields: collector.layout.requests,
-      known: collector.layout.known
-    )
+    var counter = FuzzCounter(try FuzzWorld.shared.get())
     let batch = Self.batch(lines(bytes))
-    var columns = ColumnBatch()
-    decoder.decode(batch, into: &columns)
-    collector.ingest(columns, of: batch, handle: handle)
-    let delta = collector.takeDelta()
+    let delta = counter.delta(of: batch)
     try Finding.unless(
       delta.counted == UInt64(batch.count),
       "\(delta.counted) of \(batch.count) records are counted"

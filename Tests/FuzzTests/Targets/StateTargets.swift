@@ -30,17 +30,7 @@ extension FuzzTarget {
 
   /// Commits of a stream, each as its records.
   private static func commits(_ world: FuzzWorld) -> [[[UInt8]]] {
-    var collector = Collector(
-      plan: world.plan,
-      references: world.references,
-      limits: world.limits
-    )
-    collector.partitionCounts = [1]
-    let handle = collector.assign(topic: 0, partition: 0)
-    var decoder = JSONRecordDecoder(
-      fields: collector.layout.requests,
-      known: collector.layout.known
-    )
+    var counter = FuzzCounter(world)
     let layout = StateLayout(
       plan: world.plan,
       references: world.references,
@@ -55,10 +45,7 @@ extension FuzzTarget {
         let payload = Array(lines[index].utf8)
         batch.append(payload: payload.isEmpty ? nil : payload.span, offset: Int64(index))
       }
-      var columns = ColumnBatch()
-      decoder.decode(batch, into: &columns)
-      collector.ingest(columns, of: batch, handle: handle)
-      var delta = collector.takeDelta()
+      var delta = counter.delta(of: batch)
       delta.deadLetters = []
       let commit = Commit(deltas: [(layout.identity, delta)])
       return writer.records(of: commit, sequence: UInt64(part + 1))

@@ -9,9 +9,9 @@ import Testing
 
 /// What a running monitor shows, beside what it has written.
 @Suite(.serialized, .ownThreads) struct LiveBoardTests {
-  private static func split(_ lines: [String], _ count: Int = 2) -> [[String]] {
-    lines.enumerated().reduce(into: [[String]](repeating: [], count: count)) {
-      $0[$1.offset % count].append($1.element)
+  private static func split(_ lines: [String]) -> [[String]] {
+    lines.enumerated().reduce(into: [[String]](repeating: [], count: 2)) {
+      $0[$1.offset % 2].append($1.element)
     }
   }
 

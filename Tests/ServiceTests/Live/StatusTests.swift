@@ -33,7 +33,7 @@ import Testing
       for topic in names.outputs + [names.partials, names.state, names.control] {
         try cluster.createTopic(topic, partitions: 1)
       }
-      try TestTopic.produce(StatusTests.lines, to: "orders", at: cluster.brokers)
+      try TestTopic.produce(HostileStream.fates, to: "orders", at: cluster.brokers)
       (self.plan, references) = (plan, References(profile))
       self.cluster = cluster
     }
@@ -48,28 +48,20 @@ import Testing
 
     /// Runs the monitor over all there is.
     func run() throws -> RunMetrics {
+      let board = MonitorBoard(plan: plan, references: references)
       var live = LiveMonitor(
         plan: plan,
         references: references,
         settings: settings,
+        board: board,
         stopsAtEnd: true
       )
       _ = try live.run(until: StopSignal())
-      return live.metrics
+      return board.shown.metrics
     }
   }
 
-  private static func event(_ second: Int) -> String {
-    HostileStream.event(second: second, amount: "1", color: "\"red\"", model: "\"1\"")
-  }
-
-  /// Of everything that can become of a record at least one.
-  private static let lines = [
-    [0, 10, 20, 30, 7_200, 7_210, 7_220, 5].map(event) + [
-      "", "{\"kind\":\"heartbeat\"}", "{\"kind\":\"order\",\"at\":16", "[1,2]",
-    ],
-    [0, 10, 20].map(event),
-  ]
+  private static let news = [[7_230], [30, 40]].map { $0.map(HostileStream.event(second:)) }
 
   private static func time(_ second: Int64) -> Timestamp {
     Timestamp(microseconds: (1_600_000_000 + second) * 1_000_000)
@@ -116,7 +108,7 @@ import Testing
   @Test func whatCameSinceIsLag() throws {
     let bench = try Bench()
     _ = try bench.run()
-    try bench.produce([[Self.event(7_230)], [Self.event(30), Self.event(40)]])
+    try bench.produce(Self.news)
     let status = try bench.status()
     #expect(status.sources.map(\.committed) == [12, 3])
     #expect(status.sources.map(\.end) == [13, 5])
@@ -141,8 +133,9 @@ import Testing
     let (plan, references, settings) = (bench.plan, bench.references, bench.settings)
     let (stop, outcome) = (StopSignal(), Outcome())
     let thread = Thread {
-      var live = LiveMonitor(plan: plan, references: references, settings: settings)
-      let result = Result { try live.run(until: stop) }.map { _ in live.metrics }
+      let board = MonitorBoard(plan: plan, references: references)
+      var live = LiveMonitor(plan: plan, references: references, settings: settings, board: board)
+      let result = Result { try live.run(until: stop) }.map { _ in board.shown.metrics }
       outcome.metrics.withLock { $0 = result }
     }
     thread.start()
@@ -197,7 +190,7 @@ import Testing
     try loop.turn()
     #expect(events.contains { if case .collected(15) = $0 { true } else { false } })
     #expect(loop.lag() == 0)
-    try bench.produce([[Self.event(7_230)], [Self.event(30), Self.event(40)]])
+    try bench.produce(Self.news)
     #expect(loop.lag() == 3)
   }
 

@@ -11,7 +11,7 @@ extension ClientSession {
 
   /// Begins; the broker is not told, so that a fenced producer learns of it later.
   func begin() throws(KafkaError) {
-    try producer.refuseErrors("begin")
+    try producer.refuseErrors()
     guard producer.delivery == .exactlyOnce else { return producer.reset(to: .inTransaction) }
     guard producer.phase == .ready else { throw .badState("begin") }
     producer.reset(to: .inTransaction)
@@ -100,7 +100,7 @@ extension ClientSession {
   }
 
   private func requireTransaction(_ attempt: String) throws(KafkaError) {
-    try producer.refuseErrors(attempt)
+    try producer.refuseErrors()
     guard producer.phase == .inTransaction else { throw .badState(attempt) }
   }
 

@@ -9,7 +9,7 @@ final class ClientSession {
   let number: Int
   unowned let broker: FakeBroker
   /// The largest number of records of one `poll`.
-  var batchLimit: Int
+  let batchLimit: Int
   var membership: Membership
   var producer: ProducerSide
   /// What is read, in the order of `assign`.

@@ -48,12 +48,6 @@ extension FakeBroker {
     groups[group].offsets.committed
   }
 
-  /// The partitions of which open transactions hold a group's offsets.
-  func unstableOffsets(_ group: String) -> [TopicPartition] { groups[group].offsets.unstable }
-
   /// The clients in a group, as it sees them, by their numbers.
   func members(of group: String) -> [Int] { groups[group].members.map(\.client).sorted() }
-
-  /// What a client reads at the moment.
-  func assignment(of client: Int) -> [TopicPartition] { sessions[client].readings.map(\.partition) }
 }

@@ -24,12 +24,6 @@ extension FakeBroker {
     sessions[client].disconnectedUntil = clock.now + time
   }
 
-  /// Lets its next polls return at most so many records.
-  func limitBatches(of client: Int, to count: Int) {
-    precondition(count > 0, "a batch of \(count) records")
-    sessions[client].batchLimit = count
-  }
-
   /// Whether it is neither dead nor let go.
   func isAlive(_ client: Int) -> Bool { sessions[client].life != .dead }
 }

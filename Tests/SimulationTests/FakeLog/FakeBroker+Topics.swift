@@ -45,12 +45,9 @@ extension FakeBroker {
   }
 
   /// Cleans all partitions of a topic, as `cleanup.policy=compact` does now and then.
-  func compact(_ topic: String, before limit: Int64 = .max, dropsTombstones: Bool = true) {
+  func compact(_ topic: String, dropsTombstones: Bool = true) {
     for partition in 0..<Int32(topics.count(of: topic) ?? 0) {
-      log(TopicPartition(topic, partition)).compact(
-        before: limit,
-        dropsTombstones: dropsTombstones
-      )
+      log(TopicPartition(topic, partition)).compact(dropsTombstones: dropsTombstones)
     }
   }
 

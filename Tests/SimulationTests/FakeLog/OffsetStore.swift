@@ -15,9 +15,7 @@ struct OffsetStore {
   /// What is committed, by partition.
   var committed: [TopicPartition: CommittedOffset] { decided.mapValues(\.offset) }
 
-  /// The partitions that open transactions hold offsets of, sorted.
-  var unstable: [TopicPartition] { Set(pending.values.flatMap(\.keys)).sorted() }
-
+  /// Whether an open transaction holds an offset of the partition.
   func isUnstable(_ partition: TopicPartition) -> Bool {
     pending.values.contains { $0[partition] != nil }
   }

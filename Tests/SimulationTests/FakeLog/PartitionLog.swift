@@ -111,11 +111,9 @@ extension PartitionLog {
 
   /// Keeps of each key the last committed record only; never touches what is behind the LSO.
   ///
-  /// - Parameters:
-  ///   - limit: Where the cleaner stops, as it does before the active segment.
-  ///   - dropsTombstones: Whether `delete.retention.ms` has passed for the tombstones too.
-  func compact(before limit: Int64 = .max, dropsTombstones: Bool = true) {
-    let horizon = min(limit, stableEnd)
+  /// - Parameter dropsTombstones: Whether `delete.retention.ms` has passed for the tombstones too.
+  func compact(dropsTombstones: Bool) {
+    let horizon = stableEnd
     var last: [[UInt8]: Int64] = [:]
     for entry in entries where entry.isVisible && entry.offset < horizon {
       if let key = entry.key { last[key] = entry.offset }

@@ -41,8 +41,8 @@ struct ProducerSide {
     }
   }
 
-  /// Says why a call does not fit the state; returns when it may fit.
-  func refuseErrors(_ attempt: String) throws(KafkaError) {
+  /// Says why no call fits the state; returns when one may fit.
+  func refuseErrors() throws(KafkaError) {
     switch phase {
     case .failed(let error), .fatal(let error): throw error
     case .ready, .inTransaction, .committing, .aborting: break

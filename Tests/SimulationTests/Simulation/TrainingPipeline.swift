@@ -175,13 +175,7 @@ struct TrainingPipeline {
   }
 
   private static func events(_ world: Simulation, _ output: Output) throws -> [Event] {
-    try texts(world, output).map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
-  }
-
-  private static func texts(_ world: Simulation, _ output: Output) -> [String] {
-    let topic = world.names.outputs[Output.allCases.firstIndex(of: output) ?? 0]
-    return world.broker.committedRecords(topic, 0).compactMap(\.value)
-      .map { String(decoding: $0, as: UTF8.self) }
+    try world.texts(output).map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
   }
 
   /// What was said of training, one line each: the event, its fields and its day or hour.
@@ -207,7 +201,7 @@ struct TrainingPipeline {
   /// Requests that a drift made for nothing: no window of their fields has failed since the one
   /// before, or that was answered and not judged yet.
   func needless(_ world: Simulation) throws -> [String] {
-    let failures = try Self.texts(world, .windows)
+    let failures = try world.texts(.windows)
       .map { try JSONDecoder().decode(JudgedWindow.self, from: Data($0.utf8)).data }
       .flatMap { window in
         window.fields.filter {
@@ -246,21 +240,13 @@ struct TrainingPipeline {
         references: entry.stream.references
       )
     }
-    var evaluator = LogEvaluator(
+    let evaluator = LogEvaluator(
       versions: [MonitorVersion(plan: first.plan, references: first.references)] + versions,
       messages: messages,
       known: .max,
       lineage: SimulatedProcess.lineage,
       offset: 0
     )
-    var outputs: [OutputRecord] = []
-    for entry in world.broker.committedRecords(world.names.partials, 0) {
-      outputs += evaluator.take(entry.value, at: entry.offset).map(\.record)
-    }
-    return [Output.windows, .alerts, .retraining].allSatisfy { output in
-      let again = outputs.filter { $0.output == output }.compactMap(\.value)
-        .map { String(decoding: $0, as: UTF8.self) }
-      return Self.texts(world, output) == again
-    }
+    return world.outputsNotRepeated(by: evaluator).isEmpty
   }
 }

@@ -149,11 +149,7 @@ final class StageBench {
   }
 
   /// What consumers see of an output.
-  func written(_ output: Output) -> [String] {
-    let topic = names.outputs[Output.allCases.firstIndex(of: output) ?? 0]
-    return broker.committedRecords(topic, 0).compactMap(\.value)
-      .map { String(decoding: $0, as: UTF8.self) }
-  }
+  func written(_ output: Output) -> [String] { broker.texts(output, of: names) }
 
   /// What the whole stream comes to.
   func expected(_ output: Output) -> [String] {

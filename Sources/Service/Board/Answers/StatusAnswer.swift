@@ -24,7 +24,7 @@ extension BoardContents {
       let isOther = phase.isEvaluating == false
       json.member("closed_through", isOther ? windows.things.last?.end : closedThrough)
       json.name("records")
-      if let tally { json.object { Self.write(tally, to: &$0) } } else { json.value(Int?.none) }
+      if let tally { json.object { tally.writeMembers(to: &$0) } } else { json.value(Int?.none) }
       // Like the records', not known where another process counts them.
       json.member("violations", metrics.auditViolations)
       json.member("windows", windowsWritten)
@@ -39,15 +39,5 @@ extension BoardContents {
       json.member("lacks", lacks)
     }
     return json.bytes
-  }
-
-  private static func write(_ tally: RunSummary.Totals, to json: inout JSONText) {
-    json.member("read", tally.read)
-    json.member("accepted", tally.accepted)
-    json.member("late", tally.late)
-    json.object("rejected") { json in
-      for (reason, count) in tally.rejected { json.member(reason.rawValue, count) }
-    }
-    json.member("filtered", tally.filtered)
   }
 }
