@@ -38,16 +38,21 @@ private struct SourceWalker {
     switch style {
     case .plain: break
     case .singleQuoted, .doubleQuoted: offset += 1
-    case .block:
-      while let scalar = current, !scalar.isLineBreak { offset += 1 }
+    case .block: skipLine()
     }
   }
 
-  /// `&name` belongs to the node and not to its text.
+  /// `&name` belongs to the node and not to its text, nor do comments behind it.
   private mutating func skipAnchor() {
     guard current == "&", style != .block else { return }
     while let scalar = current, !scalar.isSpace { offset += 1 }
-    while current?.isSpace == true { offset += 1 }
+    while let scalar = current, scalar.isSpace || scalar == "#" {
+      if scalar == "#" { skipLine() } else { offset += 1 }
+    }
+  }
+
+  private mutating func skipLine() {
+    while let scalar = current, !scalar.isLineBreak { offset += 1 }
   }
 
   private var current: Unicode.Scalar? { peek(0) }

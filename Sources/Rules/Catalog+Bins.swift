@@ -102,9 +102,11 @@ extension Catalog {
         the shares of both sides in the order of their names, and in one with the unseen those of \
         which the reference expects fewer than 10, too; p-value with Yates' correction for two \
         bins; rare categories that fill no bin are tested by Fisher's test, and p is twice the \
-        smaller p-value; where all is put together in one bin, as for a constant number and in \
-        windows of fewer than 20 values, there is no value, which leaves rules undecided, and no \
-        p-value but Fisher's
+        smaller p-value; where all is put together in one bin, as for a number that is always or \
+        nearly always one value and in windows of fewer than 20 values, there is no value, which \
+        leaves rules undecided, and no p-value but Fisher's; numbers where the reference has none \
+        (below or above an atom) have no bin of their own in the tests and are counted in one \
+        beside it: psi and ks see them
         """,
       state: .bins,
       source: "scipy.stats.chi2_contingency of the regrouped table"

@@ -65,8 +65,7 @@ extension Checker {
   ) {
     guard !varied.isEmpty else { return }
     let most = varied.sorted { ($1.natural, $0.name) < ($0.natural, $1.name) }
-    let rest = most.count > 3 ? ["\(most.count - 2) more"] : []
-    let list = most.prefix(rest.isEmpty ? 3 : 2).map { field in
+    let list = most.map { field in
       "\(shown(field.name)) (\(test.metric.unit.templateValue(field.natural)))"
     }
     let reference = version.map { "the reference of model version \(shown($0))" }
@@ -77,11 +76,17 @@ extension Checker {
       "windows of \(reference ?? "the reference") itself differ so much (natural) that no "
         + "window to be expected could make '\(test.metric.name)' exceed "
         + "\(test.metric.unit.templateValue(test.threshold)) of "
-        + "\((list + rest).joined(separator: ", ")): "
+        + "\(Self.listed(list)): "
         + "\(shown(rule.name)) is always undecided there",
       hint: "learn from a longer time, of several seasons"
         + (plain.map { ", or judge '\($0)'" } ?? "")
     )
+  }
+
+  /// Fields that something is said of, the first of them where they are many.
+  static func listed(_ fields: [String]) -> String {
+    let rest = fields.count > 3 ? ["\(fields.count - 2) more"] : []
+    return (fields.prefix(rest.isEmpty ? 3 : 2) + rest).joined(separator: ", ")
   }
 
   /// Of a lower bound of a rule.

@@ -41,6 +41,16 @@ extension Checker {
       }
       checkMinRecords(of: rule, targets, window, in: file.file)
       let isGroup = rule.each?.value.isGroup ?? false
+      let places = tests.map(\.0.place.position)
+      for (index, (test, _)) in tests.enumerated()
+      where test.metric.needsTwoBins(test.argument) && test.baseline == .reference
+        && places.firstIndex(of: places[index]) == index
+      {
+        let judged = targets.filter {
+          $0.test.thresholdPlace.position == test.thresholdPlace.position
+        }
+        checkBins(of: test, judged.compactMap(\.field), isGroup: isGroup, in: file.file)
+      }
       for (test, _) in tests where test.isLowerBound && test.baseline == .reference {
         let own = targets.filter { $0.test.place.position == test.place.position }
         for target in own {
@@ -154,10 +164,8 @@ extension Checker {
     let judged = targets.compactMap(\.field).compactMap { fields?.judged[$0].name }
     var names: [String] = []
     for name in judged where !names.contains(name) { names.append(name) }
-    guard targets.count < all.count, let first = names.first else { return "" }
-    let rest = names.count > 3 ? ["\(names.count - 2) more"] : []
-    let list = names.prefix(rest.isEmpty ? 3 : 2).map(shown) + rest
-    return " of " + (list.count == 1 ? shown(first) : list.joined(separator: ", "))
+    guard targets.count < all.count, !names.isEmpty else { return "" }
+    return " of " + Self.listed(names.map { shown($0) })
   }
 
   /// How long windows must be to hold so many, else the other way out.

@@ -11,15 +11,14 @@ extension NodeReader {
     guard let node = section["for"], let text = text(section, "for", needs: needs) else {
       return .immediately
     }
-    let words = Self.words(text.value)
+    let words = Self.unsigned(text.value)
     if words.count == 1 {
       let duration = duration(text, "for")?.value ?? .zero
       return duration > .zero ? .duration(duration) : .immediately
     }
     let isOfMore = words.count == 4 && words[1] == "of"
     guard words.count == 2 || isOfMore, Self.isWindows(words.last),
-      words.allSatisfy({ !$0.hasPrefix("+") }), let count = Int(words[0]),
-      let total = isOfMore ? Int(words[2]) : count
+      let count = Int(words[0]), let total = isOfMore ? Int(words[2]) : count
     else {
       wrong(node, "for", needs: needs)
       return .immediately
@@ -41,7 +40,7 @@ extension NodeReader {
     guard let node = section["settle"], let text = text(section, "settle", needs: needs) else {
       return 0
     }
-    let words = Self.words(text.value)
+    let words = Self.unsigned(text.value)
     guard words.count == 2, Self.isWindows(words[1]), let count = Int(words[0]),
       (0...Self.windowsLimit).contains(count)
     else {
@@ -78,7 +77,7 @@ extension NodeReader {
     _ make: (_ count: String, _ period: Duration) -> Rate?
   ) -> Located<Rate>? {
     guard let node = section[key], let text = text(section, key, needs: needs) else { return nil }
-    let words = Self.words(text.value)
+    let words = Self.unsigned(text.value)
     guard words.count == 3, words[1] == "per",
       let period = DurationText.parse(String(words[2])), period > .zero,
       let rate = make(String(words[0]), period)
@@ -87,6 +86,12 @@ extension NodeReader {
       return nil
     }
     return text.with(rate)
+  }
+
+  /// The words of such a text; none where one has a sign, which nothing here is written with.
+  private static func unsigned(_ text: String) -> [Substring] {
+    let words = words(text)
+    return words.contains { $0.hasPrefix("+") || $0.hasPrefix("-") } ? [] : words
   }
 
   private static func isWindows(_ word: Substring?) -> Bool {

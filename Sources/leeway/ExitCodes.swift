@@ -36,7 +36,10 @@ enum ExitCodes {
       "wrong usage, or a property that is not allowed",
       "mend the command; a new start does not help"
     ),
-    (inputMissing, "a file or topic is missing, or damaged", "name it right, or `leeway init`"),
+    (
+      inputMissing, "a file or topic is missing, damaged, or holds nothing to judge",
+      "name it right, or `leeway init`"
+    ),
     (
       brokerUnreachable,
       "no broker answers at the start, or in time at the end",

@@ -27,7 +27,8 @@ struct Replay: ParsableCommand {
 
       Writes windows.ndjson, alerts.ndjson, retraining.ndjson and dead-letters.ndjson. Exits 1 \
       when an alert of the severity given with --fail-on, or a worse one, fired, and 66 when \
-      every record was rejected.
+      every record was rejected or, with --fail-on, none was judged: there was none, or all were \
+      filtered.
       """
   )
 
@@ -125,7 +126,14 @@ struct Replay: ParsableCommand {
   /// A stretch of which nothing could be read has passed no test.
   private func requireRecords(_ totals: RunSummary.Totals) throws {
     let rejected = totals.rejected.reduce(0) { $0 &+ $1.count }
-    guard rejected > 0, rejected == totals.read &- totals.filtered else { return }
+    guard rejected > 0, rejected == totals.read &- totals.filtered else {
+      guard failOn != nil, totals.accepted == 0 else { return }
+      throw InputError(
+        .damaged,
+        "no record was judged, so --fail-on cannot pass: \(totals.read) read, "
+          + "\(totals.filtered) filtered"
+      )
+    }
     let reasons = totals.rejected.map(\.reason.rawValue).joined(separator: ", ")
     let hint = input.isEmpty ? "" : "; --input is of JSON, an object a line"
     throw InputError(

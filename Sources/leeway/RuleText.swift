@@ -120,11 +120,12 @@ struct RuleText {
       cases.append("in windows without records of model version \(TextTable.shortened(version))")
     }
     if tests.contains(where: { $0.metric.isOfField }) { cases.append("in windows without values") }
-    let isOfTable = tests.contains { test in
-      ["chi_squared", "g_test"].contains(test.metric.name)
-        || test.metric.name == "psi" && test.argument == "p"
+    if tests.contains(where: { $0.metric.needsTwoBins($0.argument) }) {
+      cases.append(
+        "where all is one bin: a constant field, a number that is nearly always one value, or "
+          + "fewer than 20 values"
+      )
     }
-    if isOfTable { cases.append("where all is one bin: a constant field, or fewer than 20 values") }
     if tests.contains(where: { $0.metric.isOfClock }) {
       cases.append("while records wait to be read, and before the first event")
     }

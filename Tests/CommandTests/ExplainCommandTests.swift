@@ -147,7 +147,8 @@ import Testing
     let run = try withExtendedLifetime(bench) { try Command.run(["explain", monitor, "Bins"]) }
     let cases = """
         undecided  in windows without values
-                   where all is one bin: a constant field, or fewer than 20 values
+                   where all is one bin: a constant field, a number that is nearly always \
+      one value, or fewer than 20 values
 
       """
     #expect(run.output.contains(cases), "\(run.output)")

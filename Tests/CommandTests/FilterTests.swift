@@ -48,6 +48,26 @@ struct FilterTests {
     #expect(all.transitions.allSatisfy { $0.contains("TypesAsLearned(x)") })
   }
 
+  @Test("a gate does not pass where nothing was judged: all is filtered, or there is nothing")
+  func gate() throws {
+    let lines = PlainStream.lines(hours: 24..<26, seed: 2)
+    let filtering = try bench(where: "{ kind: nope }")
+    let cases: [(lines: [String], gate: [String], status: Int32, errors: String)] = [
+      (lines, [], 0, ""), ([], [], 0, ""),
+      (lines, ["--fail-on", "info"], 66, "400 read, 400 filtered"),
+      ([], ["--fail-on", "info"], 66, "0 read, 0 filtered"),
+    ]
+    for (lines, gate, status, said) in cases {
+      let run = try filtering.replay(lines, arguments: gate)
+      #expect(run.status == status && run.printed("filtered") == lines.count)
+      let message = "leeway: no record was judged, so --fail-on cannot pass: \(said)\n"
+      #expect(run.errors.hasSuffix(said.isEmpty ? "" : message), "\(run.errors)")
+    }
+    // what is accepted is judged
+    let run = try bench().replay(lines, arguments: ["--fail-on", "info"])
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
   @Test("records are rejected before `where` can look at them")
   func rejectedBeforeFiltered() throws {
     let lines = PlainStream.lines(hours: 24..<25, seed: 2) { $0.members["kind"] = "\"scored\"" }

@@ -114,7 +114,10 @@ struct AtomTests {
       return FieldComparison(reference: field, current: current).predictionRanks
     }
     var field = reference(Self.copies([(0, 1), (1, 19)]))
-    guard case .numeric(var numeric) = field.distribution else { return }
+    guard case .numeric(var numeric) = field.distribution else {
+      Issue.record("no numbers")
+      return
+    }
     // the smallest value is no decile
     numeric.edges = [1]
     field.distribution = .numeric(numeric)

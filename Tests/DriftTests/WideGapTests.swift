@@ -33,7 +33,10 @@ struct WideGapTests {
   func thinned() {
     let values = [-Self.far] + (0..<40).map { Self.far * (0.9 + Double($0) / 1000) }
     let whole = reference(values)
-    guard case .numeric(let numeric) = whole.distribution else { return }
+    guard case .numeric(let numeric) = whole.distribution else {
+      Issue.record("no numbers")
+      return
+    }
     let thin = numeric.thinned(to: 20)
     #expect(thin.points.count <= 20 && thin.points.values.first == -Self.far)
     #expect(thin.areaBound.isFinite && thin.areaBound > 0)

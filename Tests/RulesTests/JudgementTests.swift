@@ -93,7 +93,10 @@ import Testing
     ceiling: Double,
     expected: Verdict
   ) throws {
-    guard case .comparison(let comparison) = try Self.comparison("drift", relation) else { return }
+    guard case .comparison(let comparison) = try Self.comparison("drift", relation) else {
+      Issue.record("no comparison")
+      return
+    }
     var measurement = Measurement(value)
     measurement.ceiling = ceiling
     #expect(comparison.verdict(measurement) == expected)
@@ -108,7 +111,10 @@ import Testing
   }
 
   @Test func aPlainStatisticKnowsNoCeiling() throws {
-    guard case .comparison(let comparison) = try Self.comparison("psi") else { return }
+    guard case .comparison(let comparison) = try Self.comparison("psi") else {
+      Issue.record("no comparison")
+      return
+    }
     var measurement = Measurement(0)
     measurement.ceiling = 0.5
     #expect(comparison.verdict(measurement) == .pass)

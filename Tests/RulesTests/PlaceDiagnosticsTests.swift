@@ -26,6 +26,22 @@ import Testing
       """#
     ),
     Wrong(
+      "&f # hello\n      # and more\n      pis(amount) < 0.2",
+      #"""
+      a.yaml:6:7: error: unknown metric 'pis'; did you mean 'psi'?
+            pis(amount) < 0.2
+            ^~~
+      """#
+    ),
+    Wrong(
+      "&f # hello\n      'pis(amount) < 0.2'",
+      #"""
+      a.yaml:5:8: error: unknown metric 'pis'; did you mean 'psi'?
+            'pis(amount) < 0.2'
+             ^~~
+      """#
+    ),
+    Wrong(
       #""pis(amount) < 0.2""#,
       #"""
       a.yaml:4:14: error: unknown metric 'pis'; did you mean 'psi'?

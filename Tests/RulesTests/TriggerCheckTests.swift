@@ -100,6 +100,18 @@ import Windowing
       "every: 1d, at_most: 2 a month",
       "36: error: 'at_most' needs requests per time, such as '2 per 30d', but has '2 a month'"
     ),
+    (
+      "every: 1d, at_most: +2 per 30d",
+      "36: error: 'at_most' needs requests per time, such as '2 per 30d', but has '+2 per 30d'"
+    ),
+    (
+      "when: firing(R), settle: +2 windows",
+      "41: error: 'settle' needs a number of windows such as '2 windows', but has '+2 windows'"
+    ),
+    (
+      "when: firing(R), settle: -0 windows",
+      "41: error: 'settle' needs a number of windows such as '2 windows', but has '-0 windows'"
+    ),
   ])
   func doesNotGoTogether(trigger: String, said: String) {
     let first = report(trigger).split(separator: "\n", omittingEmptySubsequences: false).first

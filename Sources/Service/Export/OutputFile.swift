@@ -8,11 +8,13 @@ public enum OutputFile {
   /// - Throws: `missing` where its folder is not there, or a folder has its place.
   public static func check(_ path: String) throws(InputError) {
     guard path != "-" else { return }
-    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    if type(of: place.path) == .typeDirectory {
+    switch type(of: path) {
+    case .typeDirectory:
       throw InputError(.missing, "\(path): cannot be written: is a directory")
+    case .some: return
+    case nil: break
     }
-    let folder = place.deletingLastPathComponent().path
+    let folder = try place(of: path).deletingLastPathComponent().path
     guard type(of: folder) == .typeDirectory else {
       throw InputError(.missing, "\(path): cannot be written: there is no directory \(folder)")
     }
@@ -50,7 +52,29 @@ public enum OutputFile {
     [nil, .typeRegular, .typeDirectory].contains(type(of: path))
   }
 
+  /// Where a path leads by its links, whether anything is there or not.
+  ///
+  /// - Throws: `missing` where links lead to each other.
+  static func place(of path: String) throws(InputError) -> URL {
+    var place = URL(fileURLWithPath: path)
+    for _ in 0..<linkLimit {
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: place.path)
+      guard let target else { return place }
+      let folder = target.hasPrefix("/") ? "" : place.deletingLastPathComponent().path + "/"
+      place = URL(fileURLWithPath: folder + target)
+    }
+    throw InputError(.missing, "\(path): cannot be written: too many levels of symbolic links")
+  }
+
+  /// As many as Linux follows.
+  private static let linkLimit = 40
+
+  /// Of what a path leads to; nil where nothing is there.
   private static func type(of path: String) -> FileAttributeType? {
-    (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+    let manager = FileManager.default
+    guard manager.fileExists(atPath: path), let place = try? place(of: path) else { return nil }
+    let attributes = try? manager.attributesOfItem(atPath: place.path)
+    // The link of an open pipe, as in /dev/fd, names no path.
+    return attributes?[.type] as? FileAttributeType ?? .typeUnknown
   }
 }

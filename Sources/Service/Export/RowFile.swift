@@ -32,26 +32,28 @@ final class RowFile {
 
   /// Puts the rows in their place.
   ///
-  /// - Parameter path: A file that is there is replaced, a link stays one, and a device or a pipe
-  ///   is written into; `-` for standard output.
+  /// - Parameter path: A file that is there is replaced and its mode kept, a link stays one, and a
+  ///   device or a pipe is written into; `-` for standard output.
   /// - Throws: `missing` when it cannot be written.
   func move(to path: String) throws {
     try flush()
     guard path != "-" else { return try copy(to: .standardOutput) }
-    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    guard OutputFile.canBeReplaced(place.path) else {
+    guard OutputFile.canBeReplaced(path) else {
       return try OutputFile.writing(to: path) {
-        let handle = try FileHandle(forWritingTo: place)
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         try copy(to: handle)
         try handle.close()
       }
     }
+    let place = try OutputFile.place(of: path)
     let name = ".\(place.lastPathComponent).\(UUID().uuidString)"
     let part = place.deletingLastPathComponent().appendingPathComponent(name)
     do {
       try OutputFile.writing(to: path) {
         try Data().write(to: part)
         let handle = try FileHandle(forWritingTo: part)
+        // Before there is anything to read, behind the opening that it may forbid.
+        try keepMode(of: place, for: part)
         try copy(to: handle)
         try handle.synchronize()
         try handle.close()
@@ -64,6 +66,13 @@ final class RowFile {
       try? FileManager.default.removeItem(at: part)
       throw error
     }
+  }
+
+  private func keepMode(of place: URL, for part: URL) throws {
+    let manager = FileManager.default
+    let attributes = try? manager.attributesOfItem(atPath: place.path)
+    guard let mode = attributes?[.posixPermissions] else { return }
+    try manager.setAttributes([.posixPermissions: mode], ofItemAtPath: part.path)
   }
 
   private func copy(to handle: FileHandle) throws {
