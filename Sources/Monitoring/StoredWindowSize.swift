@@ -27,17 +27,56 @@ struct StoredWindowSize: Sendable {
       isComplete = !chain.isBroken && !places.isEmpty
       return
     }
-    var places: Set<Int> = []
-    var last: Timestamp?
+    let fixed = Self.fixed(specification, windows)
+    places = Set(fixed)
+    let starts = fixed.map { windows[$0].start.microseconds }
+    isComplete = !Self.hasHole(starts, specification, windows, hasEnded)
+  }
+
+  /// The windows of a size that does not wait, each once, by their starts.
+  private static func fixed(
+    _ specification: WindowSpecification,
+    _ windows: [StoredWindow]
+  ) -> [Int] {
+    var places: [Int] = []
     for (place, window) in windows.enumerated()
-    where !window.isGap && window.length == specification.size && window.start != last {
+    where !window.isGap && window.length == specification.size
+      && window.start != places.last.map({ windows[$0].start })
+    {
       let start = window.start.microseconds - specification.align.microseconds
-      guard start.isMultiple(of: specification.every.microseconds) else { continue }
-      last = window.start
-      places.insert(place)
+      if start.isMultiple(of: specification.every.microseconds) { places.append(place) }
     }
-    self.places = places
-    isComplete = !places.isEmpty
+    return places
+  }
+
+  /// Whether windows of a size that does not wait are missing: between two others without a gap, or
+  /// before the first or behind the last where there are records.
+  private static func hasHole(
+    _ starts: [Int64],
+    _ specification: WindowSpecification,
+    _ windows: [StoredWindow],
+    _ hasEnded: Bool
+  ) -> Bool {
+    guard let first = starts.first, let last = starts.last else { return true }
+    let (size, every) = (specification.size.microseconds, specification.every.microseconds)
+    let text = DurationText.text(of: specification.size)
+    let gaps = windows.filter { $0.isGap && $0.size == text && $0.minRecords == nil }
+    let isBroken = zip(starts, starts.dropFirst()).contains { start, next in
+      next - start != every
+        && !gaps.contains {
+          $0.start.microseconds <= start + every && $0.end.microseconds > next - every
+        }
+    }
+    // Once a window that begins behind the last is over, so is the next, if it ends no later.
+    let isOver =
+      hasEnded || windows.last.map { $0.end.microseconds >= last + every + size } ?? false
+    return isBroken
+      || windows.contains { window in
+        guard !window.isGap, window.records > 0 else { return false }
+        let (start, end) = (window.start.microseconds, window.end.microseconds)
+        let isBefore = start >= first - every && end <= first - every + size
+        return isBefore || end <= first || isOver && start >= last + every
+      }
   }
 }
 

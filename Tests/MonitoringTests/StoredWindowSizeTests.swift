@@ -80,6 +80,28 @@ import Windowing
     #expect(all.windows == ["0-4", "1-5", "2-6", "3-7", "8-12"] && all.isComplete)
   }
 
+  /// A size of which windows are missing is named, wherever they are; not for those in a gap.
+  @Test func aHoleInAFixedSizeIsSeen() {
+    let specification = WindowSpecification(size: .seconds(7_200))
+    let all = [
+      Self.window(0..<1, 9), Self.window(0..<2, 9, size: "2h"), Self.window(2..<3, 9),
+      Self.window(2..<4, 9, size: "2h"), Self.window(4..<6, 9, size: "2h"), Self.window(5..<6, 9),
+    ]
+    #expect(taken(all, specification).isComplete)
+    for missing in [1, 3, 4] {
+      var windows = all
+      windows.remove(at: missing)
+      #expect(!taken(windows, specification).isComplete, "\(missing)")
+    }
+    // Where more may come, the last one may be open.
+    let open = all[0...3] + [Self.window(4..<5, 9)]
+    #expect(taken(Array(open), specification, hasEnded: false).isComplete)
+    #expect(!taken(Array(open), specification).isComplete)
+    var gap = Self.window(2..<4, 0, size: "2h")
+    gap.isGap = true
+    #expect(taken([all[0], all[1], gap, all[4], all[5]], specification).isComplete)
+  }
+
   /// The stream begins at 0; the others begin before it.
   @Test func aWindowThatHopsAndBeginsBeforeTheStreamIsNotTheFirst() {
     let specification = WindowSpecification(
