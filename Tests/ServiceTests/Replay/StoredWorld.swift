@@ -18,8 +18,10 @@ struct StoredWorld {
   let hasStrays: Bool
   let hasVersions: Bool
   let hasSegments: Bool
-  /// Windows of the monitor, then of rules.
+  /// Windows of the monitor's rules, the first of the monitor itself.
   let windows: [String]
+  /// Windows of other rules.
+  let others: [String]
   private(set) var partitions: [[String]] = [[], []]
   private let unit: Int
   private var random: SplitMix64
@@ -30,21 +32,26 @@ struct StoredWorld {
     hasStrays = seed % 4 == 2
     (hasVersions, hasSegments) = (Bool.random(using: &random), Bool.random(using: &random))
     unit = isLong ? 60 : 3_600
+    windows = Self.windows(isLong, &random)
+    others = Self.windows(isLong, &random)
+    self.random = random
+    feed()
+  }
+
+  private static func windows(_ isLong: Bool, _ random: inout SplitMix64) -> [String] {
     var windows: Set<String> = []
     while windows.count < (isLong ? 3 : 4) {
-      let size = Self.sizes[Int.random(in: 0..<Self.sizes.count, using: &random)]
+      let size = sizes[Int.random(in: 0..<sizes.count, using: &random)]
       windows.insert(
         size.replacing("u", with: isLong ? "m" : "h")
           .replacing("N", with: "\(Int.random(in: 2...30, using: &random))")
       )
     }
-    self.windows = windows.sorted().shuffled(using: &random)
-    self.random = random
-    feed()
+    return windows.sorted().shuffled(using: &random)
   }
 
-  /// The rules of each size.
-  var rules: String {
+  /// The rules of each of some windows.
+  func rules(of windows: [String]) -> String {
     var rules = ["version: 1", "rules:"]
     for (index, window) in windows.enumerated() {
       let own = "window: \(window) }"
