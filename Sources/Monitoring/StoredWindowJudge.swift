@@ -211,20 +211,16 @@ public struct StoredWindowJudge: Sendable {
     _ field: Int?,
     _ seen: Seen
   ) -> Verdict {
-    var missing: [String] = []
-    var asked: [Question] = []
     let judgement = Judgement(of: condition, minRecords: rule.minRecords) { comparison in
       let found = observe(comparison, comparison.field ?? field, seen)
-      if found == nil { missing.append(comparison.statistic) }
       let question = Question(rule: number, field: field, text: comparison.text)
       if found == nil {
-        asked.append(question)
+        open[question] = comparison.recordedStatistic
       } else if seen.population != nil {
         answered.insert(question)
       }
       return found ?? Observation(measurement: Measurement(nil), records: 0)
     }
-    for (question, statistic) in zip(asked, missing) { open[question] = statistic }
     return judgement.verdict
   }
 
@@ -242,7 +238,7 @@ public struct StoredWindowJudge: Sendable {
       return Observation(measurement: Measurement(nil), records: 0)
     }
     guard let name = field.map({ plan.fields[$0].name }),
-      let value = population.fields[name]?.statistics[comparison.statistic]
+      let value = population.fields[name]?.statistics[comparison.recordedStatistic]
     else { return nil }
     return Observation(
       measurement: Measurement(value),

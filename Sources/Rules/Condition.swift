@@ -58,15 +58,20 @@ public struct Comparison: Equatable, Sendable {
   }
 
   /// What the threshold is compared with, as alerts name it: `ks`, `adwin(mean)`.
+  ///
+  /// They name a test alike, whether its statistic or its p-value is compared.
   public var statistic: String {
-    let argument = detector == nil ? nil : argument
-    let name = Statistic(
-      metric,
-      partner: partner?.name,
-      argument: argument,
-      baseline: baseline
-    ).name
-    return detector.map { "\($0.name)(\(name))" } ?? name
+    detector == nil ? statistic(argument: nil) : recordedStatistic
+  }
+
+  /// The same in full, as the records of windows name what they hold: `ks(p)`, `quantile(p99)`.
+  public var recordedStatistic: String {
+    let measured = statistic(argument: argument)
+    return detector.map { "\($0.name)(\(measured))" } ?? measured
+  }
+
+  private func statistic(argument: String?) -> String {
+    Statistic(metric, partner: partner?.name, argument: argument, baseline: baseline).name
   }
 
   /// Whether another reference would make it another number.

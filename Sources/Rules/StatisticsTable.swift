@@ -27,9 +27,20 @@ public struct Statistic: Equatable, Sendable {
 
   /// As records name it: `ks`, `quantile(p99)`, `ks(previous)`, `ks(versus 2)`.
   public var name: String {
-    let arguments = [partner, baseline.argument, argument].compactMap(\.self)
-    return arguments.isEmpty
-      ? metric.name : "\(metric.name)(\(arguments.joined(separator: ", ")))"
+    [partner, baseline.argument, argument].compactMap(\.self)
+      .reduce(metric.name) { Self.name($0, of: $1) }
+  }
+
+  /// The name of the p-value that stands beside a statistic in a record: `ks(p)`, `ks(previous, p)`.
+  ///
+  /// - Parameter name: The statistic's.
+  /// - Returns: The name of a test of the p-value.
+  public static func pValue(of name: String) -> String {
+    self.name(name, of: Metric.pValueArgument)
+  }
+
+  private static func name(_ name: String, of argument: String) -> String {
+    name.hasSuffix(")") ? "\(name.dropLast()), \(argument))" : "\(name)(\(argument))"
   }
 }
 

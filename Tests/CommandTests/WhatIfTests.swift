@@ -11,6 +11,9 @@ import Testing
       - { name: Moved, each: numeric, expect: psi < 0.2, for: 2 of 3 windows, clear: psi < 0.1 }
       - { name: Arrives, expect: count > 100, severity: critical }
       - { name: Sure, each: [x, c], expect: excess_drift < 0.1 }
+      - { name: Tested, each: numeric, expect: ks(p) > 0.0001 }
+      - { name: Tail, each: [x], expect: quantile(p99) < 3.5 }
+      - { name: Nulls, each: numeric, expect: missing(null) < 1% }
     """
 
   /// x grows from hour 28 on, up to hour 33; hour 36 has half of the records.
@@ -64,6 +67,9 @@ import Testing
     #expect(judged.output == replayed.output)
     #expect(judged.output.contains(#"{"rule":"Moved","severity":"warning","alerts":1,"#))
     #expect(judged.output.contains(#"{"rule":"Arrives","severity":"critical","alerts":1,"#))
+    #expect(judged.output.contains(#"{"rule":"Tested","severity":"warning","alerts":1,"#))
+    #expect(judged.output.contains(#"{"rule":"Tail","severity":"warning","alerts":1,"#))
+    #expect(judged.output.contains(#"{"rule":"Nulls","severity":"warning","alerts":0,"#))
   }
 
   /// A version that goes, a segment that falls silent, hours without any record, and windows that

@@ -101,7 +101,7 @@ export class FieldPage {
     const whole = span(all.windows[0].start, all.windows.at(-1).end);
     return [element("p", { class: "quiet" }, `${whole}, a point for each window. Dashed: what a rule allows; shaded: an alert of this statistic stood. A click chooses the window.`), element("div", { class: "multiples" }, order.map((statistic) => series({
       title: words(statistic), windows: all.windows, values: all.series[statistic].values, limits: limits(statistic),
-      spans: stood.filter((one) => one.statistic === statistic), chosen: this.chosen, choose: (window) => this.choose(window),
+      spans: stood.filter((one) => about(one, statistic, limits(statistic))), chosen: this.chosen, choose: (window) => this.choose(window),
     })))];
   }
 
@@ -172,4 +172,11 @@ export class FieldPage {
       if (error.name !== "AbortError") body.replaceChildren(element("p", { class: "empty" }, `Not known: ${clipped(error.message)}`));
     }
   }
+}
+
+/// Whether an alert is about a statistic: it names `ks` where its rule compares `ks(p)`, too.
+function about(alert, statistic, limits) {
+  if (alert.statistic === statistic) return true;
+  const isOfRule = limits.some((limit) => limit.rule === alert.rule);
+  return isOfRule && statistic.startsWith((alert.statistic ?? "").replace(/\)$/, ""));
 }

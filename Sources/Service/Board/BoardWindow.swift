@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Records
+internal import Rules
 
 /// A window's record as it stands in its topic, in a form that is quick to look into.
 ///
@@ -83,6 +84,15 @@ final class BoardWindow: Sendable {
       }
     }
     return columns
+  }
+
+  /// What stands in the fields' order under a name that rules use: `ks`, `ks(p)`; nil where nothing
+  /// does.
+  ///
+  /// - Complexity: O(1) for a statistic, O(statistics) for a p-value.
+  func values(of statistic: String) -> [Double]? {
+    columns[statistic]?.values
+      ?? columns.first { Statistic.pValue(of: $0.key) == statistic }?.value.pValues
   }
 
   /// Position of a field; nil for one that the window does not have.

@@ -40,7 +40,7 @@ extension Plan {
       FieldLimit(
         rule: rule.name,
         severity: rule.severity,
-        statistic: test.statistic,
+        statistic: test.recordedStatistic,
         relation: test.relation,
         good: isNegated ? test.relation.opposite : test.relation,
         threshold: test.threshold,

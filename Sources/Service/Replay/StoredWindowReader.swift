@@ -92,12 +92,12 @@ extension WindowRecord.Body {
 }
 
 extension WindowRecord.Field {
-  /// A p-value stands beside its statistic; rules name it `ks(p)`.
+  /// A p-value stands beside its statistic, and has a name of its own in rules.
   fileprivate var stored: StoredWindow.Field {
     var values: [String: Double?] = [:]
     for (name, measured) in statistics {
       values[name] = .some(measured.value)
-      values["\(name)(p)"] = .some(measured.p_value)
+      values[Statistic.pValue(of: name)] = .some(measured.p_value)
     }
     return StoredWindow.Field(values: n, statistics: values)
   }

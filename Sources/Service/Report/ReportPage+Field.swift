@@ -199,7 +199,7 @@ extension ReportPage {
     var drawing = drawing(of: series)
     drawing.limits = limits.map(\.threshold)
     drawing.spans = (facts.firedByField[field.name] ?? [])
-      .filter { $0.content.statistic == name && $0.content.modelVersion == facts.version }
+      .filter { $0.content.modelVersion == facts.version && $0.content.isAbout(name, limits) }
       .map { facts.span(of: $0) }
     html.element("figure", ["class": "small", "data-statistic": ReportText.visible(name)]) { html in
       html.element("figcaption") { html in
@@ -232,5 +232,14 @@ extension ReportPage {
         }
       }
     }
+  }
+}
+
+extension AlertContent {
+  /// Whether the alert is about a statistic: it names `ks` where its rule compares `ks(p)`, too.
+  fileprivate func isAbout(_ name: String, _ limits: [FieldLimit]) -> Bool {
+    guard let statistic, statistic != name else { return statistic == name }
+    let stem = statistic.hasSuffix(")") ? String(statistic.dropLast()) : statistic
+    return name.hasPrefix(stem) && limits.contains { $0.rule == rule }
   }
 }

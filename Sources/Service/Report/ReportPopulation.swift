@@ -1,4 +1,5 @@
 internal import Records
+internal import Rules
 
 /// The windows of one model version and one size: what a report tells of their fields.
 struct ReportPopulation: Sendable {
@@ -73,7 +74,7 @@ struct ReportPopulation: Sendable {
       let known = limits[counts.name] ?? [:]
       for (statistic, name, values) in read {
         add(values.values[index], statistic, place, window.end, column, known[name] ?? [])
-        let pValue = "\(name)(p)"
+        let pValue = Statistic.pValue(of: name)
         guard let tested = known[pValue] else { continue }
         add(values.pValues[index], self.statistic(named: pValue), place, window.end, column, tested)
       }

@@ -28,9 +28,17 @@ extension BoardContents {
       json.member("versions", Set(all.compactMap(\.version)).sorted())
       let sizes = plan.windows.map { DurationText.text(of: $0.size) }
       json.member("sizes", sizes.enumerated().filter { sizes.firstIndex(of: $1) == $0 }.map(\.1))
-      json.member("statistics", plan.statistics.map(\.name))
+      json.member("statistics", statistics)
     }
     return json.bytes
+  }
+
+  /// Those of the windows, each with its p-value where a rule looks at that.
+  private var statistics: [String] {
+    let compared = Set(plan.rules.flatMap { plan.limits(of: $0) }.map(\.statistic))
+    return plan.statistics.map(\.name).flatMap { name in
+      [name] + [Statistic.pValue(of: name)].filter(compared.contains)
+    }
   }
 
   private static func write(_ field: PlannedField, to json: inout JSONText) {
@@ -55,7 +63,8 @@ extension BoardContents {
         }
       }
       json.object("series") { json in
-        for name in Set(chosen.flatMap(\.columns.keys)).sorted() {
+        let compared = limits(of: index, query.segment).map(\.statistic)
+        for name in Set(chosen.flatMap(\.columns.keys) + compared).sorted() {
           Self.write(series: name, of: zip(chosen, places), to: &json)
         }
       }
@@ -91,9 +100,9 @@ extension BoardContents {
   ) {
     var (values, pValues): ([Double?], [Double?]) = ([], [])
     for (window, place) in windows {
-      let column = window.columns[name]
-      values.append(place.flatMap { column?.values[$0] })
-      pValues.append(place.flatMap { column?.pValues[$0] })
+      let (column, pColumn) = (window.values(of: name), window.columns[name]?.pValues)
+      values.append(place.flatMap { column?[$0] })
+      pValues.append(place.flatMap { pColumn?[$0] })
     }
     guard values.contains(where: { $0?.isFinite ?? false }) else { return }
     json.object(name) { json in
@@ -102,13 +111,17 @@ extension BoardContents {
     }
   }
 
+  private func limits(of field: Int, _ segment: String?) -> [FieldLimit] {
+    plan.limits(ofField: field, segment: segment ?? Self.allRecords)
+  }
+
   /// What rules compare the field's statistics with.
   private func write(
     thresholdsOf field: Int,
     _ segment: String?,
     to json: inout JSONText
   ) {
-    for limit in plan.limits(ofField: field, segment: segment ?? Self.allRecords) {
+    for limit in limits(of: field, segment) {
       json.object { json in
         json.member("rule", limit.rule)
         json.member("severity", limit.severity.rawValue)

@@ -48,7 +48,7 @@ extension BoardContents {
   ) -> [Double?] {
     windows.map { window in
       guard let index = window.index(of: field, near: place) else { return nil }
-      return window.columns[statistic]?.values[index]
+      return window.values(of: statistic)?[index]
     }
   }
 
