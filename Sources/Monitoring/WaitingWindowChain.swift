@@ -170,8 +170,8 @@ struct WaitingWindowChain {
   /// - Parameter end: The first record lies before it.
   /// - Returns: nil where that is not known.
   private func foreignFirst(before end: Timestamp) -> Timestamp? {
-    // Of each length the first window holds the first record, and so does each that waits and begins
-    // before anything ended; one that hops may begin long before that record.
+    // Of each length the first window holds the first record, and so does each that waits and
+    // begins before anything ended; one that hops may begin long before that record.
     var lengths: Set<Duration> = []
     var earliest: Timestamp?
     for window in windows where !window.isGap && window.start < end && window.records > 0 {
