@@ -79,7 +79,8 @@ struct RuleJudge: Sendable {
       } else {
         let segments = rule.by.map(plan.segments)
         var judged: [Case] = []
-        for (number, one) in cases.enumerated() where rule.judges(one.version, one.segment, of: segments) {
+        for (number, one) in cases.enumerated()
+        where rule.judges(one.version, one.segment, of: segments) {
           alerts += judge(
             rule,
             index,

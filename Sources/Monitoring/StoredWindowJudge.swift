@@ -23,33 +23,43 @@ public struct StoredWindowJudge: Sendable {
   private let plan: Plan
   private let segments: [[UInt8]: Int]
   private var book: AlertBook
-  private var sizes: [StoredWindowSize]
-  /// Statistics that rules compare and the records do not hold.
-  public private(set) var unanswered: Set<String> = []
+  /// What some record held, and the statistics that some did not.
+  private var answered: Set<Question> = []
+  private var open: [Question: String] = [:]
+  /// The sizes that rules look at and of which windows are not there, in the plan's order.
+  public private(set) var incomplete: [WindowSpecification] = []
 
   /// One that has seen nothing.
   public init(plan: Plan, limits: Limits = Limits()) {
     self.plan = plan
     segments = plan.segmentsByName
     book = AlertBook(limits: limits)
-    sizes = plan.windows.map { StoredWindowSize($0) }
   }
 
-  /// The sizes that rules look at and of which windows are not there, in the plan's order.
-  public var incomplete: [WindowSpecification] {
-    zip(0..., sizes).filter { index, size in
+  /// Statistics that rules compare and none of the records holds.
+  public var unanswered: Set<String> {
+    Set(open.filter { !answered.contains($0.key) }.values)
+  }
+
+  /// Judges windows on the rules that look at their sizes.
+  ///
+  /// - Parameters:
+  ///   - windows: All that there are, by their ends, and those that end together by their starts.
+  ///   - hasEnded: Whether no more come, so that what waited for records has closed, too.
+  /// - Returns: What came of each under each of the plan's windows that it is one of.
+  public mutating func judge(_ windows: [StoredWindow], hasEnded: Bool) -> [Verdicts] {
+    let sizes = plan.windows.map { StoredWindowSize($0, among: windows, hasEnded: hasEnded) }
+    incomplete = zip(0..., sizes).filter { index, size in
       !size.isComplete && plan.rules.contains { $0.windowIndex == index && !$0.isOfClock }
     }.map(\.1.specification)
+    return zip(0..., windows).flatMap { place, window in
+      judge(window, under: sizes.indices.filter { sizes[$0].places.contains(place) })
+    }
   }
 
-  /// Judges a window on the rules that look at its size.
-  ///
-  /// - Parameter stored: It ends no earlier than all before, and of those that end with it begins
-  ///   no earlier.
-  /// - Returns: What came of it under each of the plan's windows that it is one of.
-  public mutating func judge(_ stored: StoredWindow) -> [Verdicts] {
+  private mutating func judge(_ stored: StoredWindow, under sizes: [Int]) -> [Verdicts] {
     var all: [Verdicts] = []
-    for index in plan.windows.indices where sizes[index].take(stored) {
+    for index in sizes {
       let window = Window(specification: index, start: stored.start, end: stored.end)
       var verdicts = Verdicts(window: window, transitions: [], undecided: [])
       for (number, rule) in plan.rules.enumerated()
@@ -176,9 +186,10 @@ public struct StoredWindowJudge: Sendable {
         version: seen.version,
         segment: seen.segment
       )
-      let verdict = verdict(of: rule.condition, rule, field, seen)
+      let verdict = verdict(of: rule.condition, rule, number, field, seen)
       if verdict == .undecided, !isSilent { verdicts.undecided.append(number) }
-      let isClear = rule.clear.map { self.verdict(of: $0, rule, field, seen) } ?? .pass == .pass
+      let clear = rule.clear.map { self.verdict(of: $0, rule, number, field, seen) }
+      let isClear = clear ?? .pass == .pass
       let transition =
         isSilent && verdict != .undecided
         ? book.sayAgain(subject, at: verdicts.window.end, rule.life)
@@ -196,16 +207,20 @@ public struct StoredWindowJudge: Sendable {
   private mutating func verdict(
     of condition: Condition,
     _ rule: PlannedRule,
+    _ number: Int,
     _ field: Int?,
     _ seen: Seen
   ) -> Verdict {
-    var missing: [String] = []
     let judgement = Judgement(of: condition, minRecords: rule.minRecords) { comparison in
       let found = observe(comparison, comparison.field ?? field, seen)
-      if found == nil { missing.append(comparison.recordedStatistic) }
+      let question = Question(rule: number, field: field, text: comparison.text)
+      if found == nil {
+        open[question] = comparison.recordedStatistic
+      } else if seen.population != nil {
+        answered.insert(question)
+      }
       return found ?? Observation(measurement: Measurement(nil), records: 0)
     }
-    unanswered.formUnion(missing)
     return judgement.verdict
   }
 
@@ -233,6 +248,13 @@ public struct StoredWindowJudge: Sendable {
       }
     )
   }
+}
+
+/// A comparison of a rule about a field, as written.
+private struct Question: Hashable {
+  var rule: Int
+  var field: Int?
+  var text: String
 }
 
 /// What one judgement is made on.

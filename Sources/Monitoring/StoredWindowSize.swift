@@ -3,81 +3,88 @@ import Rules
 import Sketches
 import Windowing
 
-/// Finds the windows of one size among those that were stored: a window that several sizes have is
+/// The windows of one size among those that were stored: a window that several sizes have is
 /// written under one of them.
 struct StoredWindowSize: Sendable {
   let specification: WindowSpecification
-  /// Nothing that begins before is one; nil before the first.
-  private var next: Timestamp?
-  /// Up to where windows in a row tell what came since `next`, and how much; nil where the next one
-  /// was never written.
-  private var told: (end: Timestamp, records: UInt64)?
-  /// Whether one that there must have been is not there.
-  private var isBroken = false
+  /// Positions of its windows among all.
+  let places: Set<Int>
+  /// Whether there are some, and none that there must have been is missing.
+  let isComplete: Bool
 
-  init(_ specification: WindowSpecification) { self.specification = specification }
-
-  /// Whether there were some, and those that wait for records follow on each other.
-  var isComplete: Bool { next != nil && !isBroken }
-
-  /// Whether a window is the next of the size.
+  /// Finds them.
   ///
-  /// - Parameter stored: It ends no earlier than all before.
-  /// - Returns: Whether it is; what is before it is none any more.
-  mutating func take(_ stored: StoredWindow) -> Bool {
-    let isOwn =
-      stored.size == DurationText.text(of: specification.size)
-      && stored.minRecords == specification.minRecords
-    guard next.map({ stored.start >= $0 }) ?? true else { return false }
-    guard !stored.isGap else {
-      if isOwn { goOn(at: stored.end) }
-      return false
-    }
+  /// - Parameters:
+  ///   - specification: The size.
+  ///   - windows: All that were stored, by their ends.
+  ///   - hasEnded: Whether no more come, so that what waited for records has closed, too.
+  init(_ specification: WindowSpecification, among windows: [StoredWindow], hasEnded: Bool) {
+    self.specification = specification
     guard specification.minRecords == nil else {
-      guard isOwn || isNext(stored) else { return false }
-      goOn(at: stored.end)
-      return true
+      var chain = WaitingWindowChain(specification, windows, hasEnded: hasEnded)
+      chain.follow()
+      places = chain.places
+      isComplete = !chain.isBroken && !places.isEmpty
+      return
     }
-    let start = stored.start.microseconds - specification.align.microseconds
-    guard stored.length == specification.size,
-      start.isMultiple(of: specification.every.microseconds)
-    else { return false }
-    next = Timestamp(microseconds: stored.start.microseconds + 1)
-    return true
+    let fixed = Self.fixed(specification, windows)
+    places = Set(fixed)
+    let starts = fixed.map { windows[$0].start.microseconds }
+    isComplete = !Self.hasHole(starts, specification, windows, hasEnded)
   }
 
-  private mutating func goOn(at end: Timestamp) { (next, told) = (end, (end, 0)) }
-
-  /// Whether a window of another size is the next that waits for records: it begins where the last
-  /// one ended and has enough of them, or has waited as long as it can.
-  ///
-  /// Where shorter ones say that there were enough before its end, the next was never written.
-  private mutating func isNext(_ stored: StoredWindow) -> Bool {
-    guard let start = next else { return isFull(stored) }
-    guard var told else { return false }
-    if stored.start == start, isFull(stored) { return true }
-    guard stored.start == told.end else { return false }
-    told.end = stored.end
-    told.records.add(stored.records)
-    self.told = told
-    let length = Duration.microseconds(stored.end.microseconds - start.microseconds)
-    let isFull = specification.canLast(length) && told.records >= specification.minRecords ?? 0
-    if isFull || length >= specification.longest { (self.told, isBroken) = (nil, true) }
-    return false
+  /// The windows of a size that does not wait, each once, by their starts.
+  private static func fixed(
+    _ specification: WindowSpecification,
+    _ windows: [StoredWindow]
+  ) -> [Int] {
+    var places: [Int] = []
+    for (place, window) in windows.enumerated()
+    where !window.isGap && window.length == specification.size
+      && window.start != places.last.map({ windows[$0].start })
+    {
+      let start = window.start.microseconds - specification.align.microseconds
+      if start.isMultiple(of: specification.every.microseconds) { places.append(place) }
+    }
+    return places
   }
 
-  private func isFull(_ stored: StoredWindow) -> Bool {
-    specification.canLast(stored.length)
-      && (stored.records >= specification.minRecords ?? 0
-        || stored.length == specification.longest)
+  /// Whether windows of a size that does not wait are missing: between two others without a gap, or
+  /// before the first or behind the last where there are records.
+  private static func hasHole(
+    _ starts: [Int64],
+    _ specification: WindowSpecification,
+    _ windows: [StoredWindow],
+    _ hasEnded: Bool
+  ) -> Bool {
+    guard let first = starts.first, let last = starts.last else { return true }
+    let (size, every) = (specification.size.microseconds, specification.every.microseconds)
+    let text = DurationText.text(of: specification.size)
+    let gaps = windows.filter { $0.isGap && $0.size == text && $0.minRecords == nil }
+    let isBroken = zip(starts, starts.dropFirst()).contains { start, next in
+      next - start != every
+        && !gaps.contains {
+          $0.start.microseconds <= start + every && $0.end.microseconds > next - every
+        }
+    }
+    // Once a window that begins behind the last is over, so is the next, if it ends no later.
+    let isOver =
+      hasEnded || windows.last.map { $0.end.microseconds >= last + every + size } ?? false
+    return isBroken
+      || windows.contains { window in
+        guard !window.isGap, window.records > 0 else { return false }
+        let (start, end) = (window.start.microseconds, window.end.microseconds)
+        let isBefore = start >= first - every && end <= first - every + size
+        return isBefore || end <= first || isOver && start >= last + every
+      }
   }
 }
 
 extension StoredWindow {
-  fileprivate var length: Duration { totals.window }
+  var length: Duration { totals.window }
 
   /// Accepted records of all model versions.
-  fileprivate var records: UInt64 {
+  var records: UInt64 {
     populations.reduce(into: 0) { $0.add($1.segment == Self.all ? $1.records : 0) }
   }
 }

@@ -22,8 +22,8 @@ struct Replay: ParsableCommand {
       Absent segments, empty windows and model versions that go are judged as they were. Rules see \
       what the records hold: detectors, patterns and pairs of fields stay undecided, clocks, \
       silences and requests are left out, lower bounds are those of a single test's confidence, \
-      and of sizes that wait for records and that the monitor did not have only those windows are \
-      judged that it wrote under another.
+      and of sizes that the monitor did not have only those windows are judged that it wrote under \
+      another: these sizes are named.
 
       Writes windows.ndjson, alerts.ndjson, retraining.ndjson and dead-letters.ndjson. Exits 1 \
       when an alert of the severity given with --fail-on, or a worse one, fired, and 66 when \

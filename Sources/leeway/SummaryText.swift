@@ -32,8 +32,8 @@ struct SummaryText {
 
   private var unjudged: String {
     guard summary.unjudged > 0 else { return "" }
-    return "\nnot judged: \(summary.unjudged) of the last windows, behind a pause: fewer than three "
-      + "records bear out that time has come so far"
+    return "\nnot judged: \(summary.unjudged) of the last windows, behind a pause: fewer than "
+      + "three records bear out that time has come so far"
   }
 
   private var episodes: String {

@@ -76,10 +76,7 @@ struct InitializeMonitorCommandTests {
     _ more: String...,
     packs: Bool = false
   ) throws -> (run: Command.Outcome, text: String, folder: Folder) {
-    let folder = try Folder()
-    if packs {
-      try FileManager.default.copyItem(at: rules, to: URL(filePath: folder.path + "/rules"))
-    }
+    let folder = packs ? try folderWithPacks() : try Folder()
     let file = try folder.write(rows.map { $0 + "\n" }.joined(), to: "rows.ndjson")
     let monitor = folder.path + "/monitor.yaml"
     let run = try Command.run(
@@ -87,6 +84,12 @@ struct InitializeMonitorCommandTests {
     )
     let text = (try? String(contentsOfFile: monitor, encoding: .utf8)) ?? ""
     return (run, text, folder)
+  }
+
+  private static func folderWithPacks() throws -> Folder {
+    let folder = try Folder()
+    try FileManager.default.copyItem(at: rules, to: URL(filePath: folder.path + "/rules"))
+    return folder
   }
 
   private static func check(_ folder: Folder) throws {
@@ -102,8 +105,7 @@ struct InitializeMonitorCommandTests {
     }
     try TestTopic.produce(parts, to: "shop.orders", at: cluster.brokers)
     try cluster.createTopic("empty", partitions: 1)
-    let folder = try Folder()
-    try FileManager.default.copyItem(at: Self.rules, to: URL(filePath: folder.path + "/rules"))
+    let folder = try Self.folderWithPacks()
     let monitor = folder.path + "/monitor.yaml"
     let options = ["-b", cluster.brokers, "-o", monitor]
     let run = try Command.run(["init-monitor", "-t", "shop.orders"] + options)

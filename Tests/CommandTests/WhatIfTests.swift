@@ -173,6 +173,62 @@ import Testing
     #expect(judged.output.contains(/C +warning +0 +0 +- +- +- +0\n/))
   }
 
+  /// The first window has none before it, and the records of all others hold what rules ask.
+  @Test func whatOneWindowLacksIsNotMissing() throws {
+    var bench = try Self.bench()
+    let rules = """
+      version: 1
+      rules:
+        - { name: Steady, expect: 'psi(x, previous) < 0.2' }
+      """
+    bench.rules = [try bench.folder.write(rules, to: "previous.yaml")]
+    let replayed = try bench.replay(Self.lines, arguments: ["--report", "json"])
+    let windows = ["--input", bench.folder.path + "/out/windows.ndjson", "--report", "json"]
+    let judged = try Self.whatIf(bench, rules, windows)
+    #expect(judged.status == 0 && judged.errors == "")
+    #expect(judged.output == replayed.output)
+    #expect(judged.output.contains(#""undecided":1}"#))
+    // Of another field no window holds it.
+    let other = rules.replacing("}", with: "}\n  - { name: Other, expect: 'psi(c, previous) < 1' }")
+    let unheld = try Self.whatIf(bench, other, windows)
+    #expect(
+      unheld.errors
+        == "the windows do not hold psi(previous): rules on these are undecided\n"
+    )
+  }
+
+  /// Twelve hours of events, x missing in the last, and two records a day later: of the windows
+  /// before these a gap is written that ends where windows begin that overlap the twelve hours.
+  @Test func aGapHidesNoAlert() throws {
+    var bench = try MonitorBench()
+    bench.fields = ["time: t"]
+    let rules = """
+      version: 1
+      rules:
+        - name: There
+          expect: missing(x) < 30%
+          severity: critical
+          window: { size: 24h, every: 1h }
+      """
+    bench.rules = [try bench.folder.write(rules, to: "rules.yaml")]
+    let rows = (0..<600).map { index in
+      #"{"t":\#(PlainStream.start + index * 60_000),"x":\#(index % 10)}"#
+    }
+    try bench.learn(rows, ["--time", "t"])
+    let start = PlainStream.time(hour: 2)
+    let events = (0..<720).map { index in
+      #"{"t":\#(start + index * 60_000),"x":\#(index < 660 ? "\(index % 10)" : "null")}"#
+    }
+    let strays = (0..<2).map { _ in #"{"t":\#(start + 2_430 * 60_000),"x":5}"# }
+    let replayed = try bench.replay(events + strays, arguments: ["--report", "json"])
+    let windows = ["--input", bench.folder.path + "/out/windows.ndjson", "--report", "json"]
+    let judged = try Self.whatIf(bench, rules, windows + ["--fail-on", "critical"])
+    #expect(judged.status == 1 && judged.errors == "")
+    #expect(replayed.written.contains(#""empty_windows":"#))
+    let alert = #"{"rule":"There","severity":"critical","alerts":1,"#
+    #expect(replayed.output.contains(alert) && judged.output.contains(alert))
+  }
+
   @Test func theTopicsWindowsAreJudged() throws {
     let bench = try Self.bench()
     let replayed = try bench.replay(Self.lines, arguments: ["--report", "text"])

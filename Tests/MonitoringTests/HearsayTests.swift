@@ -37,8 +37,8 @@ import Windowing
   @Test(arguments: [1, 100])
   func afterAPauseTwoRecordsOfEachPartitionAreJudged(batch: Int) throws {
     let world = try Self.world("{ name: Low, expect: mean(x) < 50 }")
-    let partition = (1..<20).map { Self.event(Double($0) / 10, 10) }
-      + [Self.event(5.2, 90), Self.event(5.7, 90)]
+    let late = [Self.event(5.2, 90), Self.event(5.7, 90)]
+    let partition = (1..<20).map { Self.event(Double($0) / 10, 10) } + late
     let run = world.run(
       [[String]](repeating: partition, count: 8),
       World.Feeding(batch: batch)
@@ -62,8 +62,8 @@ import Windowing
       "{ name: Enough, expect: count > 5 }",
       window: "{ size: 24h, every: 1h }"
     )
-    let lines = (0..<120).map { Self.event(Double($0) / 10, 10) }
-      + [Self.event(40.5, 90), Self.event(40.6, 90)]
+    let strays = [Self.event(40.5, 90), Self.event(40.6, 90)]
+    let lines = (0..<120).map { Self.event(Double($0) / 10, 10) } + strays
     let run = world.run([lines])
     #expect(run.alerts.isEmpty)
     let gap = try #require(run.windows.first { $0.skippedWindows > 0 })

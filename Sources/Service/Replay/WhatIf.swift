@@ -25,15 +25,15 @@ public struct WhatIf {
   /// Records that are none of a window of the monitor.
   public var foreign: UInt64 { reader.foreign }
 
-  /// Statistics that rules compare and the records do not hold, sorted.
+  /// Statistics that rules compare and none of the records holds, sorted.
   public var unanswered: [String] { judge.unanswered.sorted() }
 
   /// Sizes of window that rules look at and of which not all are there, as files have them.
-  public var incomplete: [String] {
-    judge.incomplete.map { window in
-      let size = DurationText.text(of: window.size)
-      return window.minRecords.map { "\(size) with min_records \($0)" } ?? size
-    }
+  public var incomplete: [String] { judge.incomplete.map(Self.name) }
+
+  static func name(of window: WindowSpecification) -> String {
+    let size = DurationText.text(of: window.size)
+    return window.minRecords.map { "\(size) with min_records \($0)" } ?? size
   }
 
   /// Judges the windows of files, as `replay` writes them.
@@ -41,7 +41,7 @@ public struct WhatIf {
   /// - Throws: `InputError` when an input cannot be read.
   public mutating func judge(_ inputs: [InputFile]) throws {
     for input in inputs { try StoredRecords.read(input) { reader.take($0) } }
-    judgeAll()
+    judgeAll(hasEnded: true)
   }
 
   /// Judges the windows of the monitor's topic up to where it ends now.
@@ -49,13 +49,12 @@ public struct WhatIf {
   /// - Throws: `KafkaError`.
   public mutating func judgeTopic(_ settings: KafkaSettings) throws {
     try StoredRecords.read(topic: StageTopics(plan).name(.windows), settings) { reader.take($0) }
-    judgeAll()
+    judgeAll(hasEnded: false)
   }
 
-  private mutating func judgeAll() {
-    for window in reader.windows {
-      if !window.isGap { windows += 1 }
-      for verdicts in judge.judge(window) { report.note(verdicts, plan) }
-    }
+  private mutating func judgeAll(hasEnded: Bool) {
+    let stored = reader.windows
+    windows = stored.count { !$0.isGap }
+    for verdicts in judge.judge(stored, hasEnded: hasEnded) { report.note(verdicts, plan) }
   }
 }
