@@ -22,15 +22,17 @@ extension Evaluator {
     return records >= Self.witnesses
   }
 
-  /// Whether nothing bears out that time has come to a window, and a pause as long as the step from
-  /// one window to the next parts what it holds from all that is borne out.
+  /// Whether nothing bears out that time has come to a window, and a pause as long as the shortest
+  /// step from one window to the next parts what it holds from all that is borne out.
+  ///
+  /// The same for all sizes that have the window: it is written once.
   ///
   /// - Complexity: O(p log p) for p panes behind all watermarks.
   func isHearsay(_ window: Window, _ horizon: WindowSchedule.Horizon) -> Bool {
     guard !isBorneOut(window.start, horizon), var reached = lastWatermark(horizon) else {
       return false
     }
-    let step = plan.windows[window.specification].every.microseconds
+    let step = plan.windows.map(\.every.microseconds).min() ?? 0
     let beyond = state.panes.filter { grid.end(of: $0.key) > reached }.sorted { $0.key < $1.key }
     var records = beyond.map(\.value.accepted).total
     for (pane, held) in beyond where grid.start(of: pane) < window.end {

@@ -54,6 +54,8 @@ public struct StoredWindow: Sendable {
   public var populations: [Population]
   /// Whether it stands for empty windows in a row, and is none itself.
   public var isGap = false
+  /// Whether its rules were judged.
+  public var isJudged = true
 
   /// What records of all segments together are called.
   static let all = Plan.allRecords

@@ -64,11 +64,25 @@ public struct StoredWindowJudge: Sendable {
       var verdicts = Verdicts(window: window, transitions: [], undecided: [])
       for (number, rule) in plan.rules.enumerated()
       where rule.windowIndex == index && !rule.isOfClock {
+        guard stored.isJudged else {
+          verdicts.undecided += leaveUndecided(rule, number, stored)
+          continue
+        }
         judge(rule, number, stored, &verdicts)
       }
       all.append(verdicts)
     }
     return all
+  }
+
+  /// What was not judged as it was closed is not judged now.
+  private func leaveUndecided(
+    _ rule: PlannedRule,
+    _ number: Int,
+    _ stored: StoredWindow
+  ) -> [Int] {
+    let judged = rule.isOfStream ? 1 : populations(of: rule, stored).count
+    return Array(repeating: number, count: judged * rule.judgedFields.count)
   }
 
   /// Judges a rule as it is judged on a window that closes.

@@ -31,7 +31,7 @@ public struct Statistic: Equatable, Sendable {
       .reduce(metric.name) { Self.name($0, of: $1) }
   }
 
-  /// The name of the p-value that stands beside a statistic in a record: `ks(p)`, `ks(previous, p)`.
+  /// What the p-value beside a statistic of a record is called: `ks(p)`, `ks(previous, p)`.
   ///
   /// - Parameter name: The statistic's.
   /// - Returns: The name of a test of the p-value.

@@ -26,6 +26,8 @@ struct WindowRecord: Decodable {
     var window_size: String
     var min_records: UInt64?
     var empty_windows: UInt64?
+    /// nil for yes.
+    var judged: Bool?
     var records: UInt64
     var read: UInt64?
     var late: UInt64

@@ -111,9 +111,8 @@ struct InitializeMonitorCommandTests {
     let run = try Command.run(["init-monitor", "-t", "shop.orders"] + options)
     #expect(run.status == 0, "\(run.errors)")
     let reference = folder.path + "/reference.json"
-    #expect(
-      try String(contentsOfFile: monitor, encoding: .utf8) == Self.proposed(beside: reference)
-    )
+    let text = try String(contentsOfFile: monitor, encoding: .utf8)
+    #expect(text == Self.proposed(beside: reference))
     #expect(
       run.output == """
         \(monitor), \(reference): from the first 4000 records of shop.orders

@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 import Windowing
 
-/// What is judged at the end of a file: what a watermark has reached, what records of all partitions
-/// bear out, and a tail without a pause; nothing else.
+/// What is judged at the end of a file: what a watermark has reached, what records of all
+/// partitions bear out, and a tail without a pause; nothing else.
 @Suite struct HearsayTests {
   private static func monitor(window: String) -> String {
     """

@@ -87,6 +87,7 @@ extension WindowRecord.Body {
       ]
     )
     window.isGap = empty_windows != nil
+    window.isJudged = judged ?? true
     return window
   }
 }
