@@ -27,19 +27,19 @@ struct AlertFile: Decodable {
 
   /// Reads one event.
   ///
-  /// - Throws: `damaged` where it is none of alerts.
+  /// - Throws: `InputError` where it is none of alerts.
   init(_ bytes: [UInt8], name: String) throws {
     struct Kind: Decodable { let type: String }
     let decoder = JSONDecoder()
     let data = Data(bytes)
     guard let kind = try? decoder.decode(Kind.self, from: data) else {
-      throw InputError(.damaged, "\(name): is not one event of JSON; give a single alert")
+      throw InputError("\(name): is not one event of JSON; give a single alert")
     }
     guard kind.type == EventType.alert else {
-      throw InputError(.damaged, "\(name): is of type \(kind.type), not \(EventType.alert)")
+      throw InputError("\(name): is of type \(kind.type), not \(EventType.alert)")
     }
     do { self = try decoder.decode(AlertFile.self, from: data) } catch {
-      throw InputError(.damaged, "\(name): is not an alert as leeway writes them")
+      throw InputError("\(name): is not an alert as leeway writes them")
     }
   }
 }

@@ -38,7 +38,6 @@ struct DemoCommand: ParsableCommand {
     try reportingErrors {
       guard FileManager.default.fileExists(atPath: data + "/monitor.yaml") else {
         throw InputError(
-          .missing,
           "there is no demo in \(data); run it in the repository's folder, or give --data FOLDER"
         )
       }

@@ -101,7 +101,7 @@ struct HTTPOptions: ParsableArguments {
   static func token(in file: String) throws -> String {
     guard let text = try? String(contentsOfFile: file, encoding: .utf8),
       let token = text.split(whereSeparator: \.isWhitespace).first
-    else { throw InputError(.missing, "cannot read a token in \(file)") }
+    else { throw InputError("cannot read a token in \(file)") }
     return String(token)
   }
 

@@ -127,13 +127,11 @@ struct InitializeMonitor: ParsableCommand {
     let place = input.isEmpty ? "topic \(topic)" : "what --input names"
     guard let example = notes.examples.first else {
       return InputError(
-        .missing,
         "\(place) holds no record yet: come back when it does, or give files of its records with "
           + "--input"
       )
     }
     return InputError(
-      .damaged,
       "\(place) holds no record that can be read: the first is \(example.reason.rawValue) "
         + "(\(example.place)); events are JSON objects"
     )
@@ -162,7 +160,7 @@ struct InitializeMonitor: ParsableCommand {
     do {
       try Data(bytes).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
     } catch {
-      throw InputError(.missing, "\(path): cannot be written: \(OutputFile.reason(for: error))")
+      throw InputError("\(path): cannot be written: \(OutputFile.reason(for: error))")
     }
   }
 }

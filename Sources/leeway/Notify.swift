@@ -113,7 +113,7 @@ struct Notify: ParsableCommand {
 
   private func target() throws -> NotificationTarget {
     if let tokenFile, (try? String(contentsOfFile: tokenFile, encoding: .utf8)) == nil {
-      throw InputError(.missing, "cannot read the token file \(tokenFile)")
+      throw InputError("cannot read the token file \(tokenFile)")
     }
     if let alertmanager {
       return .alertmanager(try address(alertmanager, "--alertmanager"), tokenFile: tokenFile)
@@ -122,7 +122,7 @@ struct Notify: ParsableCommand {
     let words = (exec ?? "").split(separator: " ").map(String.init)
     guard let name = words.first else { throw ValidationError("--exec needs a command") }
     guard let program = Self.program(name) else {
-      throw InputError(.missing, "--exec: there is no program \(name) that could be run")
+      throw InputError("--exec: there is no program \(name) that could be run")
     }
     return .command(program, Array(words.dropFirst()))
   }

@@ -154,7 +154,7 @@ struct Profile: ParsableCommand {
       }
       guard result.profile.rows > 0 else {
         let how = time.map { " (--time \($0))" } ?? ""
-        throw InputError(.damaged, "no row could be used\(how): \(output) is left as it was")
+        throw InputError("no row could be used\(how): \(output) is left as it was")
       }
       try write(result.profile)
       let summary = ProfileSummary(profile: result.profile).text

@@ -129,7 +129,6 @@ struct Replay: ParsableCommand {
     guard rejected > 0, rejected == totals.read &- totals.filtered else {
       guard failOn != nil, totals.accepted == 0 else { return }
       throw InputError(
-        .damaged,
         "no record was judged, so --fail-on cannot pass: \(totals.read) read, "
           + "\(totals.filtered) filtered"
       )
@@ -137,7 +136,6 @@ struct Replay: ParsableCommand {
     let reasons = totals.rejected.map(\.reason.rawValue).joined(separator: ", ")
     let hint = input.isEmpty ? "" : "; --input is of JSON, an object a line"
     throw InputError(
-      .damaged,
       "all \(rejected) records were rejected (\(reasons)), and nothing was judged: "
         + "\(output ?? ".")/dead-letters.ndjson names each\(hint)"
     )
@@ -157,7 +155,7 @@ struct Replay: ParsableCommand {
       Talk.say("\(judge.foreign) records are no windows of \(plan.monitor)")
     }
     guard judge.windows > 0 else {
-      throw InputError(.damaged, "there is no window of \(plan.monitor), and nothing was judged")
+      throw InputError("there is no window of \(plan.monitor), and nothing was judged")
     }
     if !judge.unanswered.isEmpty {
       let names = judge.unanswered.joined(separator: ", ")

@@ -80,7 +80,7 @@ struct ReportCommand: ParsableCommand {
   /// - Throws: `InputError` where there is no window, and where it cannot be written.
   static func write(_ book: ReportBook, to output: String) throws {
     guard let bytes = try book.write(to: output) else {
-      throw InputError(.missing, "there is no window of the monitor to report of")
+      throw InputError("there is no window of the monitor to report of")
     }
     guard output != "-" else { return }
     Talk.say("report of \(book.windows) windows in \(output), \((bytes + 1_023) / 1_024) KiB")

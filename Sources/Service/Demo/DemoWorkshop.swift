@@ -35,7 +35,7 @@ public struct DemoWorkshop: Sendable {
   public init(_ data: String) throws {
     job = data + "/../retraining/retrain.sh"
     guard FileManager.default.fileExists(atPath: job) else {
-      throw InputError(.missing, "\(job): no such file; it is what trains the model anew")
+      throw InputError("\(job): no such file; it is what trains the model anew")
     }
     folder = NSTemporaryDirectory() + "leeway-demo-\(UUID().uuidString)"
     let bundle = try MonitorBundle.read(data + "/retrain-monitor.yaml").bundle
@@ -93,7 +93,7 @@ public struct DemoWorkshop: Sendable {
     let made = folder + "/work/\(request.id)"
     guard process.terminationStatus == 0,
       let model = FileManager.default.contents(atPath: made + "/model.json")
-    else { throw InputError(.missing, "\(job): the model was not trained") }
+    else { throw InputError("\(job): the model was not trained") }
     return DemoTraining(
       request: request.id,
       rows: UInt64(try InputFile(made + "/rows.ndjson").lineCount(upTo: .max)),

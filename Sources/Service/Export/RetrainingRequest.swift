@@ -26,7 +26,7 @@ public struct RetrainingRequest: Sendable {
   /// - Parameters:
   ///   - json: Its JSON, blank lines around it allowed.
   ///   - name: What to call it in messages.
-  /// - Throws: `damaged` for anything but one request to train, made or silenced.
+  /// - Throws: `InputError` for anything but one request to train, made or silenced.
   public init(json: [UInt8], name: String) throws(InputError) {
     let lines = json.split(separator: UInt8(ascii: "\n")).filter { $0.contains { $0 > 0x20 } }
     let isEvent: (ArraySlice<UInt8>) -> Bool = {
@@ -34,7 +34,6 @@ public struct RetrainingRequest: Sendable {
     }
     if lines.count > 1, lines.allSatisfy(isEvent) {
       throw InputError(
-        .damaged,
         "\(name): holds \(lines.count) events, and one is asked for: `sed -n 1p \(name)` has the "
           + "first"
       )
@@ -42,7 +41,7 @@ public struct RetrainingRequest: Sendable {
     do {
       let type = try JSONDecoder().decode(Header.self, from: Data(json)).type
       guard Self.types.contains(type) else {
-        throw InputError(.damaged, "\(name): is no request to train but of type \(type)")
+        throw InputError("\(name): is no request to train but of type \(type)")
       }
       content = try JSONDecoder().decode(Envelope.self, from: Data(json)).data
       windows = try content.windows.map { try Self.range($0.start, $0.end) }
@@ -53,7 +52,7 @@ public struct RetrainingRequest: Sendable {
     } catch let error as InputError {
       throw error
     } catch {
-      throw InputError(.damaged, "\(name): is no request to train: \(Self.reason(error))")
+      throw InputError("\(name): is no request to train: \(Self.reason(error))")
     }
     (monitor, rows, version) = (content.monitor, content.rows, content.model_version)
     (configuration, reference) = (content.config, content.reference)
@@ -90,7 +89,7 @@ public struct RetrainingRequest: Sendable {
 
   /// The records, by the places of a plan's topics.
   ///
-  /// - Throws: `damaged` for a topic that the plan does not read.
+  /// - Throws: `InputError` for a topic that the plan does not read.
   func selection(_ plan: Plan) throws(InputError) -> TrainingSelection {
     var selection = TrainingSelection()
     selection.rows = rows
@@ -120,7 +119,7 @@ public struct RetrainingRequest: Sendable {
 
   private func place(of topic: String, _ plan: Plan) throws(InputError) -> Int {
     guard let place = plan.source.topics.firstIndex(of: topic) else {
-      throw InputError(.damaged, "the monitor does not read \(topic), which the request is of")
+      throw InputError("the monitor does not read \(topic), which the request is of")
     }
     return place
   }

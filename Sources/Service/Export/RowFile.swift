@@ -34,7 +34,7 @@ final class RowFile {
   ///
   /// - Parameter path: A file that is there is replaced and its mode kept, a link stays one, and a
   ///   device or a pipe is written into; `-` for standard output.
-  /// - Throws: `missing` when it cannot be written.
+  /// - Throws: `InputError` when it cannot be written.
   func move(to path: String) throws {
     try flush()
     guard path != "-" else { return try copy(to: .standardOutput) }

@@ -70,7 +70,7 @@ struct CSVRows {
       }
       try decoder.finish(into: &batch)
     } catch let error as CSVError {
-      throw InputError(.damaged, "\(file.name):1: \(error)")
+      throw InputError("\(file.name):1: \(error)")
     }
     try body(batch, decoder.header ?? [])
   }

@@ -18,7 +18,7 @@ internal import CZlib
   /// - Parameters:
   ///   - name: What to call the input in messages.
   ///   - beginning: Its first bytes.
-  /// - Throws: `damaged` when zlib has no memory.
+  /// - Throws: `InputError` when zlib has no memory.
   init(name: String, beginning: [UInt8]) throws(InputError) {
     self.name = name
     input = beginning
@@ -27,7 +27,7 @@ internal import CZlib
     // 15 bits of window, 16 for a gzip header
     let size = Int32(unsafe MemoryLayout<z_stream>.size)
     guard unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, size) == Z_OK else {
-      throw InputError(.damaged, "\(name): gzip data cannot be unpacked")
+      throw InputError("\(name): gzip data cannot be unpacked")
     }
   }
 
@@ -40,13 +40,13 @@ internal import CZlib
   ///
   /// - Parameter refill: Gives more packed bytes; nil at the end.
   /// - Returns: At most `RawReader.chunkSize` bytes, never none.
-  /// - Throws: `damaged`, and what `refill` throws.
+  /// - Throws: `InputError`, and what `refill` throws.
   func next(_ refill: () throws -> [UInt8]?) throws -> [UInt8]? {
     while true {
       if consumed == input.count {
         guard let more = try refill() else {
           if isBetweenMembers { return nil }
-          throw InputError(.damaged, "\(name): the gzip data end too early; is the file complete?")
+          throw InputError("\(name): the gzip data end too early; is the file complete?")
         }
         input = more
         consumed = 0
@@ -83,7 +83,7 @@ internal import CZlib
     switch status {
     case Z_STREAM_END: isBetweenMembers = true
     case Z_OK, Z_BUF_ERROR: break
-    default: throw InputError(.damaged, "\(name): the gzip data are damaged")
+    default: throw InputError("\(name): the gzip data are damaged")
     }
     return unpacked
   }

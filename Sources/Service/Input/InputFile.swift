@@ -44,7 +44,7 @@ public struct InputFile {
 
   /// Opens the input at its beginning; gzip is recognised and unpacked.
   ///
-  /// - Throws: `missing` when it cannot be opened.
+  /// - Throws: `InputError` when it cannot be opened.
   public func open() throws -> InputReader { InputReader(name: name, raw: try raw()) }
 
   private func raw() throws -> RawReader {
@@ -54,7 +54,7 @@ public struct InputFile {
     case .path(let path):
       _ = try Self.isRegular(path)
       guard let handle = FileHandle(forReadingAtPath: path) else {
-        throw InputError(.missing, "\(path): may not be read")
+        throw InputError("\(path): may not be read")
       }
       return RawReader(name: name, source: .handle(handle))
     }
@@ -62,11 +62,11 @@ public struct InputFile {
 
   /// All bytes of a file as it is, or of what a pipe gives.
   ///
-  /// - Throws: `missing`, and `damaged` where there are more than the limit: no more are read.
+  /// - Throws: `InputError`, also where there are more than the limit: no more are read.
   static func content(of path: String, limit: Int) throws(InputError) -> [UInt8] {
     _ = try isRegular(path)
     guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw InputError(.missing, "\(path): may not be read")
+      throw InputError("\(path): may not be read")
     }
     var bytes: [UInt8] = []
     do {
@@ -75,10 +75,10 @@ public struct InputFile {
         guard bytes.count <= limit else { break }
       }
     } catch {
-      throw InputError(.damaged, "\(path): cannot be read: \(error.localizedDescription)")
+      throw InputError("\(path): cannot be read: \(error.localizedDescription)")
     }
     guard bytes.count <= limit else {
-      throw InputError(.damaged, "\(path): has more than \(limit >> 20) MiB")
+      throw InputError("\(path): has more than \(limit >> 20) MiB")
     }
     return bytes
   }
@@ -87,10 +87,10 @@ public struct InputFile {
   private static func isRegular(_ path: String) throws(InputError) -> Bool {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
-      throw InputError(.missing, "\(path): no such file")
+      throw InputError("\(path): no such file")
     }
     let type = attributes[.type] as? FileAttributeType
-    if type == .typeDirectory { throw InputError(.missing, "\(path): is a directory") }
+    if type == .typeDirectory { throw InputError("\(path): is a directory") }
     return type == .typeRegular
   }
 }

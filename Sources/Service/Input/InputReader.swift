@@ -16,7 +16,7 @@ public struct InputReader {
   /// The next bytes; nil at the end.
   ///
   /// - Returns: At most 256 KiB, never none.
-  /// - Throws: `damaged` when gzip data are broken or cut short.
+  /// - Throws: `InputError` when gzip data are broken or cut short.
   public mutating func next() throws -> [UInt8]? {
     guard isOpened else {
       isOpened = true
@@ -61,7 +61,7 @@ struct RawReader {
     case .temporary(let file): chunk = try file.read(at: offset, count: Self.chunkSize)
     case .handle(let handle):
       do { chunk = [UInt8](try handle.read(upToCount: Self.chunkSize) ?? Data()) } catch {
-        throw InputError(.damaged, "\(name): cannot be read: \(error)")
+        throw InputError("\(name): cannot be read: \(error)")
       }
     }
     offset += UInt64(chunk.count)

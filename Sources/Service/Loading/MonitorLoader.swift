@@ -36,7 +36,7 @@ public enum MonitorLoader {
   /// - Parameter path: The monitor's file.
   /// - Returns: The monitor; whatever is wrong with any of its files is in the diagnostics, at the
   ///   place where the file is named.
-  /// - Throws: `missing` when the monitor's file itself cannot be read.
+  /// - Throws: `InputError` when the monitor's file itself cannot be read.
   public static func load(_ path: String) throws(InputError) -> LoadedMonitor {
     try load(try MonitorBundle.read(path), path: path)
   }
@@ -47,7 +47,7 @@ public enum MonitorLoader {
   ///   - path: The monitor's file.
   ///   - others: The rule files.
   /// - Returns: The monitor; whatever is wrong with any of its files is in the diagnostics.
-  /// - Throws: `missing` when one of these files cannot be read.
+  /// - Throws: `InputError` when one of these files cannot be read.
   public static func load(
     _ path: String,
     rules others: [String]
@@ -63,7 +63,7 @@ public enum MonitorLoader {
   ///
   /// - Parameter bundle: The files.
   /// - Returns: The monitor; whatever is wrong with any of its files is in the diagnostics.
-  /// - Throws: `damaged` when the monitor's file is no text.
+  /// - Throws: `InputError` when the monitor's file is no text.
   public static func load(_ bundle: MonitorBundle) throws(InputError) -> LoadedMonitor {
     try load(MonitorBundle.Reading(bundle: bundle), path: bundle.monitor.name)
   }
@@ -127,7 +127,7 @@ public enum MonitorLoader {
   /// Reads and checks a monitor with all its files, a file of tests with all its own, or a rule
   /// file by itself.
   ///
-  /// - Throws: `missing` when the file itself cannot be read.
+  /// - Throws: `InputError` when the file itself cannot be read.
   public static func check(_ path: String) throws(InputError) -> LoadedMonitor {
     guard !path.hasSuffix(TestFiles.suffix) else {
       let tests = try TestLoader.load(path)
@@ -192,13 +192,13 @@ public enum MonitorLoader {
 extension MonitorBundle.Reading {
   /// Where a file is, and its content.
   ///
-  /// - Throws: `missing` when it is not in the bundle.
+  /// - Throws: `InputError` when it is not in the bundle.
   fileprivate func file(
     _ name: String,
     from path: String
   ) throws(InputError) -> (location: String, bytes: [UInt8]) {
     let location = MonitorBundle.resolve(name, from: path)
     if let bytes = bundle.bytes(of: name) { return (location, bytes) }
-    throw problems[name] ?? InputError(.missing, "\(location): was not published with the monitor")
+    throw problems[name] ?? InputError("\(location): was not published with the monitor")
   }
 }

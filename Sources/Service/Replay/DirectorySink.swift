@@ -23,7 +23,7 @@ public struct DirectorySink: OutputSink {
         files[output] = try LineFile(directory.appending(path: "\(output.rawValue).ndjson"))
       }
     } catch let error as CocoaError {
-      throw InputError(.missing, "\(path): cannot be written to: \(OutputFile.reason(for: error))")
+      throw InputError("\(path): cannot be written to: \(OutputFile.reason(for: error))")
     }
   }
 

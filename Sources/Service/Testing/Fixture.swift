@@ -9,7 +9,7 @@ struct Fixture {
 
   /// The events of a file.
   ///
-  /// - Throws: `missing`.
+  /// - Throws: `InputError`.
   init(_ path: String) throws {
     file = InputFile(path)
     var input = try file.open()
@@ -37,7 +37,7 @@ struct Fixture {
       for row in 0..<columns.rowCount {
         if case .rejected(let reason) = columns.status(row) {
           let place = "\(file.name), row \(offset + 1)"
-          throw InputError(.damaged, "\(place): cannot be an event: \(reason.rawValue)")
+          throw InputError("\(place): cannot be an event: \(reason.rawValue)")
         }
         let values = columns.columns.indices.map { columns.value(column: $0, row: row) }
         json.removeAll()
@@ -59,7 +59,6 @@ struct Fixture {
           .map({ FieldPath(segments: Array(names[..<$0])) }).first(where: known.contains)
       else { continue }
       throw InputError(
-        .damaged,
         "\(file.name): the columns \(outer) and \(path) cannot both be in one event: rename one"
       )
     }

@@ -7,18 +7,18 @@ public enum TestFiles {
 
   /// The files that are meant by paths: of a folder all files of tests below it, sorted.
   ///
-  /// - Throws: `missing` for a path that leads to nothing, and for a folder without any.
+  /// - Throws: `InputError` for a path that leads to nothing, and for a folder without any.
   public static func find(_ paths: [String]) throws(InputError) -> [String] {
     var files: [String] = []
     for path in paths {
       let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
       guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
-        throw InputError(.missing, "\(path): no such file")
+        throw InputError("\(path): no such file")
       }
       let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
       let found = isFolder ? below(path) : [path]
       guard !found.isEmpty else {
-        throw InputError(.missing, "\(path): there is no file *\(suffix) below it")
+        throw InputError("\(path): there is no file *\(suffix) below it")
       }
       files += found.filter { !files.contains($0) }
     }

@@ -29,7 +29,7 @@ public enum TestLoader {
   ///
   /// - Parameter path: The file.
   /// - Returns: The tests; whatever is wrong with any of its files is in the diagnostics.
-  /// - Throws: `missing` when the file itself cannot be read, `damaged` when it is no text.
+  /// - Throws: `InputError` when the file itself cannot be read, or is no text.
   public static func load(_ path: String) throws(InputError) -> LoadedTests {
     let source = try MonitorBundle.source(try MonitorBundle.content(of: path), path: path)
     let (file, found) = TestFile.read(source)

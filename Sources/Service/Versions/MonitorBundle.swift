@@ -37,8 +37,7 @@ public struct MonitorBundle: Equatable, Sendable {
 
   /// Reads a monitor's file and all that it names, relative to its own folder.
   ///
-  /// - Throws: `missing` when the monitor's file itself cannot be read, `damaged` when it is no
-  ///   text.
+  /// - Throws: `InputError` when the monitor's file itself cannot be read, or is no text.
   static func read(_ path: String) throws(InputError) -> Reading {
     let name = (path as NSString).lastPathComponent
     let monitor = File(name: name, bytes: try content(of: path))
@@ -72,17 +71,17 @@ public struct MonitorBundle: Equatable, Sendable {
 
   /// The content of a file as text.
   ///
-  /// - Throws: `damaged` when it is none.
+  /// - Throws: `InputError` when it is none.
   static func source(_ bytes: [UInt8], path: String) throws(InputError) -> SourceText {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputError(.damaged, "\(path): is not UTF-8 text")
+      throw InputError("\(path): is not UTF-8 text")
     }
     return SourceText(file: path, text: text)
   }
 
   /// The content of a file on disk.
   ///
-  /// - Throws: `missing`, and `damaged` for one that no bundle has room for.
+  /// - Throws: `InputError`, also for one that no bundle has room for.
   static func content(of path: String) throws(InputError) -> [UInt8] {
     try InputFile.content(of: path, limit: limit)
   }

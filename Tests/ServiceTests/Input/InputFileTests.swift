@@ -41,7 +41,8 @@ struct InputFileTests {
     for length in [2, 3, 11, bytes.count / 2, bytes.count - 8, bytes.count - 1] {
       let file = try folder.write(Array(bytes[..<length]), to: "cut.gz")
       let error = try #require(throws: InputError.self) { try content(of: InputFile(file)) }
-      #expect(error.code == .damaged && error.message.hasPrefix(file), "\(length): \(error)")
+      let early = "\(file): the gzip data end too early; is the file complete?"
+      #expect(error.message == early, "\(length)")
     }
     var edited = bytes
     edited[bytes.count / 2] ^= 0x55
@@ -54,7 +55,7 @@ struct InputFileTests {
   @Test func missingFilesAndFoldersAreToldApart() throws {
     let folder = try Folder()
     let missing = try #require(throws: InputError.self) { try InputFile("/no/such").open() }
-    #expect(missing == InputError(.missing, "/no/such: no such file"))
+    #expect(missing == InputError("/no/such: no such file"))
     let directory = try #require(throws: InputError.self) { try InputFile(folder.path).open() }
     #expect(directory.message.hasSuffix("is a directory"))
   }

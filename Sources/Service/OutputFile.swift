@@ -5,18 +5,18 @@ public enum OutputFile {
   /// Whether there is room for it, before the work is done that it is to hold.
   ///
   /// - Parameter path: Of the file; `-` for standard output.
-  /// - Throws: `missing` where its folder is not there, or a folder has its place.
+  /// - Throws: `InputError` where its folder is not there, or a folder has its place.
   public static func check(_ path: String) throws(InputError) {
     guard path != "-" else { return }
     switch type(of: path) {
     case .typeDirectory:
-      throw InputError(.missing, "\(path): cannot be written: is a directory")
+      throw InputError("\(path): cannot be written: is a directory")
     case .some: return
     case nil: break
     }
     let folder = try place(of: path).deletingLastPathComponent().path
     guard type(of: folder) == .typeDirectory else {
-      throw InputError(.missing, "\(path): cannot be written: there is no directory \(folder)")
+      throw InputError("\(path): cannot be written: there is no directory \(folder)")
     }
   }
 
@@ -25,7 +25,7 @@ public enum OutputFile {
   /// - Parameters:
   ///   - bytes: Its content.
   ///   - path: As `RowFile.move(to:)` has it.
-  /// - Throws: `missing` when it cannot be written.
+  /// - Throws: `InputError` when it cannot be written.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
     let file = try RowFile()
     try file.append(bytes)
@@ -34,10 +34,10 @@ public enum OutputFile {
 
   /// Does what writes to a path.
   ///
-  /// - Throws: `missing`, for whatever goes wrong.
+  /// - Throws: `InputError`, for whatever goes wrong.
   static func writing(to path: String, _ body: () throws -> Void) throws(InputError) {
     do { try body() } catch {
-      throw InputError(.missing, "\(path): cannot be written: \(reason(for: error))")
+      throw InputError("\(path): cannot be written: \(reason(for: error))")
     }
   }
 
@@ -54,7 +54,7 @@ public enum OutputFile {
 
   /// Where a path leads by its links, whether anything is there or not.
   ///
-  /// - Throws: `missing` where links lead to each other.
+  /// - Throws: `InputError` where links lead to each other.
   static func place(of path: String) throws(InputError) -> URL {
     var place = URL(fileURLWithPath: path)
     for _ in 0..<linkLimit {
@@ -63,7 +63,7 @@ public enum OutputFile {
       let folder = target.hasPrefix("/") ? "" : place.deletingLastPathComponent().path + "/"
       place = URL(fileURLWithPath: folder + target)
     }
-    throw InputError(.missing, "\(path): cannot be written: too many levels of symbolic links")
+    throw InputError("\(path): cannot be written: too many levels of symbolic links")
   }
 
   /// As many as Linux follows.
