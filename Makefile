@@ -82,8 +82,9 @@ simulate: setup
 mutations: setup
 	Tests/Mutations/run.sh
 
-# Memory and threads, as far as the toolchain sees them. The thread sanitizer sees librdkafka's threads by
-# way of Tests/Sanitizers/threads.c; what it does not judge stands in thread.suppressions, with the reason.
+# Memory and threads, as far as the toolchain sees them. The thread sanitizer sees librdkafka's threads and
+# waiting for Swift's mutexes by way of Tests/Sanitizers/threads.c; what it does not judge stands in
+# thread.suppressions, with the reason.
 sanitize: setup
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize address --scratch-path .build/address \
 	  $(SWIFT_FLAGS) --filter '(Sketches|Records|Monitoring|KafkaClient)Tests\.'
@@ -92,7 +93,7 @@ sanitize: setup
 	LD_PRELOAD=$(CURDIR)/.build/thread/threads.so \
 	  TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.suppressions \
 	  swift test --skip-build --sanitize thread --scratch-path .build/thread $(SWIFT_FLAGS) \
-	  --filter '(RecordsTests|KafkaClientTests|StageMailboxTests)'
+	  --filter '(Records|KafkaClient|Service)Tests\.'
 
 # What reads bytes of others, with bytes that libFuzzer makes up: each target for a minute of one core
 # (FUZZ_SECONDS), or FUZZ_TARGETS alone. What it finds becomes a file of Tests/FuzzTests/Corpus, which

@@ -1,8 +1,11 @@
-// librdkafka's threads, made so that the thread sanitizer sees them.
+// librdkafka's threads, and Swift's mutexes that are waited for, made so that the thread sanitizer
+// sees them.
 //
 // librdkafka calls the threads, mutexes and conditions of C11. The sanitizer knows those of POSIX only:
 // it dies of a thread that it did not see begin. In glibc both are the same things under two names, so
 // that these functions, loaded first, can hand on.
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -77,4 +80,28 @@ int cnd_wait(cnd_t *condition, mtx_t *mutex) {
 int cnd_timedwait(cnd_t *condition, mtx_t *mutex, const struct timespec *end) {
   return status(
       pthread_cond_timedwait((pthread_cond_t *)condition, (pthread_mutex_t *)mutex, end));
+}
+
+// A program takes and releases a Swift mutex itself, where the sanitizer sees it. Only where two
+// threads meet, the one waits and the other wakes it in a library that the sanitizer does not see.
+#define LOCK_SLOW "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
+#define UNLOCK_SLOW "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
+#define SWIFT __attribute__((swiftcall))
+#define SELF __attribute__((swift_context))
+
+__attribute__((weak)) void __tsan_acquire(void *address);
+__attribute__((weak)) void __tsan_release(void *address);
+
+SWIFT void lock_slow(uint32_t thread, SELF void *handle) __asm__(LOCK_SLOW);
+SWIFT void lock_slow(uint32_t thread, SELF void *handle) {
+  SWIFT void (*body)(uint32_t, SELF void *) = dlsym(RTLD_NEXT, LOCK_SLOW);
+  body(thread, handle);
+  if (__tsan_acquire) __tsan_acquire(handle);
+}
+
+SWIFT void unlock_slow(SELF void *handle) __asm__(UNLOCK_SLOW);
+SWIFT void unlock_slow(SELF void *handle) {
+  SWIFT void (*body)(SELF void *) = dlsym(RTLD_NEXT, UNLOCK_SLOW);
+  if (__tsan_release) __tsan_release(handle);
+  body(handle);
 }
