@@ -123,7 +123,7 @@ private struct DetectorGolden: Decodable {
       #expect(bytes(accepted) == damaged)
       _ = accepted.update(1)
     }
-    #expect(taken > 0)
+    #expect(taken >= 1_800)
     #expect(throws: BadEncoding("an unknown detector", at: 0)) { try detector([3, 0]) }
     let infinite = [kind.rawValue, 1, 0, 0, 0, 0, 0, 0, 0xf0, 0x7f]
     #expect(throws: BadEncoding("a number is not finite: inf", at: 2)) { try detector(infinite) }

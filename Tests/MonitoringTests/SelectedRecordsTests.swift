@@ -173,9 +173,16 @@ import Windowing
   }
 
   /// Partitions that fall silent and wake, whose records come when windows have closed.
-  @Test(arguments: 0..<30 as Range<UInt64>, windows)
-  func whatCameWhenItsWindowHadClosedIsNotOfIt(seed: UInt64, window: String) throws {
+  @Test(arguments: windows)
+  func whatCameWhenItsWindowHadClosedIsNotOfIt(window: String) throws {
     let world = try Self.world(window)
+    let requests = try (0..<30).map { try expectExactRows(world, seed: $0) }
+    // Some of the streams ask for nothing.
+    #expect(requests.reduce(0, +) >= 300)
+  }
+
+  /// The number of requests.
+  private func expectExactRows(_ world: World, seed: UInt64) throws -> Int {
     var random = SplitMix64(seed: seed)
     let stream = Stream(partitions: 3, hours: 24, &random)
     var scene = Scene(world, partitions: 3, trust: .producers)
@@ -192,11 +199,11 @@ import Windowing
       let delta = isSilent ? scene.silence(partition) : scene.delta(Array(lines), partition)
       for case .retrain(let request) in scene.outcomes(of: delta) { requests.append(request) }
     }
-    #expect(!requests.isEmpty)
     for request in requests {
       let read = try read(request, world, stream.lines)
-      #expect(UInt64(read.reduce(0) { $0 + $1.count }) == request.selection.rows)
+      #expect(UInt64(read.reduce(0) { $0 + $1.count }) == request.selection.rows, "seed \(seed)")
     }
+    return requests.count
   }
 
   @Test func aRunOfRecordsThatCameTooLateIsNamed() throws {
