@@ -1,48 +1,13 @@
 import Drift
 import Records
-import Reference
 import Rules
-import Sketches
 import Windowing
 
 /// Judges the rules that look at a closed window, or at a minute of the clock.
 struct RuleJudge: Sendable {
-  private let plan: Plan
+  let plan: Plan
   /// The pairs of fields that rules look at.
-  private let fieldPairs: [Plan.FieldPair]
-
-  /// What one judgement is made on: one model version's records of a window.
-  private struct Case {
-    var version: ModelVersion?
-    var segment: Int?
-    var totals: StreamTotals
-    var fields: [FieldComparison] = []
-    /// Position of the prediction whose ranks the reference knows.
-    var prediction: Int?
-    var previous: [Int: FieldComparison] = [:]
-    var versus: [ModelVersion: [Int: FieldComparison]] = [:]
-    var pairs: [PairResult] = []
-    var covers: [OffsetCover] = []
-    /// Whether the window may lack records, or have some twice.
-    var isInDoubt = false
-    /// Model versions that the window is judged for.
-    var versions = 1
-
-    /// What is compared of a field; nil without a previous window, or the other version's records,
-    /// and without any record.
-    subscript(comparison: Comparison, field: Int) -> FieldComparison? {
-      switch comparison.baseline {
-      case .reference: self[field]
-      case .previous: previous[field]
-      case .version(let version): versus[ModelVersion(version)]?[field]
-      }
-    }
-
-    /// A field against its reference; nil for what the window holds nothing of.
-    subscript(field: Int) -> FieldComparison? {
-      fields.indices.contains(field) ? fields[field] : nil
-    }
-  }
+  let fieldPairs: [Plan.FieldPair]
 
   init(plan: Plan) {
     self.plan = plan
@@ -59,7 +24,7 @@ struct RuleJudge: Sendable {
   ) -> [Alert] {
     let totals = totals(of: window, results, state.accounting)
     let cases = cases(of: results, totals)
-    var stream = Case(totals: totals, isInDoubt: totals.violations > 0)
+    var stream = JudgedCase(totals: totals, isInDoubt: totals.violations > 0)
     for result in results where result.segment == nil { stream.covers.merge(result.covers) }
     // An empty window says nothing of any model version.
     let isSilent = state.populations.isEmpty && plan.roles.modelVersion != nil
@@ -78,7 +43,7 @@ struct RuleJudge: Sendable {
         }
       } else {
         let segments = rule.by.map(plan.segments)
-        var judged: [Case] = []
+        var judged: [JudgedCase] = []
         for (number, one) in cases.enumerated()
         where rule.judges(one.version, one.segment, of: segments) {
           alerts += judge(
@@ -126,47 +91,6 @@ struct RuleJudge: Sendable {
     }
   }
 
-  /// What is judged of a window: each model version's records, and each segment's.
-  private func cases(of results: [WindowResult], _ totals: StreamTotals) -> [Case] {
-    let versions = Set(results.map(\.version)).count
-    return results.map { result in
-      Case(
-        version: result.version,
-        segment: result.segment,
-        totals: result.segment == nil ? totals : segmentTotals(of: result),
-        fields: result.fields,
-        prediction: result.prediction,
-        previous: result.previous,
-        versus: result.versus,
-        pairs: result.pairs,
-        covers: result.covers,
-        isInDoubt: !result.violations.isEmpty,
-        versions: versions
-      )
-    }
-  }
-
-  /// Segments of the reference that a window holds nothing of, for a rule to which that is a
-  /// failure; of model versions that are there.
-  private func absent(
-    from present: Set<AlertSubject>,
-    _ rule: PlannedRule,
-    _ index: Int,
-    _ book: AlertBook,
-    of cases: [Case]
-  ) -> [Case] {
-    guard rule.undecided == .alert, let by = rule.by else { return [] }
-    let known = plan.segments(of: by).dropLast()
-    return book.populations(of: index).compactMap { population in
-      guard !present.contains(population), population.segment.map(known.contains) ?? false,
-        cases.contains(where: { $0.version == population.version })
-      else { return nil }
-      var one = Case(totals: StreamTotals(accepted: 0, window: cases[0].totals.window))
-      (one.version, one.segment) = (population.version, population.segment)
-      return one
-    }
-  }
-
   /// The end of an alert about something that is no longer there.
   private func retirement(
     of transition: AlertTransition,
@@ -180,41 +104,6 @@ struct RuleJudge: Sendable {
       summary: "no record of this \(what) for \(AlertBook.retirement) windows",
       covers: covers
     )
-  }
-
-  /// What a rule about the stream is judged on: all of it, or each segment by itself.
-  ///
-  /// A segment that the reference knows is judged without records, too: it has fallen silent.
-  /// So is what the others are summed in, while an alert is about it.
-  private func parts(
-    of stream: Case,
-    by rule: PlannedRule,
-    _ index: Int,
-    _ cases: [Case],
-    _ book: AlertBook
-  ) -> [Case] {
-    guard let by = rule.by else { return [stream] }
-    let segments = plan.segments(of: by)
-    var accepted: [Int: UInt64] = [:]
-    for one in cases {
-      if let segment = one.segment { accepted[segment, default: 0].add(one.totals.accepted) }
-    }
-    return segments.compactMap { segment in
-      var part = stream
-      part.segment = segment
-      part.totals = StreamTotals(
-        accepted: accepted[segment] ?? 0,
-        window: stream.totals.window
-      )
-      guard segment == segments.last, part.totals.accepted == 0 else { return part }
-      return book.hasBegun(AlertSubject(of: index, nil, segment)) ? part : nil
-    }
-  }
-
-  /// The totals that stand for a segment: all that is known of it are its records.
-  private func segmentTotals(of result: WindowResult) -> StreamTotals {
-    let length = result.window.end.microseconds - result.window.start.microseconds
-    return StreamTotals(accepted: result.records, window: .microseconds(length))
   }
 
   /// The alerts that change their state by a minute of the clock.
@@ -234,7 +123,7 @@ struct RuleJudge: Sendable {
     let length = Window.minute.components.seconds * 1_000_000
     var totals = StreamTotals(accepted: 0, window: Window.minute)
     totals.freshness = age
-    let stream = Case(totals: totals)
+    let stream = JudgedCase(totals: totals)
     var undecided: [Undecided] = []
     return plan.rules.enumerated().filter(\.element.isOfClock).flatMap { index, rule in
       let window = Window(
@@ -246,33 +135,11 @@ struct RuleJudge: Sendable {
     }
   }
 
-  private func totals(
-    of window: Window,
-    _ results: [WindowResult],
-    _ accounting: Accounting
-  ) -> StreamTotals {
-    var totals = StreamTotals(
-      accepted: results.filter { $0.segment == nil }.map(\.records).total,
-      late: accounting.late,
-      rejected: accounting.rejected,
-      filtered: accounting.filtered,
-      unexpected: results.reduce(into: 0) { $0.add($1.unexpected) },
-      violations: UInt64(results.first?.violations.count ?? 0),
-      expected: results.first?.expected,
-      window: .microseconds(window.end.microseconds - window.start.microseconds)
-    )
-    totals.identifiers = results.compactMap(\.identifiers)
-    for lags in results.compactMap(\.lags) {
-      totals.lags = totals.lags.map { $0.merging(lags) } ?? lags
-    }
-    return totals
-  }
-
   /// Judges one rule on all its fields.
   private func judge(
     _ rule: PlannedRule,
     _ index: Int,
-    _ one: Case,
+    _ one: JudgedCase,
     _ window: Window,
     _ book: inout AlertBook,
     _ silences: [Silence],
@@ -315,7 +182,7 @@ struct RuleJudge: Sendable {
 
   /// Whether a reference leaves a rule undecided, however far a window were from it: an alert that
   /// began under another reference would never end.
-  private func isOutOfReach(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Bool {
+  private func isOutOfReach(_ rule: PlannedRule, _ field: Int?, _ one: JudgedCase) -> Bool {
     guard rule.undecided != .alert else { return false }
     let confidence = Confidence.standard(fields: plan.comparedDistributions, alpha: rule.alpha)
     return rule.condition.tests.allSatisfy { test in
@@ -344,7 +211,7 @@ struct RuleJudge: Sendable {
   private func judge(
     _ rule: PlannedRule,
     _ index: Int,
-    _ one: Case,
+    _ one: JudgedCase,
     _ window: Window,
     _ book: inout AlertBook,
     _ silences: [Silence]
@@ -384,7 +251,7 @@ struct RuleJudge: Sendable {
   private func subjects(
     _ rule: PlannedRule,
     _ index: Int,
-    _ one: Case
+    _ one: JudgedCase
   ) -> [(field: Int?, subject: AlertSubject)] {
     (rule.fields.map { $0.map(Optional.some) } ?? [nil]).map { field in
       let subject = AlertSubject(
@@ -398,7 +265,7 @@ struct RuleJudge: Sendable {
   }
 
   /// Whether what ends a firing alert holds; not where that cannot be judged.
-  private func isClear(_ rule: PlannedRule, _ field: Int?, _ one: Case) -> Bool {
+  private func isClear(_ rule: PlannedRule, _ field: Int?, _ one: JudgedCase) -> Bool {
     guard let clear = rule.clear else { return true }
     let confidence = confidence(of: rule, one)
     return Judgement(of: clear, minRecords: rule.minRecords) {
@@ -420,7 +287,7 @@ struct RuleJudge: Sendable {
   private func judgement(
     _ rule: PlannedRule,
     _ field: Int?,
-    _ one: Case,
+    _ one: JudgedCase,
     _ watch: inout DetectorWatch
   ) -> Judgement {
     let confidence = confidence(of: rule, one)
@@ -434,99 +301,10 @@ struct RuleJudge: Sendable {
     }
   }
 
-  private func confidence(of rule: PlannedRule, _ one: Case) -> Confidence {
+  private func confidence(of rule: PlannedRule, _ one: JudgedCase) -> Confidence {
     .standard(
       fields: plan.comparedDistributions,
       alpha: rule.alpha(sharedBy: one.versions)
-    )
-  }
-
-  /// Measures what a comparison asks for.
-  private func observe(
-    _ comparison: Comparison,
-    of field: Int?,
-    _ one: Case,
-    _ confidence: Confidence
-  ) -> Observation {
-    guard let target = comparison.field ?? field, comparison.metric.isOfField else {
-      return comparison.observe(one.totals)
-    }
-    if comparison.partner != nil {
-      guard let found = pair(comparison, target, one) else {
-        return Observation(measurement: Measurement(nil), records: 0)
-      }
-      return comparison.observe(
-        found.current,
-        reference: found.reference,
-        records: found.records
-      )
-    }
-    guard let field = one[comparison, target] else {
-      let records = one[target].map { comparison.metric.records(of: $0) } ?? 0
-      return Observation(measurement: Measurement(nil), records: records)
-    }
-    return comparison.observe(field, confidence: confidence)
-  }
-
-  /// How the two fields of a comparison go together; nil for one of one field.
-  private func pair(_ comparison: Comparison, _ field: Int, _ one: Case) -> PairResult? {
-    guard let partner = comparison.partner,
-      let index = fieldPairs.firstIndex(of: Plan.FieldPair(field, partner.field))
-    else { return nil }
-    return one.pairs.indices.contains(index) ? one.pairs[index] : nil
-  }
-
-  /// The share of the prediction's shift that a field explains; nil for a prediction itself, and
-  /// where it is not known.
-  private func explains(_ field: Int, _ one: Case) -> Double? {
-    guard let prediction = one.prediction.flatMap({ one[$0] }), let feature = one[field],
-      !plan.roles.predictions.contains(plan.fields[field].name)
-    else { return nil }
-    return ExplainedShift.share(of: feature, in: prediction)
-  }
-
-  private func alert(
-    _ transition: AlertTransition,
-    _ rule: PlannedRule,
-    _ judgement: Judgement,
-    _ field: Int?,
-    _ one: Case,
-    _ window: Window
-  ) -> Alert {
-    let isOfField = judgement.evidence?.comparison.metric.isOfField ?? false
-    let target = isOfField ? judgement.evidence?.comparison.field ?? field : nil
-    let pair = target.flatMap { field in
-      judgement.evidence.flatMap { self.pair($0.comparison, field, one) }
-    }
-    // Of two fields together the bins of one explain nothing.
-    let comparison = target.flatMap { field in
-      judgement.evidence?.comparison.partner != nil
-        ? nil : judgement.evidence.map { one[$0.comparison, field] } ?? one[field]
-    }
-    let texts = AlertSummary(
-      plan: plan,
-      rule: rule,
-      field: target.map { plan.fields[$0].name },
-      version: one.version,
-      segment: one.segment,
-      window: window,
-      judgement: judgement,
-      comparison: comparison,
-      records: pair?.records ?? one.totals.accepted
-    )
-    return Alert(
-      transition: transition,
-      window: window,
-      evidence: judgement.evidence,
-      comparison: comparison,
-      currentCount: pair?.records ?? comparison?.currentCount ?? one.totals.accepted,
-      referenceCount: pair?.reference?.count ?? comparison?.referenceCount,
-      summary: texts.text,
-      runbook: texts.runbook,
-      covers: one.covers,
-      explains: judgement.evidence?.comparison.isOfReference ?? true
-        ? target.flatMap { explains($0, one) } : nil,
-      versions: one.versions
     )
   }
 }

@@ -27,6 +27,8 @@ public struct DemoWorkshop: Sendable {
 
   private let folder: String
   private let job: String
+  /// Where the job keeps what it makes.
+  private var workFolder: String { folder + "/work" }
 
   /// Copies the monitor's files.
   ///
@@ -90,7 +92,7 @@ public struct DemoWorkshop: Sendable {
     process.standardOutput = FileHandle.standardError
     try process.run()
     process.waitUntilExit()
-    let made = folder + "/work/\(request.id)"
+    let made = "\(workFolder)/\(request.id)"
     guard process.terminationStatus == 0,
       let model = FileManager.default.contents(atPath: made + "/model.json")
     else { throw InputError("\(job): the model was not trained") }
@@ -131,7 +133,7 @@ public struct DemoWorkshop: Sendable {
       "LEEWAY_BROKERS": brokers,
       "LEEWAY_MONITOR": monitor,
       "LEEWAY_REFERENCE": reference,
-      "LEEWAY_WORK": folder + "/work",
+      "LEEWAY_WORK": workFolder,
       "LEEWAY_PREFIX": plan.outputPrefix,
       "LEEWAY_PROFILE": options.joined(separator: " "),
     ]
