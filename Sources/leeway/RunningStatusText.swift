@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Records
 internal import Rules
 internal import Service
@@ -23,7 +22,7 @@ struct RunningStatusText {
         + "running since \(second(overview.started)), "
         + "version \(VersionName.short(overview.version))"
     ]
-    if let records = overview.records { parts.append(text(of: records)) }
+    if let records = overview.records { parts.append(RecordsText(records).text()) }
     if !progress.isEmpty { parts.append(progress) }
     let standing = status.rules.filter { $0.pending + $0.firing > 0 }
     if standing.isEmpty {
@@ -46,18 +45,6 @@ struct RunningStatusText {
     return "\(health); \(partitions), \(work)"
   }
 
-  private func text(of records: RunningStatus.Overview.Records) -> String {
-    let rejected = records.rejected.sorted { $0.key < $1.key }
-    var table = TextTable(header: ["records", ""])
-    table.add(["read", "\(records.read)"])
-    table.add(["accepted", "\(records.accepted)"])
-    table.add(["late", "\(records.late)"])
-    table.add(["rejected", "\(rejected.reduce(0) { $0 &+ $1.value })"])
-    table.add(["filtered", "\(records.filtered)"])
-    let reasons = rejected.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    return table.text + (reasons.isEmpty ? "" : "\nrejected: " + reasons)
-  }
-
   private var progress: String {
     let overview = status.overview
     let windows = overview.windows.map { "\($0) window\($0 == 1 ? "" : "s") written" }
@@ -76,7 +63,6 @@ struct RunningStatusText {
 
   /// An instant without its fraction.
   private func second(_ text: String) -> String {
-    guard let time = Timestamp(rfc3339: text) else { return text }
-    return "\(Timestamp(microseconds: time.microseconds / 1_000_000 * 1_000_000))"
+    Timestamp(rfc3339: text).map { "\($0.wholeSecond)" } ?? text
   }
 }

@@ -10,7 +10,7 @@ struct StatusText {
 
   /// What came of the records, how far event time has come, and who is behind by how much.
   var text: String {
-    var parts = ["\(status.monitor) at \(second(status.time))"]
+    var parts = ["\(status.monitor) at \(status.time.wholeSecond)"]
     if let evaluation = status.evaluation {
       parts += [records(evaluation), progress(evaluation)]
     } else if status.hasRun {
@@ -21,7 +21,7 @@ struct StatusText {
     parts.append(places)
     if status.versions.count > 1 { parts.append(versions) }
     if !status.requests.isEmpty { parts.append(requests) }
-    if let snapshot = status.lastSnapshot { parts.append("last snapshot \(second(snapshot))") }
+    if let snapshot = status.lastSnapshot { parts.append("last snapshot \(snapshot.wholeSecond)") }
     if !status.unread.isEmpty { parts.append(status.unread.joined(separator: "\n")) }
     return parts.joined(separator: "\n\n")
   }
@@ -50,19 +50,7 @@ struct StatusText {
   }
 
   private func records(_ evaluation: MonitorStatus.Evaluation) -> String {
-    let totals = evaluation.records
-    let rejected = totals.rejected.reduce(0) { $0 &+ $1.count }
-    let reasons = totals.rejected.map { "\($0.reason.rawValue) \($0.count)" }
-    var table = TextTable(header: ["records", ""])
-    table.add(["read", "\(totals.read)"])
-    table.add(["accepted", "\(totals.accepted)"])
-    table.add(["late", "\(totals.late)"])
-    table.add(["rejected", "\(rejected)"])
-    table.add(["filtered", "\(totals.filtered)"])
-    var lines = [table.text]
-    if !reasons.isEmpty { lines.append("rejected: " + reasons.joined(separator: ", ")) }
-    lines.append(integrity(evaluation))
-    return lines.joined(separator: "\n")
+    RecordsText(evaluation.records).text() + "\n" + integrity(evaluation)
   }
 
   private func integrity(_ evaluation: MonitorStatus.Evaluation) -> String {
@@ -116,14 +104,14 @@ struct StatusText {
       + "\(partials.lag) deltas are not evaluated"
   }
 
-  /// An instant of the machine's clock without its fraction.
-  private func second(_ time: Timestamp) -> Timestamp {
-    Timestamp(microseconds: time.microseconds / 1_000_000 * 1_000_000)
-  }
-
   /// Whole seconds, as people write them.
   private func duration(_ seconds: Double) -> String {
     let text = DurationText.text(of: .seconds(seconds.magnitude.rounded(.down)))
     return seconds <= -1 ? "-\(text)" : text
   }
+}
+
+extension Timestamp {
+  /// An instant of the machine's clock without its fraction.
+  var wholeSecond: Self { Self(microseconds: microseconds / 1_000_000 * 1_000_000) }
 }

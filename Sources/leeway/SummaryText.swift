@@ -15,19 +15,9 @@ struct SummaryText {
   }
 
   private var records: String {
-    let totals = summary.totals
-    let rejected = totals.rejected.reduce(0) { $0 &+ $1.count }
-    let reasons = totals.rejected.map { "\($0.reason.rawValue) \($0.count)" }
-    var table = TextTable(header: ["records", ""])
-    table.add(["read", "\(totals.read)"])
-    table.add(["accepted", "\(totals.accepted)"])
-    table.add(["late", "\(totals.late)"])
-    table.add(["rejected", "\(rejected)"])
-    table.add(["filtered", "\(totals.filtered)"])
-    table.add(["windows", "\(summary.windows)"])
-    table.add(["undecided", "\(summary.undecided)"])
-    let detail = reasons.isEmpty ? "" : "\nrejected: " + reasons.joined(separator: ", ")
-    return table.text + detail + unjudged
+    RecordsText(summary.totals).text(and: [
+      ("windows", UInt64(summary.windows)), ("undecided", UInt64(summary.undecided)),
+    ]) + unjudged
   }
 
   private var unjudged: String {
