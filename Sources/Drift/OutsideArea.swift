@@ -70,16 +70,22 @@ struct OutsideArea: Equatable {
     mean: Double
   ) {
     let (half, outside) = (inside.half, low + high)
-    // what moments and these sums are rounded by
-    let scale = abs(mean) + deviation + abs(inside.centre) + half
-    let slack = count * (0x1p-33 + 1e-13 * scale)
+    // What sums about the middle are rounded by, and the mean and the middle themselves, a few times
+    // in their last digit; and half a step for each value.
+    let rounding = 1e-13 * (abs(mean) + deviation + half) + 0x1p-50 * abs(inside.centre)
+    let step = 0x1p-33
+    let slack = count * (step + rounding)
     // Σ above − Σ below: what all values are off the centre, less those inside and the way to the
     // ends of the range
     let difference = count * mean - (high - low) * half
     let least = difference - inside.sum.upper - slack
     let most = difference - inside.sum.lower + slack
-    let squares = count * (deviation * deviation + mean * mean) - inside.leastSquares
-    let energy = max(0, squares) + slack * scale * 4
+    // The root of the mean square around the middle: by Minkowski's inequality values that are off
+    // by so much each change it by no more than that, however far from 0 the middle is. Squares of
+    // what lies inside are off by twice their roots, which are half the range at most.
+    let root = (deviation * deviation + mean * mean).squareRoot() + step + rounding
+    let squares = count * (root * root) - inside.leastSquares
+    let energy = max(0, squares) + 4 * count * rounding * (root + half)
     let limit = max(0, (outside * energy).squareRoot() - outside * half)
     let atLeast = max(0, least, -most)
     let atMost = max(atLeast, min(limit, low == 0 ? most : high == 0 ? -least : limit))

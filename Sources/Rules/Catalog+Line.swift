@@ -52,7 +52,8 @@ extension Catalog {
       summary: "Wasserstein-1 distance: how far values were moved on average",
       definition: """
         integral of |F - G|; inside a gap values are taken as evenly spread, lower and upper are \
-        those of the worst places; outside the reference's range the window's moments bound it
+        those of the worst places; outside the reference's range the window's moments bound it, \
+        whose steps are 2^-32 of the reference's spread, or of its magnitude where p1 = p99
         """,
       state: .areas,
       bound: "lower and upper, always",

@@ -6,8 +6,9 @@ extension Catalog {
   static let moments = Chapter(
     title: "Means and deviations",
     introduction: """
-      From exact integer sums in steps of 2^-32 of the reference's spread, p99 - p1. A value \
-      beyond 2^31 spreads is left out here; it is in the ranks.
+      From exact integer sums in steps of 2^-32 of a unit: the power of two at or above the \
+      reference's spread, p99 - p1, or above its magnitude where that is 0, and no less than 2^-21 \
+      of the magnitude. A value beyond 2^31 units is left out here; it is in the ranks.
       """,
     metrics: [mean, deviation].map(\.ofWindowAlone)
       + [meanShift, deviationRatio, welch].map(\.alsoAgainstBaselines)
