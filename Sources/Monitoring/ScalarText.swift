@@ -30,7 +30,7 @@ extension ColumnBatch {
 extension ValueTag {
   fileprivate var isScalarValue: Bool {
     switch self {
-    case .number, .string, .boolean: true
+    case .number, .string, .boolean, .booleanText: true
     case .absent, .null, .nan, .infinite, .emptyString, .composite: false
     }
   }

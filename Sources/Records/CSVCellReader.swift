@@ -1,6 +1,7 @@
 /// Says what the text of one CSV cell is.
 struct CSVCellReader: Sendable {
   private let nullTokens: [[UInt8]]
+  private let booleans = ["true", "false"].map { Array($0.utf8) }
   private let readsNaN: Bool
   private let readsEmpty: Bool
 
@@ -16,6 +17,7 @@ struct CSVCellReader: Sendable {
     if cell.isEmpty { return (readsEmpty ? .emptyString : .string, 0) }
     if readsNaN, isWord(cell, 0..<cell.count, "nan") { return (.nan, 0) }
     for token in nullTokens where isEqual(cell, token) { return (.null, 0) }
+    for word in booleans where isEqual(cell, word) { return (.booleanText, 0) }
     let content = trimmed(cell)
     guard let first = content.first else { return (.string, 0) }
     // Most strings are told from numbers by their first byte.

@@ -24,6 +24,7 @@
 /// - `infinite`, with its text, if it spells `inf` or `infinity` in any case, signed or not, or is
 ///   a decimal number that overflows;
 /// - `number`, with its text, if it is a decimal number, spaces around it allowed;
+/// - `booleanText`, if it is `true` or `false`, as JSON spells them;
 /// - `string` else.
 public struct CSVRecordDecoder: Sendable {
   /// The names of the columns; nil until the header line was read.
@@ -99,7 +100,7 @@ public struct CSVRecordDecoder: Sendable {
     for (index, end) in rows.ends.enumerated() {
       let cell = rows.content.span.extracting(start..<end)
       let (tag, number) = cells.read(cell)
-      let hasText = tag == .number || tag == .infinite || tag == .string
+      let hasText = [.number, .infinite, .string, .booleanText].contains(tag)
       let text = hasText ? columns.appendText(cell) : 0..<0
       columns.columns[index].append(tag, number: number, text: text)
       start = end + 1

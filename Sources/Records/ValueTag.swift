@@ -18,4 +18,6 @@ public enum ValueTag: UInt8, CaseIterable, Sendable {
   case boolean
   /// An array or object where a scalar was asked for, as its raw JSON.
   case composite
+  /// The text `true` or `false` where all is text, as in CSV: a boolean, or a string.
+  case booleanText
 }

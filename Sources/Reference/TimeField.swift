@@ -24,7 +24,7 @@ public struct TimeField: Equatable, Sendable {
     case .number: return number(batch.columns[column].numbers[row])
     case .string: return batch.withText(column: column, row: row) { text($0) }
     case .absent, .null, .emptyString: return .failure(.noTime)
-    case .nan, .infinite, .boolean, .composite: return .failure(.badTime)
+    case .nan, .infinite, .boolean, .booleanText, .composite: return .failure(.badTime)
     }
   }
 

@@ -254,7 +254,7 @@ extension Completeness.Missing {
     case .nan: self = .nan
     case .infinite: self = .infinite
     case .emptyString: self = .empty
-    case .number, .string, .boolean, .composite: return nil
+    case .number, .string, .boolean, .booleanText, .composite: return nil
     }
   }
 }

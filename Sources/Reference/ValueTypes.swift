@@ -25,19 +25,21 @@ public struct ValueTypes: OptionSet, Hashable, Sendable {
     (.text, "text"),
   ]
 
-  /// The type of a cell that holds a value; nil for the kinds of missing.
+  /// The type of a cell that holds a value, both of a text that may be a boolean or a string; nil
+  /// for the kinds of missing.
   public init?(_ tag: ValueTag) {
     switch tag {
     case .number: self = .number
     case .string: self = .string
     case .boolean: self = .boolean
+    case .booleanText: self = [.boolean, .string]
     case .composite: self = .composite
     case .absent, .null, .nan, .infinite, .emptyString: return nil
     }
   }
 
-  /// Whether a value of this one type is of the types seen.
+  /// Whether a value of this type, or of one of these, is of the types seen.
   public func fits(_ type: ValueTypes) -> Bool {
-    contains(type) || (contains(.text) && type != .composite)
+    !isDisjoint(with: type) || (contains(.text) && type != .composite)
   }
 }

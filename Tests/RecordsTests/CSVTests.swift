@@ -23,6 +23,17 @@ import Testing
     #expect(rows.allSatisfy { $0.status == .ok && $0.cells[1] == .string("x") })
   }
 
+  @Test func booleansAreTextThatMayBeOne() throws {
+    let texts = ["true", "false", "True", "true ", "truer", "1"]
+    var (decoder, columns) = (CSVRecordDecoder(nullTokens: ["false"]), ColumnBatch())
+    let text = Array("a\n\(texts.joined(separator: "\n"))\n".utf8)
+    _ = try decoder.decode(text.span, into: &columns)
+    #expect(
+      columns.columns[0].tags == [.booleanText, .null, .string, .string, .string, .number]
+    )
+    #expect(columns.textString(column: 0, row: 0) == "true")
+  }
+
   @Test func nullTokensAreTheCallers() throws {
     var decoder = CSVRecordDecoder(nullTokens: ["-", "?"])
     let rows = try read("a,b\n-,?\n,NaN\n", &decoder)

@@ -20,7 +20,7 @@ enum Cell: Equatable {
       case .emptyString: .empty
       case .infinite: .infinite(number, text: text)
       case .number: .number(number, text: text)
-      case .string: .string(text)
+      case .string, .booleanText: .string(text)
       case .boolean: .boolean(text)
       case .composite: .composite(text)
       }

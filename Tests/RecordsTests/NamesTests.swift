@@ -15,8 +15,9 @@ import Testing
   @Test func tagsAreNumberedAsInTheCFace() {
     let tags: [ValueTag] = [
       .absent, .null, .nan, .infinite, .emptyString, .number, .string, .boolean, .composite,
+      .booleanText,
     ]
-    #expect(tags.map(\.rawValue) == Array(0...8))
+    #expect(tags.map(\.rawValue) == Array(0...9))
   }
 
   @Test func kindsHaveTheNamesOfTheReferenceFile() {

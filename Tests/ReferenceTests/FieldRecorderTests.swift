@@ -127,6 +127,28 @@ struct FieldRecorderTests {
     #expect(late.kind == .categorical && late.size == 4)
   }
 
+  @Test func booleansOfCSVAreThoseOfJSON() throws {
+    var (decoder, columns) = (CSVRecordDecoder(), ColumnBatch())
+    let text = Array("x\ntrue\nfalse\ntrue\nTRUE\n1\n".utf8)
+    _ = try decoder.decode(text.span, into: &columns)
+    func counted(_ learned: [String]) throws -> FieldSummary {
+      let field = try Rows(x: learned).learn().profile.fields[0]
+      let recorder = FieldRecorder(field: field)
+      var (summary, numbers) = (FieldSummary(recorder.layout), [Double]())
+      recorder.record(columns, column: 0, rows: Array(0..<5), into: &summary, numbers: &numbers)
+      return summary
+    }
+    let booleans = try counted(["true", "true", "false"])
+    #expect(booleans.categories.counts == [2, 1] && booleans.categories.unseen == 0)
+    #expect(booleans.completeness.values == 3 && booleans.completeness.mismatched == 2)
+    // beside strings they are strings
+    let strings = try counted(["\"true\"", "\"true\"", "\"false\""])
+    #expect(strings.categories.counts == [2, 1] && strings.categories.unseen == 1)
+    #expect(strings.completeness.values == 4 && strings.completeness.mismatched == 1)
+    let numbers = try counted(["1", "2"])
+    #expect(numbers.completeness.values == 1 && numbers.completeness.mismatched == 4)
+  }
+
   @Test func textFromCSVFitsEveryScalar() {
     for type in [ValueTypes.number, .string, .boolean] { #expect(ValueTypes.text.fits(type)) }
     #expect(!ValueTypes.text.fits(.composite))

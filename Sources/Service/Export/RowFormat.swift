@@ -63,7 +63,7 @@ struct RowWriter: ~Copyable {
     case .absent, .null, .emptyString: return []
     case .nan: return Array("NaN".utf8)
     case .infinite: return Array((column.numbers[row] < 0 ? "-inf" : "inf").utf8)
-    case .number, .string, .boolean, .composite:
+    case .number, .string, .boolean, .booleanText, .composite:
       let range = column.textRange(row)
       // A time of the broker's is a number without a text.
       guard !range.isEmpty else { return Array(Int64(column.numbers[row]).description.utf8) }

@@ -72,7 +72,7 @@ extension ColumnBatch {
   fileprivate func value(column: Int, row: Int) -> EventValue {
     switch columns[column].tags[row] {
     case .number: .value(.number(columns[column].numbers[row]))
-    case .string: .value(.text(textString(column: column, row: row)))
+    case .string, .booleanText: .value(.text(textString(column: column, row: row)))
     default: .value(.null)
     }
   }
