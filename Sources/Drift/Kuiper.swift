@@ -7,7 +7,7 @@ internal import RealModule
 public enum Kuiper {
   /// The statistic of a field and its p-value.
   ///
-  /// - Returns: `value` 0 ... 2; nil for a categorical field and when either side is empty.
+  /// - Returns: `value` 0 ... 1; nil for a categorical field and when either side is empty.
   public static func measure(_ comparison: FieldComparison) -> Measurement {
     guard let line = comparison.line else { return Measurement(nil) }
     // each direction may be off by the bound of the distance

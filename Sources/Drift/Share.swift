@@ -8,7 +8,8 @@ public enum Share: CaseIterable, Sendable {
   case mismatched
   /// Values of none of the reference's categories, of all values; 0 for a numeric field.
   case unseen
-  /// Values below the reference's minimum or above its maximum, of all values.
+  /// Values below the reference's minimum or above its maximum, of all values; of nothing where it
+  /// has no values.
   case outOfRange
   /// Values beyond the reference's fences, of all values; 0 for a categorical field.
   case outliers
@@ -36,7 +37,7 @@ public enum Share: CaseIterable, Sendable {
     case .missing: Proportion(hits: completeness.missing, count: completeness.records)
     case .mismatched: Proportion(hits: completeness.mismatched, count: completeness.records)
     case .unseen: comparison.unseen(comparison.currentBins.last, completeness)
-    case .outOfRange: Proportion(hits: comparison.outOfRange, count: completeness.values)
+    case .outOfRange: comparison.outOfItsRange
     case .outliers: Proportion(hits: comparison.outliers.current, count: completeness.values)
     }
   }
@@ -60,6 +61,15 @@ extension FieldComparison {
   /// Values of unseen categories; a numeric field has none.
   fileprivate func unseen(_ hits: UInt64?, _ completeness: Completeness) -> Proportion {
     Proportion(hits: isNumeric ? 0 : hits ?? 0, count: completeness.values)
+  }
+
+  /// The window's values outside the reference's range; without values there is none.
+  fileprivate var outOfItsRange: Proportion {
+    let hasRange = referenceCompleteness.values > 0
+    return Proportion(
+      hits: hasRange ? outOfRange : 0,
+      count: hasRange ? currentCompleteness.values : 0
+    )
   }
 }
 

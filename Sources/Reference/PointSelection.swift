@@ -64,7 +64,8 @@ struct PointSelection: Equatable {
       ?? (chosen + [tukey.lowerBound, tukey.upperBound]).sorted().withoutRepetition
   }
 
-  /// The values next to Tukey's fences, 1.5 interquartile ranges beyond the quartiles.
+  /// The values nearest to Tukey's fences, on either side of them: 1.5 interquartile ranges beyond
+  /// the quartiles.
   static func fences(
     from q1: Double,
     to q3: Double,

@@ -50,7 +50,9 @@ extension Catalog {
         name: "out_of_range",
         of: .numeric,
         summary: "share of values outside the reference's range",
-        definition: "values below its minimum or above its maximum, of all values"
+        definition: """
+          values below its minimum or above its maximum, of all values; none where it has no values
+          """
       ),
       .change(
         of: .outOfRange,
@@ -64,8 +66,8 @@ extension Catalog {
         of: .numeric,
         summary: "share of values beyond the reference's fences",
         definition: """
-          values beyond the reference's values next to Tukey's fences, q1 - 1.5 (q3 - q1) and \
-          q3 + 1.5 (q3 - q1), of all values
+          values beyond those two of the reference that are nearest to Tukey's fences, \
+          q1 - 1.5 (q3 - q1) and q3 + 1.5 (q3 - q1), and may lie a little beyond them, of all values
           """
       ),
       .change(

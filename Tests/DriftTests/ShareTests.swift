@@ -126,6 +126,13 @@ struct ShareTests {
     #expect(change.value == expected)
   }
 
+  @Test("what a reference without values has is no range")
+  func noRange() {
+    var field = comparison(distance: nil, bound: 0, 0, 10)
+    field.outOfRange = 10
+    #expect(Share.outOfRange.measure(field) == Measurement(nil))
+  }
+
   @Test("records to decide are the fewest whose ceiling exceeds the threshold")
   func recordsToDecide() throws {
     var given = comparison(distance: 0, bound: 0, 50_000, 1)
