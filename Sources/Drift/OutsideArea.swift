@@ -70,7 +70,7 @@ struct OutsideArea: Equatable {
     mean: Double
   ) {
     let (half, outside) = (inside.half, low + high)
-    // What sums about the middle are rounded by, and the mean and the middle themselves, a few times
+    // What sums about the middle are rounded by, and the mean and the middle themselves, some times
     // in their last digit; and half a step for each value.
     let rounding = 1e-13 * (abs(mean) + deviation + half) + 0x1p-50 * abs(inside.centre)
     let step = 0x1p-33
