@@ -16,6 +16,10 @@ internal import RealModule
 public enum ShareChange {
   /// The least change of a share, with the plain difference and the ceiling.
   ///
+  /// Against a profile fewer mismatched or unseen values than expected are no change: 0. Of unseen
+  /// ones the profile's margin is that of an estimate (see `UnseenMass`), and Newcombe's of the
+  /// window's share alone.
+  ///
   /// The ceiling is the value if all of the window's records counted, or none of them.
   ///
   /// - Returns: `value` 0 ... 1, without a sign; nil when either side has nothing to take a share
@@ -25,19 +29,14 @@ public enum ShareChange {
     _ comparison: FieldComparison,
     confidence: Confidence
   ) -> Measurement {
-    let (current, reference) = (share.current(comparison), share.reference(comparison))
-    guard let currentShare = current.share, let referenceShare = reference.share else {
+    let current = share.current(comparison)
+    let expected = ExpectedShare(share, comparison, confidence: confidence)
+    guard let currentShare = current.share, let referenceShare = expected.proportion.share else {
       return Measurement(nil)
     }
-    var measurement = Measurement(
-      bound(current: current, reference: reference, alpha: confidence.alpha)
-    )
-    measurement.distance = abs(currentShare - referenceShare)
-    measurement.ceiling = ceiling(
-      count: current.count,
-      reference: reference,
-      alpha: confidence.alpha
-    )
+    var measurement = Measurement(expected.bound(current))
+    measurement.distance = expected.distance(of: currentShare, from: referenceShare)
+    measurement.ceiling = expected.ceiling(count: current.count)
     return measurement
   }
 
@@ -50,11 +49,9 @@ public enum ShareChange {
     confidence: Confidence,
     threshold: Double
   ) -> UInt64? {
-    let reference = share.reference(comparison)
-    guard reference.count > 0 else { return nil }
-    return smallestCount { count in
-      ceiling(count: count, reference: reference, alpha: confidence.alpha) > threshold
-    }
+    let expected = ExpectedShare(share, comparison, confidence: confidence)
+    guard expected.proportion.count > 0 else { return nil }
+    return smallestCount { expected.ceiling(count: $0) > threshold }
   }
 
   /// The smallest rise of a share at which its change exceeds a threshold.
@@ -73,18 +70,15 @@ public enum ShareChange {
     currentCount: UInt64,
     confidence: Confidence
   ) -> Double? {
-    let reference = share.reference(comparison)
-    guard let known = reference.share, currentCount > 0 else { return nil }
+    let expected = ExpectedShare(share, comparison, confidence: confidence)
+    guard let known = expected.proportion.share, currentCount > 0 else { return nil }
     let hits = smallestCount { hits in
       let current = Proportion(hits: min(hits, currentCount), count: currentCount)
       return hits >= currentCount
-        || Double(hits) > known * Double(currentCount)
-          && bound(current: current, reference: reference, alpha: confidence.alpha) > threshold
+        || Double(hits) > known * Double(currentCount) && expected.bound(current) > threshold
     }
     let current = Proportion(hits: min(hits ?? currentCount, currentCount), count: currentCount)
-    guard bound(current: current, reference: reference, alpha: confidence.alpha) > threshold,
-      let found = current.share
-    else { return nil }
+    guard expected.bound(current) > threshold, let found = current.share else { return nil }
     return found - known
   }
 
@@ -106,15 +100,6 @@ public enum ShareChange {
     let below = scoreMargins(larger, z: z).lower
     let above = scoreMargins(smaller, z: z).upper
     return max(0, abs(p - q) - .hypot(below, above))
-  }
-
-  private static func ceiling(count: UInt64, reference: Proportion, alpha: Double) -> Double {
-    let all = Proportion(hits: count, count: count)
-    let none = Proportion(hits: 0, count: count)
-    return max(
-      bound(current: all, reference: reference, alpha: alpha),
-      bound(current: none, reference: reference, alpha: alpha)
-    )
   }
 
   /// How far Wilson's score interval reaches below and above the observed share.

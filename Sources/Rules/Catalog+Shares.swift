@@ -30,7 +30,11 @@ extension Catalog {
         of: .mismatched,
         name: "type_mismatch_change",
         countsRecords: true,
-        summary: "at least so far has the share of mismatched types moved"
+        summary: "at least so much higher is the share of mismatched types than the reference's",
+        definition: """
+          lower confidence bound of the share less the reference's, by Newcombe's interval, 0 \
+          where it is lower; between two windows of their difference, without its sign
+          """
       ),
       .share(
         .unseen,
@@ -43,7 +47,16 @@ extension Catalog {
         of: .unseen,
         name: "unseen_change",
         of: .categorical,
-        summary: "at least so far has the share of unseen values moved beyond those to be expected"
+        summary: "at least so much higher is the share of unseen values than is to be expected",
+        definition: """
+          lower confidence bound of the share less what the reference itself lets expect, values \
+          of categories that it has once (Good 1953), 0 where it is lower; by Newcombe's interval \
+          of the window's share, and for the reference by the least over t of (ln(2 / alpha) - sum \
+          of s ln(1 - t^r)) / (t m) of s categories with r values each, which bounds what is \
+          unseen of any population (Good's variance: Robbins 1968, Esty 1983); between two windows \
+          of the difference of their shares, without its sign
+          """,
+        source: "Newcombe 1998, method 10, in mpmath; scipy.optimize"
       ),
       .share(
         .outOfRange,

@@ -30,7 +30,10 @@ extension Metric {
     name: String,
     of kind: FieldKind? = nil,
     countsRecords: Bool = false,
-    summary: String
+    summary: String,
+    definition: String =
+      "lower confidence bound of the difference of two shares, by Newcombe's interval",
+    source: String = "Newcombe 1998, method 10, in mpmath"
   ) -> Metric {
     Metric(
       lowerBound: name,
@@ -38,13 +41,13 @@ extension Metric {
       unit: .share,
       countsRecords: countsRecords,
       summary: summary,
-      definition: "lower confidence bound of the difference of two shares, by Newcombe's interval",
+      definition: definition,
       state: .completeness,
       bound: """
         approximate: at alpha 0.001 wrong in up to 6 % of windows where far less than one hit is \
         expected, by 0.05 % of the records at most
         """,
-      source: "Newcombe 1998, method 10, in mpmath",
+      source: source,
       measure: { ShareChange.measure(share, $0, confidence: $1) },
       recordsToDecide: {
         ShareChange.recordsToDecide(share, $0, confidence: $1, threshold: $2)

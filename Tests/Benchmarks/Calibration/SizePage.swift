@@ -126,12 +126,13 @@ struct SizePage {
     }
     sections.append(
       """
-      ### missing_change, type_mismatch_change, unseen_change, out_of_range_change
+      ### missing_change, type_mismatch_change, out_of_range_change
 
       How often the lower bound of a change is above 0 when the share of records stays what it was
       (Newcombe's interval, alpha 5 % / 1 % / 0.1 %), by that share. It is a large-sample interval:
       where less than one hit is expected, a single one is above 0, by some hundredths of a percent
-      of all records: thresholds are for that.
+      of all records: thresholds are for that. `type_mismatch_change` is of a rise alone: half of
+      this. `unseen_change`, too, and it knows less of its reference: `UnseenMassTests`.
 
       \(String.table(header: Self.header, rows: rows))
       """
