@@ -75,7 +75,7 @@ public struct InputFile {
         guard bytes.count <= limit else { break }
       }
     } catch {
-      throw InputError("\(path): cannot be read: \(error.localizedDescription)")
+      throw InputError("\(path): cannot be read: \(OutputFile.reason(for: error))")
     }
     guard bytes.count <= limit else {
       throw InputError("\(path): has more than \(limit >> 20) MiB")
