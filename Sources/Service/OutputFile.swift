@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 
 /// A file that a command writes at its end, as a whole or not at all.
 public enum OutputFile {
@@ -8,14 +8,14 @@ public enum OutputFile {
   /// - Throws: `InputError` where its folder is not there, or a folder has its place.
   public static func check(_ path: String) throws(InputError) {
     guard path != "-" else { return }
-    switch type(of: path) {
-    case .typeDirectory:
-      throw InputError("\(path): cannot be written: is a directory")
-    case .some: return
+    try requireOther(path, than: inputs)
+    switch FileStatus(path: path)?.kind {
+    case .directory: throw InputError("\(path): cannot be written: is a directory")
+    case .regular, .other: return
     case nil: break
     }
     let folder = try place(of: path).deletingLastPathComponent().path
-    guard type(of: folder) == .typeDirectory else {
+    guard FileStatus(path: folder)?.kind == .directory else {
       throw InputError("\(path): cannot be written: there is no directory \(folder)")
     }
   }
@@ -49,14 +49,14 @@ public enum OutputFile {
 
   /// Whether a path leads to a file, or to nothing yet; a device or a pipe must stay what it is.
   static func canBeReplaced(_ path: String) -> Bool {
-    [nil, .typeRegular, .typeDirectory].contains(type(of: path))
+    FileStatus(path: path)?.kind != .other
   }
 
   /// Where a path leads by its links, whether anything is there or not.
   ///
   /// - Throws: `InputError` where links lead to each other.
   static func place(of path: String) throws(InputError) -> URL {
-    var place = URL(fileURLWithPath: path)
+    var place = url(of: path)
     for _ in 0..<linkLimit {
       let target = try? FileManager.default.destinationOfSymbolicLink(atPath: place.path)
       guard let target else { return place }

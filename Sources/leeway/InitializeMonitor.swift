@@ -50,7 +50,7 @@ struct InitializeMonitor: ParsableCommand {
       throw ValidationError("--input reads files; -b and -X are of topics")
     }
     if input.isEmpty { _ = try kafka.settings() }
-    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+    let folder = OutputFile.url(of: output).deletingLastPathComponent().path
     guard FileManager.default.fileExists(atPath: folder) else {
       throw ValidationError("there is no folder \(folder): make it, or name another place with -o")
     }
@@ -158,7 +158,7 @@ struct InitializeMonitor: ParsableCommand {
   /// Writes a file that is not there.
   private func write(_ bytes: [UInt8], to path: String) throws {
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+      try Data(bytes).write(to: OutputFile.url(of: path), options: .withoutOverwriting)
     } catch {
       throw InputError("\(path): cannot be written: \(OutputFile.reason(for: error))")
     }

@@ -85,12 +85,8 @@ public struct InputFile {
 
   /// Whether a path leads to a file that stays what it is while it is read twice.
   private static func isRegular(_ path: String) throws(InputError) -> Bool {
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
-      throw InputError("\(path): no such file")
-    }
-    let type = attributes[.type] as? FileAttributeType
-    if type == .typeDirectory { throw InputError("\(path): is a directory") }
-    return type == .typeRegular
+    guard let status = FileStatus(path: path) else { throw InputError("\(path): no such file") }
+    if status.kind == .directory { throw InputError("\(path): is a directory") }
+    return status.kind == .regular
   }
 }

@@ -16,7 +16,7 @@ public struct DirectorySink: OutputSink {
   ///
   /// - Throws: `InputError` when it cannot be written to.
   public init(_ path: String) throws {
-    directory = URL(filePath: path, directoryHint: .isDirectory)
+    directory = OutputFile.url(of: path)
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
       for output in Output.allCases {

@@ -66,7 +66,10 @@ public struct MonitorBundle: Equatable, Sendable {
     guard !name.hasPrefix("/") else { return name }
     let folder = (path as NSString).deletingLastPathComponent
     let joined = folder.isEmpty ? name : folder + "/" + name
-    return (joined as NSString).standardizingPath
+    // A `..` stays: where it leads behind a link only the system knows.
+    let parts = joined.split(separator: "/").filter { $0 != "." }
+    guard !parts.isEmpty else { return joined }
+    return (joined.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   /// The content of a file as text.

@@ -1,0 +1,44 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Files that commands read and write at once.
+@Suite("files read and written", .ownThreads)
+struct FileUseTests {
+  private let folder: Folder
+  private let monitor: String
+  private let events: String
+
+  init() throws {
+    folder = try Folder()
+    try folder.learnReference()
+    _ = try folder.write(HostileStream.rules, to: "rules.yaml")
+    let text = HostileStream.monitor + "\nrules: [rules.yaml]\n"
+    monitor = try folder.write(text, to: "monitor.yaml")
+    let lines = HostileStream.lines(seed: 1, count: 300)
+    events = try folder.write(lines.map { $0 + "\n" }.joined(), to: "windows.ndjson")
+  }
+
+  @Test("a path means what the system means by it: links before `..`, and no home of `~`")
+  func paths() throws {
+    let run = folder.path + "/run"
+    let program = try Command.program.path
+    try folder.shell(
+      """
+      mkdir -p "$1/real/deep" "$1/here/~" && cd "$1/here" && ln -s ../real/deep link &&
+      "$2" profile "$3" -o link/../p.json && "$2" profile "$3" -o '~/p.json' &&
+      "$2" replay "$4" --input "$3" -o link/../out &&
+      "$2" init-monitor -t a --input "$3" -o link/../m.yaml
+      """,
+      run,
+      program,
+      events,
+      monitor
+    )
+    for file in ["real/p.json", "here/~/p.json", "real/out/windows.ndjson", "real/m.yaml"] {
+      #expect(FileManager.default.fileExists(atPath: "\(run)/\(file)"), "\(file)")
+    }
+    let here = try FileManager.default.contentsOfDirectory(atPath: run + "/here").sorted()
+    #expect(here == ["link", "~"])
+  }
+}
