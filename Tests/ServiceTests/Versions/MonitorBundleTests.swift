@@ -92,7 +92,7 @@ import Testing
       writer.count(1)
       writer.text("reference.json")
       writer.bytes(try #require(bundle.bytes(of: "reference.json")))
-      let hostile = try MonitorLoader.load(try MonitorBundle(writer.bytes))
+      let hostile = MonitorLoader.load(try MonitorBundle(writer.bytes))
       #expect(hostile.plan == nil)
       #expect(
         hostile.diagnostics.map(\.message) == ["\(name): was not published with the monitor"]
@@ -178,7 +178,7 @@ import Testing
     let bundle = try #require(loaded.bundle)
     #expect(bundle.files == [])
     #expect(
-      try MonitorLoader.load(bundle).diagnostics.prefix(2).map(\.message) == [
+      MonitorLoader.load(bundle).diagnostics.prefix(2).map(\.message) == [
         "lost.yaml: was not published with the monitor",
         "reference.json: was not published with the monitor",
       ]
