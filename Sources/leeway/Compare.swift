@@ -43,6 +43,7 @@ struct Compare: ParsableCommand {
   @OptionGroup var rows: RowOptions
 
   func validate() throws {
+    try requireOneStandardInput([reference, current])
     guard compat == nil || !exact else {
       throw ValidationError("--exact: --compat compares value by value anyhow")
     }

@@ -54,7 +54,7 @@ struct Export: ParsableCommand {
     if let columns, columns.split(separator: ",").isEmpty {
       throw ValidationError("--columns names none")
     }
-    try request.validate(monitor: monitor)
+    try request.validate(trigger, monitor: monitor)
   }
 
   func run() throws {

@@ -45,6 +45,7 @@ struct InitializeMonitor: ParsableCommand {
   }
 
   func validate() throws {
+    try requireOneStandardInput(input)
     guard records > 0 else { throw ValidationError("--records \(records): at least 1") }
     if !input.isEmpty, kafka.brokers != nil || !kafka.properties.isEmpty {
       throw ValidationError("--input reads files; -b and -X are of topics")

@@ -90,6 +90,7 @@ struct Profile: ParsableCommand {
   var prediction: String?
 
   func validate() throws {
+    try requireOneStandardInput(inputs)
     let pointLimits = ProfileLearner.fewestPoints...ProfileLearner.mostPoints
     guard pointLimits.contains(points) else {
       throw ValidationError(
@@ -106,7 +107,7 @@ struct Profile: ParsableCommand {
     if stretch.isGiven, !isOfTopic {
       throw ValidationError("--from and --to are of a topic: -t, or --monitor")
     }
-    if trigger != nil { return try request.validate(monitor: monitor) }
+    if let trigger { return try request.validate(trigger, monitor: monitor) }
     if !request.input.isEmpty { throw ValidationError("--input is of a request: --trigger") }
     guard isOfTopic else { return }
     try stretch.check()

@@ -79,6 +79,7 @@ struct Replay: ParsableCommand {
   var failOn: Severity?
 
   func validate() throws {
+    try requireOneStandardInput(input)
     guard (output == nil) == !whatIf.isEmpty else {
       throw ValidationError(
         output == nil

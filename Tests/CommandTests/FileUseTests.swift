@@ -19,6 +19,26 @@ struct FileUseTests {
     events = try folder.write(lines.map { $0 + "\n" }.joined(), to: "windows.ndjson")
   }
 
+  @Test("standard input is read by one reader, so it is named once")
+  func standardInputOnce() throws {
+    let out = folder.path + "/out"
+    for arguments in [
+      ["replay", monitor, "--input", "-", "-", "-o", out],
+      ["replay", monitor, "--what-if", monitor, "--input", "-", "-"],
+      ["profile", "-", "-", "-o", out],
+      ["profile", "--trigger", "-", "--monitor", monitor, "--input", "-", "-o", out],
+      ["export", "-", monitor, "--input", "-", "-o", out + ".ndjson"],
+      ["compare", "-", "-"],
+      ["init-monitor", "-t", "a", "--input", "-", "-", "-o", out],
+    ] {
+      let run = try Command.run(arguments, input: events)
+      #expect(run.status == 64, "\(arguments)")
+      let said = "Error: - is standard input, which can be read once only: name it once\n"
+      #expect(run.errors.hasPrefix(said), "\(run.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: out))
+  }
+
   @Test("a path means what the system means by it: links before `..`, and no home of `~`")
   func paths() throws {
     let run = folder.path + "/run"
