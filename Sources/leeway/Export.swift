@@ -59,7 +59,8 @@ struct Export: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try OutputFile.check(output)
+      let read = [trigger, monitor].compactMap(\.self) + request.input
+      try OutputFile.check(output, inputs: read.map { InputFile($0) })
       var rows: UInt64 = 0
       try request.export(trigger, monitor: monitor) { export, plan, references in
         try Talk.showingRecords { progress in

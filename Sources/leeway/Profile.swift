@@ -142,7 +142,8 @@ struct Profile: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try OutputFile.check(output)
+      let read = inputs + [trigger, monitor].compactMap(\.self) + request.input
+      try OutputFile.check(output, inputs: read.map { InputFile($0) })
       let (files, format) = try files()
       var source = try RowSource(files, options: rows.sourceOptions(format: format))
       let length = try windowLength

@@ -186,7 +186,7 @@ struct Replay: ParsableCommand {
       references: references,
       inputs: input.map { InputFile($0) }
     )
-    var sink = try DirectorySink(output ?? ".")
+    var sink = try DirectorySink(output ?? ".", inputs: ([monitor] + input).map { InputFile($0) })
     try Talk.showingRecords { progress in
       replay.progress = progress
       try replay.run(into: &sink)
@@ -201,7 +201,7 @@ struct Replay: ParsableCommand {
       bounds: stretch.bounds,
       settings: try kafka.settings()
     )
-    var sink = try DirectorySink(output ?? ".")
+    var sink = try DirectorySink(output ?? ".", inputs: ([monitor] + input).map { InputFile($0) })
     try Talk.showingRecords { progress in
       replay.progress = progress
       try replay.run(into: &sink)

@@ -63,7 +63,8 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try OutputFile.check(output)
+      let read = [InputFile(monitor)] + (input.map { ReportBook.files(in: $0) } ?? [])
+      try OutputFile.check(output, inputs: read)
       let (plan, _) = try loadMonitor(monitor)
       var book = ReportBook(plan: plan, span: try span())
       if let input {

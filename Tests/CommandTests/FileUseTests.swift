@@ -19,6 +19,32 @@ struct FileUseTests {
     events = try folder.write(lines.map { $0 + "\n" }.joined(), to: "windows.ndjson")
   }
 
+  @Test("a command refuses to write what it reads, and leaves it as it was")
+  func inputsAreKept() throws {
+    let before = try folder.read("windows.ndjson")
+    let trigger = try folder.write("{}", to: "trigger.json")
+    let tests = try folder.write("", to: "a.test.yaml")
+    for arguments in [
+      ["replay", monitor, "--input", events, "-o", folder.path],
+      ["profile", events, "-o", events],
+      ["export", trigger, monitor, "--input", events, "-o", events],
+      ["report", monitor, "--input", folder.path, "-o", events],
+      ["test", tests, "--junit", tests],
+    ] {
+      let run = try Command.run(arguments)
+      #expect(run.status == 66 && run.output == "", "\(arguments)")
+      let path = arguments[0] == "test" ? tests : events
+      let said = "leeway: \(path): cannot be written: it is what is read, \(path)\n"
+      #expect(run.errors == said)
+    }
+    let piped = try Command.run(["profile", "-", "-o", events], input: events)
+    #expect(piped.status == 66)
+    let said = "leeway: \(events): cannot be written: it is what is read, standard input\n"
+    #expect(piped.errors == said)
+    #expect(try folder.read("windows.ndjson") == before)
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/alerts.ndjson"))
+  }
+
   @Test("standard input is read by one reader, so it is named once")
   func standardInputOnce() throws {
     let out = folder.path + "/out"

@@ -47,6 +47,20 @@ public struct InputFile {
   /// - Throws: `InputError` when it cannot be opened.
   public func open() throws -> InputReader { InputReader(name: name, raw: try raw()) }
 
+  /// Whether a path leads to the file that is read, by whatever name.
+  ///
+  /// What is no file, such as a terminal or `/dev/null`, can be read and written at once.
+  func isFile(at path: String) -> Bool {
+    let own: FileStatus?
+    switch content {
+    case .path(let path): own = FileStatus(path: path)
+    case .standardInput: own = FileStatus(descriptor: FileHandle.standardInput.fileDescriptor)
+    case .spooled: own = nil
+    }
+    guard let own, own.kind == .regular, let other = FileStatus(path: path) else { return false }
+    return own.isFile(other)
+  }
+
   private func raw() throws -> RawReader {
     switch content {
     case .standardInput: return RawReader(name: name, source: .handle(.standardInput))

@@ -67,10 +67,14 @@ public struct ReportBook {
   ///
   /// - Throws: `InputError`.
   public mutating func read(directory: String) throws {
-    for output in Self.outputs {
-      let file = InputFile("\(directory)/\(output.rawValue).ndjson")
+    for (output, file) in zip(Self.outputs, Self.files(in: directory)) {
       try StoredRecords.read(file) { take($0, of: output) }
     }
+  }
+
+  /// What is read of such a directory.
+  public static func files(in directory: String) -> [InputFile] {
+    outputs.map { InputFile("\(directory)/\($0.rawValue).ndjson") }
   }
 
   /// Reads the monitor's topics up to where they end now, and what the control topic says to its
