@@ -54,6 +54,11 @@ public struct SourceText: Sendable {
     return Array(scalars[lineStarts[number - 1]..<end].filter { !$0.isLineBreak })
   }
 
+  /// All lines, without their ends.
+  var lines: some Sequence<[Unicode.Scalar]> {
+    lineStarts.indices.lazy.compactMap { line($0 + 1) }
+  }
+
   /// A line with a place in it underlined: `^~~~`.
   func excerpt(at position: Position, length: Int) -> String? {
     guard let whole = line(position.line), !whole.isEmpty else { return nil }
