@@ -106,6 +106,19 @@ import Testing
     #expect(few.dropFirst().allSatisfy { $0.wholeMatch(of: /[^,]*,16\d{8},/) != nil })
   }
 
+  @Test func aFieldThatIsGoneForAWhileStopsNoJob() throws {
+    let bench = try Bench()
+    let request = try #require(try bench.requests().first)
+    let trigger = try bench.write(request.line)
+    let run = try Command.run(
+      ["profile", "--trigger", trigger, "--monitor", bench.monitor, "--input"] + bench.files
+        + ["-o", bench.path("r.json"), "--exclude", "none,color"]
+    )
+    #expect(run.status == 0)
+    #expect(run.errors.contains("warning: --exclude none: there is no field none\n"))
+    #expect(!run.errors.contains("--exclude color"))
+  }
+
   @Test func whatDoesNotAgreeWritesNothing() throws {
     let bench = try Bench()
     let request = try #require(try bench.requests().first)
