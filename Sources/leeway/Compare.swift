@@ -124,7 +124,7 @@ struct Compare: ParsableCommand {
     with currentSource: RowSource
   ) throws -> ComparisonReport {
     let excluded = rows.excluded
-    let fields = try rows.applyKinds(to: source.schema(excluding: excluded))
+    let fields = try rows.fields(of: source, or: currentSource)
     var (collector, notes) = try source.collect(fields, known: excluded)
     warn(notes)
     guard exact else {

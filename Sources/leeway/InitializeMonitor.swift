@@ -55,8 +55,14 @@ struct InitializeMonitor: ParsableCommand {
     guard FileManager.default.fileExists(atPath: folder) else {
       throw ValidationError("there is no folder \(folder): make it, or name another place with -o")
     }
-    for path in [output, referencePath] where FileManager.default.fileExists(atPath: path) {
-      throw ValidationError("\(path) is there already: name another place with -o")
+    guard !FileManager.default.fileExists(atPath: output) else {
+      throw ValidationError("\(output) is there already: name another place with -o")
+    }
+    guard !FileManager.default.fileExists(atPath: referencePath) else {
+      throw ValidationError(
+        "\(referencePath) is there already, and the reference lies beside the monitor's file: name "
+          + "a place in another folder with -o"
+      )
     }
   }
 
@@ -106,7 +112,7 @@ struct InitializeMonitor: ParsableCommand {
   private func propose(
     _ source: RowSource
   ) throws -> (proposal: MonitorProposal, result: ProfileLearner.Result) {
-    let fields = try rows.applyKinds(to: source.schema(excluding: rows.excluded))
+    let fields = try rows.fields(of: source)
     let survey = try StreamSurvey(source, fields)
     guard survey.rows > 0 else { throw nothing(survey.notes) }
     let proposal = MonitorProposal(survey)

@@ -180,7 +180,7 @@ struct Profile: ParsableCommand {
   ) throws -> (ProfileLearner.Result, RowNotes) {
     let time = time.map { FieldPath($0) }
     let known = rows.excluded + [time].compactMap(\.self)
-    let fields = try rows.applyKinds(to: source.schema(excluding: known))
+    let fields = try rows.fields(of: source, time: time, isJob: trigger != nil)
     let ranked = try prediction.map { try place(ofPrediction: $0, in: fields) }
     return try source.learn(
       fields,

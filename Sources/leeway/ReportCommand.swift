@@ -80,6 +80,7 @@ struct ReportCommand: ParsableCommand {
   ///
   /// - Throws: `InputError` where there is no window, and where it cannot be written.
   static func write(_ book: ReportBook, to output: String) throws {
+    if let unreadable = book.unreadableNotice { Talk.say(unreadable) }
     guard let bytes = try book.write(to: output) else {
       throw InputError("there is no window of the monitor to report of")
     }
