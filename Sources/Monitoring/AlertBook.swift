@@ -190,8 +190,8 @@ public struct AlertBook: Equatable, Sendable {
   /// - Parameters:
   ///   - subject: What the alert is about.
   ///   - time: End of the window that has come.
-  ///   - isSilenced: Whether nobody is to hear it. Who was not to hear it before is told when that
-  ///     is over.
+  ///   - isSilenced: Whether nobody is to hear it: said when that begins, for those who repeat it
+  ///     until they hear more, and when it is over.
   ///   - life: How alerts of the rule live.
   /// - Returns: nil where it does not fire, or it is too early.
   mutating func sayAgain(
@@ -204,7 +204,7 @@ public struct AlertBook: Equatable, Sendable {
       return nil
     }
     let isTime = life.repeatEvery.map { time.hasPassed($0, since: last.time) } ?? false
-    guard isTime || last.isSilenced && !isSilenced else { return nil }
+    guard isTime || last.isSilenced != isSilenced else { return nil }
     let repetition = last.repetition + 1
     entries[subject]?.lastSaid = AlertBook.Saying(
       time: time,

@@ -51,7 +51,7 @@ extension Rejection {
     case .tooLarge: "the payload is too large"
     case .stringTooLong: "a string of the payload is too long"
     case .noTime: "the time field is missing"
-    case .badTime: "the time field holds no time"
+    case .badTime: "the time field holds no time, or none of the years 101 to 9899"
     case .badTimeUnit: "the time is in another unit than the stream's"
     case .futureTime: "the time is too far ahead of the broker's"
     case .paneLimit: "the time would open more panes than a partition may have"

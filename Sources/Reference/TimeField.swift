@@ -31,18 +31,32 @@ public struct TimeField: Equatable, Sendable {
   private mutating func number(_ number: Double) -> Result<Timestamp, TimeRejection> {
     // Zero is 1970 in every unit, so it tells none.
     if number == 0, unit == nil { return .success(Timestamp(microseconds: 0)) }
-    unit = unit ?? TimeUnit.detect(number: number)
-    switch unit?.timestamp(number: number) ?? .invalid {
-    case .ok(let time): return .success(time)
+    let known = unit ?? TimeUnit.detect(number: number)
+    switch known?.timestamp(number: number) ?? .invalid {
+    case .ok(let time) where time.isOfEvents:
+      unit = known
+      return .success(time)
     case .wrongUnit: return .failure(.badTimeUnit)
-    case .invalid: return .failure(.badTime)
+    case .ok, .invalid: return .failure(.badTime)
     }
   }
 
   private mutating func text(_ text: Span<UInt8>) -> Result<Timestamp, TimeRejection> {
-    guard let time = Timestamp(rfc3339: text) else { return .failure(.badTime) }
+    guard let time = Timestamp(rfc3339: text), time.isOfEvents else { return .failure(.badTime) }
     unit = unit ?? .rfc3339
     return unit == .rfc3339 ? .success(time) : .failure(.badTimeUnit)
+  }
+}
+
+extension Timestamp {
+  /// Whether an event can be of this time: of the years 101 to 9899.
+  ///
+  /// Every window of up to a hundred years, the longest there are, begins and ends in the years 1
+  /// to 9999 then, which RFC 3339 can write.
+  fileprivate var isOfEvents: Bool {
+    let (first, count): (Int64, UInt64) = (-58_979_923_200_000_000, 309_226_550_400_000_000)
+    // One comparison for both ends: what is before the first wraps beyond all others.
+    return UInt64(bitPattern: microseconds &- first) < count
   }
 }
 

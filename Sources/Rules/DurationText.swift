@@ -7,26 +7,48 @@ public enum DurationText {
     ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
   ]
 
+  /// What a text says as a duration.
+  enum Reading: Equatable {
+    /// A duration.
+    case duration(Duration)
+    /// A duration beyond the limit.
+    case tooLong
+    /// No duration.
+    case unreadable
+  }
+
   /// Reads whole numbers with the units d, h, m, s, ms, the largest first, each at most once.
   ///
   /// - Returns: nil when the text is no duration, or one beyond a hundred years.
   public static func parse(_ text: String) -> Duration? {
+    guard case .duration(let duration) = read(text) else { return nil }
+    return duration
+  }
+
+  /// Reads as `parse` does, and says why there is none.
+  static func read(_ text: String) -> Reading {
     var rest = text.unicodeScalars[...]
-    var total: Int64 = 0
+    var total: Int64? = 0
     var allowed = units[...]
     repeat {
       let digits = rest.prefix { $0.isDigit }
-      guard let count = Int64(String(digits)) else { return nil }
       rest = rest.dropFirst(digits.count)
       let name = String(rest.prefix { !$0.isDigit })
-      guard let index = allowed.firstIndex(where: { $0.name == name }) else { return nil }
-      let (product, overflow) = count.multipliedReportingOverflow(by: units[index].milliseconds)
-      guard !overflow, product <= limit.milliseconds - total else { return nil }
-      total += product
+      guard !digits.isEmpty, let index = allowed.firstIndex(where: { $0.name == name }) else {
+        return .unreadable
+      }
+      total = total.flatMap { sum(of: $0, String(digits), units[index].milliseconds) }
       rest = rest.dropFirst(name.unicodeScalars.count)
       allowed = units[(index + 1)...]
     } while !rest.isEmpty
-    return .milliseconds(total)
+    return total.map { .duration(.milliseconds($0)) } ?? .tooLong
+  }
+
+  /// Milliseconds and some of a unit more; nil beyond the limit.
+  private static func sum(of total: Int64, _ digits: String, _ unit: Int64) -> Int64? {
+    guard let count = Int64(digits) else { return nil }
+    let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+    return overflow || product > limit.milliseconds - total ? nil : total + product
   }
 
   /// Writes a duration so that `parse` reads it back: `7d`, `1h30m`, `0s`.

@@ -84,7 +84,7 @@ extension KeyTable {
 
   private static let timeText = """
     The event's time: RFC 3339, or a number since 1970 whose unit is known from the reference or \
-    found out.
+    found out. Of the years 101 to 9899.
     """
 
   /// `time` as a mapping.

@@ -3,8 +3,15 @@ internal import Records
 extension MonitorFile {
   /// Whether a text is meant as a monitor's file rather than as a rule file, broken or not.
   public static func isMeant(by source: SourceText) -> Bool {
-    ["monitor:", "source:", "fields:"].contains { key in
-      source.text.hasPrefix(key) || source.text.contains("\n" + key)
+    let keys = ["monitor", "source", "fields"]
+    var ignored = DiagnosticList(file: source.file)
+    guard let root = YAMLDocument.read(source, into: &ignored) else {
+      let starts = keys.map { Array("\($0):".unicodeScalars) }
+      return source.lines.contains { line in starts.contains { line.starts(with: $0) } }
+    }
+    guard case .mapping(let pairs) = root.content else { return false }
+    return pairs.contains { key, _ in
+      if case .scalar(let name) = key.content { keys.contains(name.text) } else { false }
     }
   }
 

@@ -15,13 +15,16 @@ extension NodeReader {
   mutating func window(_ section: Section) -> Located<WindowSpecification>? {
     guard let node = section["window"] else { return nil }
     if case .scalar = node.content {
-      guard let size = duration(section, "window"), isSize(size) else { return nil }
+      guard let size = duration(section, "window", aboveZero: true), isSize(size) else {
+        return nil
+      }
       return size.with(WindowSpecification(size: size.value))
     }
     guard let parts = self.section(node, .window) else { return nil }
-    let (every, align) = (duration(parts, "every"), duration(parts, "align"))
-    let (minRecords, atMost) = (minRecords(of: parts), duration(parts, "at_most"))
-    guard let size = duration(parts, "size"), isSize(size) else { return nil }
+    let every = duration(parts, "every", aboveZero: true)
+    let align = duration(parts, "align")
+    let (minRecords, atMost) = (minRecords(of: parts), duration(parts, "at_most", aboveZero: true))
+    guard let size = duration(parts, "size", aboveZero: true), isSize(size) else { return nil }
     let read = [
       "every": every != nil, "align": align != nil, "min_records": minRecords != nil,
       "at_most": atMost != nil,

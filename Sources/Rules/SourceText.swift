@@ -29,6 +29,38 @@ public struct SourceText: Sendable {
     lineStarts = starts
   }
 
+  /// The text that a file holds.
+  ///
+  /// - Parameters:
+  ///   - bytes: Its content.
+  ///   - file: As it shall stand in diagnostics.
+  ///   - problems: Takes the place of the first byte that is no UTF-8.
+  /// - Returns: nil where there is one.
+  public static func read(
+    _ bytes: [UInt8],
+    file: String,
+    _ problems: inout [Diagnostic]
+  ) -> SourceText? {
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: bytes.span)
+      return SourceText(file: file, text: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      let before = String(decoding: bytes[..<error.byteOffsets.lowerBound], as: UTF8.self)
+      let good = SourceText(file: file, text: before)
+      problems.append(
+        Diagnostic(
+          .error,
+          file: file,
+          position: good.position(of: good.scalars.count),
+          length: 1,
+          message: "is not UTF-8 text",
+          hint: nil
+        )
+      )
+      return nil
+    }
+  }
+
   /// Offset of a place; beyond the end it is the end.
   func offset(of position: Position) -> Int {
     guard lineStarts.indices.contains(position.line - 1) else { return scalars.count }
@@ -52,6 +84,11 @@ public struct SourceText: Sendable {
     guard lineStarts.indices.contains(number - 1) else { return nil }
     let end = number < lineStarts.count ? lineStarts[number] : scalars.count
     return Array(scalars[lineStarts[number - 1]..<end].filter { !$0.isLineBreak })
+  }
+
+  /// All lines, without their ends.
+  var lines: some Sequence<[Unicode.Scalar]> {
+    lineStarts.indices.lazy.compactMap { line($0 + 1) }
   }
 
   /// A line with a place in it underlined: `^~~~`.

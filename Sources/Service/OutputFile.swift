@@ -1,23 +1,33 @@
-internal import Foundation
+public import Foundation
 
 /// A file that a command writes at its end, as a whole or not at all.
 public enum OutputFile {
   /// Whether there is room for it, before the work is done that it is to hold.
   ///
-  /// - Parameter path: Of the file; `-` for standard output.
-  /// - Throws: `InputError` where its folder is not there, or a folder has its place.
-  public static func check(_ path: String) throws(InputError) {
+  /// - Parameters:
+  ///   - path: Of the file; `-` for standard output.
+  ///   - inputs: What the work reads.
+  /// - Throws: `InputError` where its folder is not there, a folder has its place, or an input.
+  public static func check(_ path: String, inputs: [InputFile] = []) throws(InputError) {
     guard path != "-" else { return }
-    switch type(of: path) {
-    case .typeDirectory:
-      throw InputError("\(path): cannot be written: is a directory")
-    case .some: return
+    try requireOther(path, than: inputs)
+    switch FileStatus(path: path)?.kind {
+    case .directory: throw InputError("\(path): cannot be written: is a directory")
+    case .regular, .other: return
     case nil: break
     }
     let folder = try place(of: path).deletingLastPathComponent().path
-    guard type(of: folder) == .typeDirectory else {
+    guard FileStatus(path: folder)?.kind == .directory else {
       throw InputError("\(path): cannot be written: there is no directory \(folder)")
     }
+  }
+
+  /// That a file is none of those that are read while it is written, or before.
+  ///
+  /// - Throws: `InputError` where it is, by a link, too.
+  static func requireOther(_ path: String, than inputs: [InputFile]) throws(InputError) {
+    guard let input = inputs.first(where: { $0.isFile(at: path) }) else { return }
+    throw InputError("\(path): cannot be written: it is what is read, \(input.name)")
   }
 
   /// Writes a file.
@@ -49,14 +59,14 @@ public enum OutputFile {
 
   /// Whether a path leads to a file, or to nothing yet; a device or a pipe must stay what it is.
   static func canBeReplaced(_ path: String) -> Bool {
-    [nil, .typeRegular, .typeDirectory].contains(type(of: path))
+    FileStatus(path: path)?.kind != .other
   }
 
   /// Where a path leads by its links, whether anything is there or not.
   ///
   /// - Throws: `InputError` where links lead to each other.
   static func place(of path: String) throws(InputError) -> URL {
-    var place = URL(fileURLWithPath: path)
+    var place = url(of: path)
     for _ in 0..<linkLimit {
       let target = try? FileManager.default.destinationOfSymbolicLink(atPath: place.path)
       guard let target else { return place }
@@ -69,12 +79,12 @@ public enum OutputFile {
   /// As many as Linux follows.
   private static let linkLimit = 40
 
-  /// Of what a path leads to; nil where nothing is there.
-  private static func type(of path: String) -> FileAttributeType? {
-    let manager = FileManager.default
-    guard manager.fileExists(atPath: path), let place = try? place(of: path) else { return nil }
-    let attributes = try? manager.attributesOfItem(atPath: place.path)
-    // The link of an open pipe, as in /dev/fd, names no path.
-    return attributes?[.type] as? FileAttributeType ?? .typeUnknown
+  /// A path as the system takes it.
+  ///
+  /// Of one that is not absolute `URL` itself takes a `..` away with the link that stands before
+  /// it, and reads `~` as a shell does.
+  public static func url(of path: String) -> URL {
+    let folder = path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath + "/"
+    return URL(fileURLWithPath: folder + path)
   }
 }

@@ -13,7 +13,7 @@ extension Compare {
     _ currentSource: RowSource
   ) throws -> CompatibilityReport {
     let excluded = rows.excluded
-    let fields = try rows.applyKinds(to: source.schema(excluding: excluded))
+    let fields = try rows.fields(of: source, or: currentSource)
     let blockRows = try tool.referenceBlocks.map { blocks in
       max(1, try source.collect([], known: excluded).collector.rows / UInt64(blocks))
     }

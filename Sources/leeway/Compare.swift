@@ -43,6 +43,7 @@ struct Compare: ParsableCommand {
   @OptionGroup var rows: RowOptions
 
   func validate() throws {
+    try requireOneStandardInput([reference, current])
     guard compat == nil || !exact else {
       throw ValidationError("--exact: --compat compares value by value anyhow")
     }
@@ -123,7 +124,7 @@ struct Compare: ParsableCommand {
     with currentSource: RowSource
   ) throws -> ComparisonReport {
     let excluded = rows.excluded
-    let fields = try rows.applyKinds(to: source.schema(excluding: excluded))
+    let fields = try rows.fields(of: source, or: currentSource)
     var (collector, notes) = try source.collect(fields, known: excluded)
     warn(notes)
     guard exact else {

@@ -54,18 +54,23 @@ struct Export: ParsableCommand {
     if let columns, columns.split(separator: ",").isEmpty {
       throw ValidationError("--columns names none")
     }
-    try request.validate(monitor: monitor)
+    try request.validate(trigger, monitor: monitor)
   }
 
   func run() throws {
     try reportingErrors {
-      try OutputFile.check(output)
-      var rows: UInt64 = 0
+      let read = [trigger, monitor].compactMap(\.self) + request.input
+      try OutputFile.check(output, inputs: read.map { InputFile($0) })
+      var (rows, absent): (UInt64, [String]) = (0, [])
       try request.export(trigger, monitor: monitor) { export, plan, references in
         try Talk.showingRecords { progress in
           export.progress = progress
           rows = try export.write(to: output, format(plan, references))
         }
+        absent = columns == nil ? [] : export.absentColumns
+      }
+      for name in absent {
+        Talk.say("warning: --columns \(name): none of the \(rows) rows has a field \(name)")
       }
       let said = "\(rows) rows"
       if output == "-" { Talk.say(said) } else { try Talk.output("\(said): \(output)\n".utf8) }

@@ -45,17 +45,24 @@ struct InitializeMonitor: ParsableCommand {
   }
 
   func validate() throws {
+    try requireOneStandardInput(input)
     guard records > 0 else { throw ValidationError("--records \(records): at least 1") }
     if !input.isEmpty, kafka.brokers != nil || !kafka.properties.isEmpty {
       throw ValidationError("--input reads files; -b and -X are of topics")
     }
     if input.isEmpty { _ = try kafka.settings() }
-    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+    let folder = OutputFile.url(of: output).deletingLastPathComponent().path
     guard FileManager.default.fileExists(atPath: folder) else {
       throw ValidationError("there is no folder \(folder): make it, or name another place with -o")
     }
-    for path in [output, referencePath] where FileManager.default.fileExists(atPath: path) {
-      throw ValidationError("\(path) is there already: name another place with -o")
+    guard !FileManager.default.fileExists(atPath: output) else {
+      throw ValidationError("\(output) is there already: name another place with -o")
+    }
+    guard !FileManager.default.fileExists(atPath: referencePath) else {
+      throw ValidationError(
+        "\(referencePath) is there already, and the reference lies beside the monitor's file: name "
+          + "a place in another folder with -o"
+      )
     }
   }
 
@@ -105,7 +112,7 @@ struct InitializeMonitor: ParsableCommand {
   private func propose(
     _ source: RowSource
   ) throws -> (proposal: MonitorProposal, result: ProfileLearner.Result) {
-    let fields = try rows.applyKinds(to: source.schema(excluding: rows.excluded))
+    let fields = try rows.fields(of: source)
     let survey = try StreamSurvey(source, fields)
     guard survey.rows > 0 else { throw nothing(survey.notes) }
     let proposal = MonitorProposal(survey)
@@ -158,7 +165,7 @@ struct InitializeMonitor: ParsableCommand {
   /// Writes a file that is not there.
   private func write(_ bytes: [UInt8], to path: String) throws {
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+      try Data(bytes).write(to: OutputFile.url(of: path), options: .withoutOverwriting)
     } catch {
       throw InputError("\(path): cannot be written: \(OutputFile.reason(for: error))")
     }

@@ -90,6 +90,7 @@ struct Profile: ParsableCommand {
   var prediction: String?
 
   func validate() throws {
+    try requireOneStandardInput(inputs)
     let pointLimits = ProfileLearner.fewestPoints...ProfileLearner.mostPoints
     guard pointLimits.contains(points) else {
       throw ValidationError(
@@ -106,7 +107,7 @@ struct Profile: ParsableCommand {
     if stretch.isGiven, !isOfTopic {
       throw ValidationError("--from and --to are of a topic: -t, or --monitor")
     }
-    if trigger != nil { return try request.validate(monitor: monitor) }
+    if let trigger { return try request.validate(trigger, monitor: monitor) }
     if !request.input.isEmpty { throw ValidationError("--input is of a request: --trigger") }
     guard isOfTopic else { return }
     try stretch.check()
@@ -141,7 +142,8 @@ struct Profile: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try OutputFile.check(output)
+      let read = inputs + [trigger, monitor].compactMap(\.self) + request.input
+      try OutputFile.check(output, inputs: read.map { InputFile($0) })
       let (files, format) = try files()
       var source = try RowSource(files, options: rows.sourceOptions(format: format))
       let length = try windowLength
@@ -178,7 +180,7 @@ struct Profile: ParsableCommand {
   ) throws -> (ProfileLearner.Result, RowNotes) {
     let time = time.map { FieldPath($0) }
     let known = rows.excluded + [time].compactMap(\.self)
-    let fields = try rows.applyKinds(to: source.schema(excluding: known))
+    let fields = try rows.fields(of: source, time: time, isJob: trigger != nil)
     let ranked = try prediction.map { try place(ofPrediction: $0, in: fields) }
     return try source.learn(
       fields,

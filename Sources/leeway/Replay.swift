@@ -11,11 +11,12 @@ struct Replay: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a monitor over files of events or a stretch of its topics, without a trace.",
     discussion: """
-      The i-th --input is partition i, offsets are line numbers, a blank line is a tombstone. With \
-      -b the monitor's topics are read, without a group and without commits, from --from up to \
-      --to: earliest, latest, an offset, or an instant such as 2026-03-01T00:00:00Z, compared with \
-      the records' times as the broker keeps them. A stretch that begins in the middle knows no \
-      earlier records: its first window is not whole, and nothing in it is late by what came before.
+      The i-th --input is partition i, counted from 0 as offsets are: that of a file's first line \
+      is 0. A blank line is a tombstone. With -b the monitor's topics are read, without a group \
+      and without commits, from --from up to --to: earliest, latest, an offset, or an instant such \
+      as 2026-03-01T00:00:00Z, compared with the records' times as the broker keeps them. A \
+      stretch that begins in the middle knows no earlier records: its first window is not whole, \
+      and nothing in it is late by what came before.
 
       --what-if RULES judges other rules on windows that were written before, without the events: \
       --input are windows.ndjson files then, -b reads the monitor's windows of <prefix>.windows. \
@@ -78,6 +79,7 @@ struct Replay: ParsableCommand {
   var failOn: Severity?
 
   func validate() throws {
+    try requireOneStandardInput(input)
     guard (output == nil) == !whatIf.isEmpty else {
       throw ValidationError(
         output == nil
@@ -184,7 +186,7 @@ struct Replay: ParsableCommand {
       references: references,
       inputs: input.map { InputFile($0) }
     )
-    var sink = try DirectorySink(output ?? ".")
+    var sink = try DirectorySink(output ?? ".", inputs: ([monitor] + input).map { InputFile($0) })
     try Talk.showingRecords { progress in
       replay.progress = progress
       try replay.run(into: &sink)
@@ -199,7 +201,7 @@ struct Replay: ParsableCommand {
       bounds: stretch.bounds,
       settings: try kafka.settings()
     )
-    var sink = try DirectorySink(output ?? ".")
+    var sink = try DirectorySink(output ?? ".", inputs: ([monitor] + input).map { InputFile($0) })
     try Talk.showingRecords { progress in
       replay.progress = progress
       try replay.run(into: &sink)

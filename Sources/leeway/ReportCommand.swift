@@ -63,7 +63,8 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try OutputFile.check(output)
+      let read = [InputFile(monitor)] + (input.map { ReportBook.files(in: $0) } ?? [])
+      try OutputFile.check(output, inputs: read)
       let (plan, _) = try loadMonitor(monitor)
       var book = ReportBook(plan: plan, span: try span())
       if let input {
@@ -79,6 +80,7 @@ struct ReportCommand: ParsableCommand {
   ///
   /// - Throws: `InputError` where there is no window, and where it cannot be written.
   static func write(_ book: ReportBook, to output: String) throws {
+    if let unreadable = book.unreadableNotice { Talk.say(unreadable) }
     guard let bytes = try book.write(to: output) else {
       throw InputError("there is no window of the monitor to report of")
     }

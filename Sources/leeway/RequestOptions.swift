@@ -20,7 +20,8 @@ struct RequestOptions: ParsableArguments {
   var prefix = "leeway"
 
   /// - Throws: `ValidationError` where it is not clear what to read.
-  func validate(monitor: String?) throws {
+  func validate(_ trigger: String, monitor: String?) throws {
+    try requireOneStandardInput([trigger] + input)
     guard !input.isEmpty else {
       if (try? kafka.settings()) == nil {
         throw ValidationError("name what to read: -b host:port for the topics, or --input FILE…")

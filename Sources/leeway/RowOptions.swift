@@ -38,10 +38,32 @@ struct RowOptions: ParsableArguments {
     return options
   }
 
-  /// Gives fields the kinds asked for.
+  /// The fields of rows without those to leave out, and of the kinds asked for.
   ///
-  /// - Throws: `ValidationError` for a field that is not there, or a kind that does not exist.
-  func applyKinds(to fields: [FieldSchema]) throws -> [FieldSchema] {
+  /// - Parameters:
+  ///   - source: The rows.
+  ///   - time: The field of the time, which is left out, too.
+  ///   - other: Rows that may have the fields to leave out in place of these.
+  ///   - isJob: Whether nobody looks on: a field that records leave out for a while stops no job.
+  /// - Returns: Fields in order of first appearance.
+  /// - Throws: `ValidationError` for a field that is not there, or a kind that does not exist;
+  ///   `InputError`, `ReferenceError`.
+  func fields(
+    of source: RowSource,
+    time: FieldPath? = nil,
+    or other: RowSource? = nil,
+    isJob: Bool = false
+  ) throws -> [FieldSchema] {
+    let absent = try source.absent(excluded)
+    for path in try other?.absent(absent) ?? absent {
+      let message = "--exclude \(path): there is no field \(path)"
+      guard isJob else { throw ValidationError(message) }
+      Talk.say("warning: \(message)")
+    }
+    return try applyKinds(to: source.schema(excluding: excluded + [time].compactMap(\.self)))
+  }
+
+  private func applyKinds(to fields: [FieldSchema]) throws -> [FieldSchema] {
     var fields = fields
     for text in kind {
       // the last one, because a field's name may hold the sign too

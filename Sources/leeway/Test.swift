@@ -45,10 +45,11 @@ struct Test: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let junit { try OutputFile.check(junit) }
+      let paths = try TestFiles.find(files)
+      if let junit { try OutputFile.check(junit, inputs: paths.map { InputFile($0) }) }
       let beginning = ContinuousClock.now
       var report = TestReport()
-      for path in try TestFiles.find(files) {
+      for path in paths {
         let file = try result(of: path)
         guard file.problem != nil || !file.results.isEmpty else { continue }
         if let problem = file.problem { Talk.say(problem) }

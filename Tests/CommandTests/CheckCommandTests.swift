@@ -73,6 +73,30 @@ import Testing
     #expect(run.errors == "leeway: \(folder.path)/none: no such file\n")
   }
 
+  @Test("a file that is no text is a finding with its place, whoever names it")
+  func noText() throws {
+    let bad = folder.path + "/bad.yaml"
+    try Data("version: 1\n# caf".utf8 + [0xE9, 0x0A]).write(to: URL(fileURLWithPath: bad))
+    let monitor = try folder.write("version: 1\nmonitor: m\nrules: [bad.yaml]\n", to: "m.yaml")
+    let finding = "\(bad):2:6: error: is not UTF-8 text\n"
+    let text = try Command.run(["check", bad])
+    #expect(text.status == 78 && text.output == "" && text.errors == finding)
+    let named = try Command.run(["check", monitor])
+    #expect(named.status == 78 && named.errors.contains(finding), "\(named.errors)")
+    let explained = try Command.run(["explain", bad])
+    #expect(explained.status == 78 && explained.errors == finding)
+    let json = try Command.run(["check", bad, "--format", "json"])
+    #expect(json.status == 78 && json.errors == "")
+    #expect(
+      json.output == """
+        {"diagnostics":[{"file":"\(bad)","line":2,"column":6,"end_column":7,"severity":"error",\
+        "message":"is not UTF-8 text","hint":null}],"files":1,"errors":1,"warnings":0}\n
+        """
+    )
+    let github = try Command.run(["check", bad, "--format", "github"])
+    #expect(github.output == "::error file=\(bad),line=2,col=6::is not UTF-8 text\n")
+  }
+
   @Test("a file that is right is an empty list, and nothing at all")
   func right() throws {
     let good = try folder.write("version: 1\n", to: "good.yaml")

@@ -150,6 +150,20 @@ struct CompareCommandTests {
     #expect(categorical["l_infinity"]?.value == 0 && categorical["wasserstein"] == nil)
   }
 
+  @Test func whatIsLeftOutStandsInOneOfTheFilesAtLeast() throws {
+    let folder = try Folder()
+    let reference = try folder.write("x,id\n1,a\n2,b\n", to: "reference.csv")
+    let current = try folder.write("x,debug\n1,a\n2,b\n", to: "current.csv")
+    for options in [[], ["--exact"], ["--compat", "evidently"]] {
+      let compare = ["compare", reference, current] + options + ["--exclude"]
+      let both = try Command.run(compare + ["id,debug"])
+      #expect(both.status == 0 && both.errors == "", "\(both.errors)")
+      let typo = try Command.run(compare + ["id,debgu"])
+      #expect(typo.status == 64)
+      #expect(typo.errors.hasPrefix("Error: --exclude debgu: there is no field debgu\n"))
+    }
+  }
+
   @Test func theMetricReferenceIsPrinted() throws {
     let run = try Command.run(["schema", "metrics"])
     let file = CompareGolden.repository.appendingPathComponent("rules/README.md")

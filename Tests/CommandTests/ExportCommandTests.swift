@@ -98,10 +98,25 @@ import Testing
     #expect(lines.count == request.rows + 1)
     #expect(lines[0] == "at,model,kind,amount,color")
     let some = try bench.export(request.line, to: "rows.csv", "--columns", "color,at,none")
-    #expect(some.status == 0, "\(some.errors)")
+    #expect(some.status == 0)
+    let warning = "warning: --columns none: none of the \(request.rows) rows has a field none\n"
+    #expect(some.errors.hasSuffix(warning) && !some.errors.contains("--columns color"))
     let few = try bench.text("rows.csv").split(separator: "\n")
     #expect(few[0] == "color,at,none" && few.count == request.rows + 1)
     #expect(few.dropFirst().allSatisfy { $0.wholeMatch(of: /[^,]*,16\d{8},/) != nil })
+  }
+
+  @Test func aFieldThatIsGoneForAWhileStopsNoJob() throws {
+    let bench = try Bench()
+    let request = try #require(try bench.requests().first)
+    let trigger = try bench.write(request.line)
+    let run = try Command.run(
+      ["profile", "--trigger", trigger, "--monitor", bench.monitor, "--input"] + bench.files
+        + ["-o", bench.path("r.json"), "--exclude", "none,color"]
+    )
+    #expect(run.status == 0)
+    #expect(run.errors.contains("warning: --exclude none: there is no field none\n"))
+    #expect(!run.errors.contains("--exclude color"))
   }
 
   @Test func whatDoesNotAgreeWritesNothing() throws {
@@ -125,6 +140,15 @@ import Testing
     #expect(try bench.export(clockless, to: "rows.ndjson").status == 78)
     let both = try bench.export(line + "\n" + line, to: "rows.ndjson")
     #expect(both.status == 66 && both.errors.contains("holds 2 events, and one is asked for"))
+    let negative = line.replacing("\"rows\":\(request.rows),", with: "\"rows\":-1,")
+    let impossible = try bench.export(negative, to: "rows.ndjson")
+    #expect(impossible.status == 66)
+    #expect(
+      impossible.errors == "leeway: \(bench.path("trigger.json")): is no request to train: "
+        + "it has a count below zero, or a number that is too large or not whole\n"
+    )
+    let broken = try bench.export(String(line.dropLast(9)), to: "rows.ndjson")
+    #expect(broken.errors.hasSuffix("is no request to train: it is no JSON\n"))
     let alert = line.replacing("retrain.request", with: "alert")
     #expect(try bench.export(alert, to: "rows.ndjson").status == 66)
     _ = try bench.folder.write("", to: "events-1.ndjson")

@@ -59,6 +59,7 @@ struct ProfileCommandTests {
       ([file] + out + ["--time", "t", "--window", "7 moons"], 64, "7 moons"),
       ([file] + out + ["--points", "3"], 64, "from 20 to 1000000"),
       ([file] + out + ["--kind", "nix=numeric"], 64, "there is no field nix"),
+      ([file] + out + ["--exclude", "c,nix"], 64, "--exclude nix: there is no field nix"),
       ([file] + out + ["--kind", "x=ordinal"], 64, "field=categorical"),
       ([file], 64, "--output"),
       (["/no/such/file"] + out, 66, "/no/such/file: no such file"),

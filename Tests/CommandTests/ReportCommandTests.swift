@@ -34,6 +34,15 @@ import Testing
     #expect(short.output.contains("No alert fired."))
     #expect(short.output.contains("2</data> windows of"))
 
+    let windows = out + "/windows.ndjson"
+    let whole = try String(contentsOfFile: windows, encoding: .utf8)
+    let cut = whole.dropLast(100) + "\n"
+    try String(cut).write(toFile: windows, atomically: true, encoding: .utf8)
+    let damaged = try Command.run(["report", monitor, "--input", out, "-o", "-"])
+    let notice = "1 record is no window of bench, or damaged: what it held is missing here"
+    #expect(damaged.status == 0 && damaged.errors == notice + "\n")
+    #expect(damaged.output.contains(notice))
+
     let none = ["--from", "2030-01-01T00:00:00Z"]
     let empty = try Command.run(["report", monitor, "--input", out, "-o", file] + none)
     #expect(empty.status == 66 && empty.errors.contains("there is no window"))

@@ -79,7 +79,7 @@ import Testing
     let junit = folder.path + "/j.xml"
     let run = try Command.run(["test", bad, good, "--junit", junit])
     #expect(run.status == 78)
-    #expect(run.errors == "leeway: \(bad): is not UTF-8 text\n")
+    #expect(run.errors == "\(bad):1:1: error: is not UTF-8 text\n")
     let summary = #/\n1 passed, 0 failed, 1 file wrong in [0-9.]+ s\n$/#
     #expect(run.output.contains(summary), "\(run.output)")
     #expect(FileManager.default.fileExists(atPath: junit))

@@ -139,6 +139,16 @@ import Windowing
     #expect(found == ["14 firing", "15 firing s5", "16 firing s5", "17 firing", "18 firing"])
   }
 
+  /// Whoever was told repeats it until it hears more.
+  @Test func anAlertThatFiresAlreadyIsSaidToBeSilenced() throws {
+    let values = [60, 60, 60, 60, 60, 60]
+    let found = try Self.events(Self.rule, [Self.silence(hours: 2..<4)], values)
+    #expect(found == ["14 firing", "15 firing s5", "17 firing"])
+    #expect(
+      try Self.events(Self.rule, [Self.silence(hours: 2..<4)], values, dying: true) == found
+    )
+  }
+
   @Test func aSilencedTriggerAsksWhenItIsOver() throws {
     let rules = Self.rule + "\ntriggers: [{ name: T, when: firing(R) }]"
     let silence = Self.silence("T", hours: 0..<4)

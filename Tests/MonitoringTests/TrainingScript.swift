@@ -65,26 +65,38 @@ struct TrainingScript {
     window: String = "{ size: 1h }",
     _ reference: [String]
   ) throws -> World {
-    let monitor = """
-      version: 1
-      monitor: shop
-      source: { topics: [orders, returns] }
-      fields: { time: at, model_version: model }
-      reference: reference.json
-      references: { "2": two.json }
-      window: \(window)
-      """
     let rules = """
       version: 1
       rules: [{ name: Stable, expect: \(expect), for: \(hold) }]
       triggers: [{ name: Retrain, \(trigger) }]
       """
+    return try world(rules: rules, window: window, reference)
+  }
+
+  /// The same under rules of its own, and, where so is said, without any model version.
+  static func world(
+    rules: String,
+    window: String = "{ size: 1h }",
+    hasModels: Bool = true,
+    _ reference: [String]
+  ) throws -> World {
+    let model = hasModels ? ", model_version: model" : ""
+    let monitor = """
+      version: 1
+      monitor: shop
+      source: { topics: [orders, returns] }
+      fields: { time: at\(model) }
+      reference: reference.json
+      \(hasModels ? "references: { \"2\": two.json }" : "")
+      window: \(window)
+      """
     let own = (0..<600).map { Hourly.event(0, value: $0 % 50, model: "2") }
+    let ofTwo = reference == Self.reference ? own : reference + own.prefix(1)
     return try World(
       monitor: monitor,
       rules: [rules],
       reference: reference,
-      own: ["2": reference == Self.reference ? own : reference + own.prefix(1)],
+      own: hasModels ? ["2": ofTwo] : [:],
       naturalWindow: reference.count > 1_000 ? .seconds(3_600) : nil
     )
   }
@@ -106,6 +118,20 @@ struct TrainingScript {
     let versions = [
       try world(trigger, hold: hold, reference).version(),
       try world(trigger, hold: hold, highReference).version(next),
+    ]
+    return try script(versions, steps)
+  }
+
+  /// The same under rules of its own, and others when the next version comes.
+  static func script(
+    rules: String,
+    then next: String,
+    hasModels: Bool = true,
+    _ steps: [Step]
+  ) throws -> TrainingScript {
+    let versions = [
+      try world(rules: rules, hasModels: hasModels, reference).version(),
+      try world(rules: next, hasModels: hasModels, highReference).version(Self.next),
     ]
     return try script(versions, steps)
   }

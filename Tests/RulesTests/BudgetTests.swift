@@ -52,6 +52,22 @@ import Testing
     #expect(alphas == [0.05])
   }
 
+  @Test func aWrongRuleMaySpendTheBudgetOnceItIsRight() {
+    let text = """
+      version: 1
+      budget: 1 per 30d
+      window: 1x
+      rules: [{ name: A, expect: drift(age) < 0.1 }]
+      """
+    #expect(
+      Fixtures.report(rules: text) == """
+        a.yaml:3:9: error: 'window' needs a duration such as 90s, 5m, 1h30m or 7d, but has '1x'
+        window: 1x
+                ^~
+        """
+    )
+  }
+
   @Test func aMinuteBudgetRemainsAProbability() throws {
     let text = "version: 1\nbudget: 5e-324 per 30d\nrules: [{ name: A, expect: drift(age) < 0.1 }]"
     #expect(try Self.alphas(text) == [1e-15])

@@ -214,10 +214,19 @@ import Windowing
   }
 
   @Test func monitorsAndRuleFilesAreToldApart() {
-    for text in [Fixtures.monitor, "source: [", "version: 1\nmonitor: x"] {
-      #expect(MonitorFile.isMeant(by: SourceText(file: "", text: text)))
+    let endings = ["\r\n", "\r"].flatMap { end in
+      [Fixtures.monitor, "version: 1\nsource: ["].map { $0.replacing("\n", with: end) }
     }
-    for text in [DesignFilesTests.rules, "", "rules:\n  - monitor: x"] {
+    let others = [
+      "source: [", "version: 1\nmonitor: x", "{ version: 1, monitor: x }", "\"monitor\": x",
+      "version: 1\nmonitor : x",
+    ]
+    for text in [Fixtures.monitor] + endings + others {
+      #expect(MonitorFile.isMeant(by: SourceText(file: "", text: text)), "\(text)")
+    }
+    for text in [
+      DesignFilesTests.rules, "", "rules:\n  - monitor: x", "- monitor: x", "a: |\n monitor:",
+    ] {
       #expect(!MonitorFile.isMeant(by: SourceText(file: "", text: text)))
     }
   }

@@ -54,6 +54,7 @@ import Testing
   @Test(arguments: ["5", "-5m", "1.5h", "36501d", "99999999999999999999d", "5 m", "m5", "1w"])
   func refusesDurations(text: String) {
     #expect(DurationText.parse(text) == nil)
+    #expect((DurationText.read(text) == .tooLong) == text.hasSuffix("d"))
   }
 
   @Test(

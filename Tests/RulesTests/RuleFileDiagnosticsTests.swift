@@ -454,7 +454,7 @@ import Testing
       window: 400000d
       """#,
       #"""
-      a.yaml:2:9: error: 'window' needs a duration such as 90s, 5m, 1h30m or 7d, but has '400000d'
+      a.yaml:2:9: error: 'window' is at most 36500d, a hundred years, but has '400000d'
       window: 400000d
               ^~~~~~~
       """#

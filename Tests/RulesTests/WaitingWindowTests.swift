@@ -163,6 +163,18 @@ import Windowing
         + "a number needs a unit; did you mean 24s?"
     ),
     says(
+      46,
+      "{ size: 1h, min_records: 9, at_most: 36501d }",
+      "^~~~~~",
+      "'at_most' is at most 36500d, a hundred years, but has '36501d'"
+    ),
+    says(
+      17,
+      "{ size: 0, min_records: 9 }",
+      "^",
+      "'size' needs a duration such as 90s, 5m, 1h30m or 7d, but has '0'; it is above zero"
+    ),
+    says(
       21,
       "{ size: 1h, min_record: 9 }",
       "^~~~~~~~~~",

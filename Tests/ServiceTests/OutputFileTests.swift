@@ -91,6 +91,40 @@ struct OutputFileTests {
     #expect(try pipe.fileHandleForReading.readToEnd() == Data(Self.bytes))
   }
 
+  @Test("what is read is not written, by whatever name")
+  func inputs() throws {
+    let file = try folder.write(Self.bytes, to: "file")
+    let other = try folder.write(Self.bytes, to: "other")
+    let hard = folder.path + "/hard"
+    try Self.manager.linkItem(atPath: file, toPath: hard)
+    let read = [InputFile(other), InputFile(file)]
+    for path in [file, hard, try link("soft", to: "file"), inner + "/../file"] {
+      #expect(
+        throws: InputError("\(path): cannot be written: it is what is read, \(file)")
+      ) { try OutputFile.check(path, inputs: read) }
+    }
+    try OutputFile.check(inner + "/new", inputs: read)
+    // what is no file can be both
+    for path in ["-", "/dev/null"] { try OutputFile.check(path, inputs: [InputFile(path)]) }
+  }
+
+  @Test("nothing is emptied and nothing made where an output would be an input")
+  func directory() throws {
+    let path = try folder.write(Self.bytes, to: "windows.ndjson")
+    let dead = try link("dead-letters.ndjson", to: "inner/events")
+    let events = try folder.write(Self.bytes, to: "inner/events")
+    for (input, output) in [(path, path), (events, dead)] {
+      let message = "\(output): cannot be written: it is what is read, \(input)"
+      #expect(throws: InputError(message)) {
+        _ = try DirectorySink(folder.path, inputs: [InputFile(input)])
+      }
+    }
+    #expect(content(path) == Self.bytes && content(events) == Self.bytes)
+    #expect(!Self.manager.fileExists(atPath: folder.path + "/alerts.ndjson"))
+    _ = try DirectorySink(inner, inputs: [InputFile(path)])
+    #expect(content(path) == Self.bytes && content(inner + "/windows.ndjson") == [])
+  }
+
   @Test("a file that is replaced keeps its mode", arguments: [0o600, 0o666, 0o640, 0o444])
   func mode(_ mode: Int) throws {
     let path = try folder.write(Array("old\n".utf8), to: "file")

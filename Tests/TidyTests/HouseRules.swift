@@ -10,6 +10,7 @@ enum HouseRules {
     "Sources/Drift/KolmogorovSmirnovExact.swift",
     "Sources/Records/JSONRecordDecoder.swift",
     "Sources/Service/Export/RowFile.swift",
+    "Sources/Service/FileStatus.swift",
     "Sources/Service/Input/GzipReader.swift",
     "Sources/Service/Live/NotifySocket.swift",
     "Sources/Service/Live/StopSignal.swift",

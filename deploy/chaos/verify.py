@@ -175,6 +175,8 @@ class Partition:
 
 
 REJECTED = "rejected:"
+# In milliseconds; so large a number of them that the year is beyond 9899 is of another unit.
+YEAR_101 = -58_979_923_200_000
 
 
 def fate(definition: Definition, value: bytes | None) -> tuple[str | int, dict | None]:
@@ -202,6 +204,8 @@ def milliseconds(value: object) -> str | int:
         return REJECTED + "bad_time"
     if value != 0 and not 1e11 <= abs(value) < 1e14:
         return REJECTED + "bad_time_unit"
+    if value < YEAR_101:
+        return REJECTED + "bad_time"
     return int(value * 1000)
 
 

@@ -24,6 +24,11 @@ extension Evaluator {
     return state.governor.answers(scene(after: window))
   }
 
+  /// Ends the requests of triggers that the version which takes over does not have.
+  mutating func endRequests(unlessIn next: Plan) -> [Outcome] {
+    state.governor.endRequests { name in next.triggers.contains { $0.name == name } }
+  }
+
   private func scene(after window: Window) -> RetrainScene {
     RetrainScene(
       window: window,

@@ -66,10 +66,12 @@ struct OpenRequest: Equatable, Sendable {
       guard isNew(subject.version) else { continue }
       let rule = scene.writer.plan.rules[subject.rule]
       guard rule.windowIndex == window.specification else { continue }
-      let isSame = own == nil || own == subject.version
+      // What is judged of all versions together is so whichever one was trained.
+      let isOfAll = rule.isOfStream || scene.writer.plan.roles.modelVersion == nil
+      let judged = subject.of(isOfAll ? subject.version : own ?? subject.version)
       if !hasBegun { (since, hasBegun) = (window.start, true) }
-      let judged = subject.of(own ?? subject.version)
-      trials[index].judge(window, rule, scene.book.entries[judged], mayBeGone: isSame)
+      let now = scene.book.entries[judged]
+      trials[index].judge(window, rule, now, mayBeGone: judged == subject)
       if trials[index].windows >= rule.windowsToGiveUp(scene.writer.plan) {
         trials[index].close()
       }

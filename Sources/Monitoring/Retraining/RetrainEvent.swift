@@ -15,7 +15,8 @@ extension EventWriter {
       version: request.version,
       window: span,
       rule: plan.triggers[request.trigger].name,
-      state: request.reason.ask?.id
+      // Windows of two sizes may end together, and a trigger ask for each of its reasons.
+      state: request.reason == .schedule ? request.reason.name : request.reason.ask?.id
     )
   }
 

@@ -66,6 +66,22 @@ extension RetrainGovernor {
     }
   }
 
+  /// Ends the requests of triggers that are gone: nobody can answer these any more.
+  ///
+  /// - Parameter remains: Whether there is a trigger of that name from now on.
+  /// - Returns: What is said of each.
+  mutating func endRequests(unless remains: (String) -> Bool) -> [Outcome] {
+    var outcomes: [Outcome] = []
+    for index in states.indices where !remains(plan.triggers[index].name) {
+      for open in states[index].requests {
+        let made = Window(specification: 0, start: open.made, end: open.made)
+        outcomes.append(open.end(index, states[index].lastWindow ?? made))
+      }
+      states[index].requests = []
+    }
+    return outcomes
+  }
+
   /// What a window says of the requests whose trainings are over.
   mutating func verdicts(_ index: Int, _ scene: RetrainScene) -> [RetrainVerdict] {
     var verdicts: [RetrainVerdict] = []

@@ -220,7 +220,9 @@ struct RetrainGovernor: Equatable, Sendable {
   private mutating func note(_ request: RetrainRequest, _ scene: RetrainScene) {
     let (index, time) = (request.trigger, scene.window.end)
     let trigger = plan.triggers[index]
-    if request.reason == .drift || !request.alerts.isEmpty { states[index].hasAsked = true }
+    // What somebody asked about other alerts does not stand for a drift that begins afterwards.
+    let holds = states[index].steadyWindows >= 0
+    if holds, request.reason == .drift || !request.alerts.isEmpty { states[index].hasAsked = true }
     states[index].lastAsked = time
     states[index].wasSilenced = false
     if let atMost = trigger.atMost {

@@ -110,6 +110,17 @@ struct VersionChain: Sendable {
     }
   }
 
+  /// Lets the last version's triggers know what was asked of them while it waited: the one before
+  /// has none of these names, and has not heard it.
+  private mutating func hearAsks(unknownTo earlier: Plan) {
+    for message in messages where message.offset >= version.number && message.offset < heard {
+      guard case .asked(let ask) = message.content,
+        !earlier.triggers.contains(where: { $0.name == ask.trigger })
+      else { continue }
+      evaluator.state.governor.hear(message)
+    }
+  }
+
   /// Goes on behind windows that were written already.
   mutating func resume(closedThrough end: Timestamp) {
     evaluator.state.closedThrough = end
@@ -211,11 +222,14 @@ struct VersionChain: Sendable {
   /// - Returns: What versions have to say of which nothing is left open.
   private mutating func handOver(to next: WaitingVersion) -> [Judged] {
     let sizes = Set(judging.flatMap(\.version.plan.windows))
+    let earlier = version.plan
+    let ended = outcomes(evaluator.endRequests(unlessIn: next.version.plan))
     let successor = Evaluator.succeeding(&evaluator, by: next, holding: sizes, limits: limits)
     judging.append(Judging(next.version, successor))
+    hearAsks(unknownTo: earlier)
     keepSilence()
     for index in waiting.indices { waiting[index].wait(until: next.start) }
-    return handOn()
+    return ended + handOn()
   }
 }
 

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Records
 internal import Rules
 
@@ -44,15 +43,13 @@ final class BoardWindow: Sendable {
   /// Bytes that it takes, about.
   let weight: Int
 
-  /// Reads a record; nil for one that is no window of the monitor.
+  /// Reads a record; nil for one that is no window of the monitor, or damaged.
   init?(_ json: [UInt8], monitor: String) {
-    guard let record = try? JSONDecoder().decode(WindowRecord.self, from: Data(json)),
-      record.isWindow(of: monitor),
-      let start = Timestamp(rfc3339: record.data.window_start),
-      let end = Timestamp(rfc3339: record.data.window_end)
-    else { return nil }
+    guard let record = WindowRecord.window(json, of: monitor), let span = record.data.span else {
+      return nil
+    }
     let data = record.data
-    (id, self.start, self.end, size) = (record.id, start, end, data.window_size)
+    (id, start, end, size) = (record.id, span.start, span.end, data.window_size)
     (version, segment) = (data.model_version, data.segment)
     (records, read, late) = (data.records, data.read ?? 0, data.late)
     (rejected, filtered) = (data.rejected, data.filtered)

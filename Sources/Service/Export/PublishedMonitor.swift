@@ -21,8 +21,9 @@ public enum PublishedMonitor {
     try topic.check()
     let publications = try topic.read().publications(of: request.monitor)
     for publication in publications.reversed() {
-      guard let loaded = try? MonitorLoader.load(publication.bundle), let plan = loaded.plan,
-        let references = loaded.references, request.isOf(plan, references)
+      let loaded = MonitorLoader.load(publication.bundle)
+      guard let plan = loaded.plan, let references = loaded.references,
+        request.isOf(plan, references)
       else { continue }
       return (plan, references)
     }

@@ -24,6 +24,8 @@ public struct RequestExport: ~Copyable {
   private var decoder: JSONRecordDecoder
   private var columns = ColumnBatch()
   private var read: UInt64 = 0
+  /// Columns of what was written that none of the records has, not even as null.
+  public private(set) var absentColumns: [String] = []
   /// Called with the number of records read so far, now and then.
   public var progress: ((UInt64) -> Void)?
 
@@ -103,6 +105,9 @@ public struct RequestExport: ~Copyable {
         .wrongCount,
         "found \(count) records, and the request is of \(request.rows): nothing is written"
       )
+    }
+    if case .csv(let names) = format, count > 0 {
+      absentColumns = zip(names, writer.isFilled).filter { !$0.1 }.map(\.0)
     }
     return count
   }

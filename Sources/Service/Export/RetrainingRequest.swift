@@ -52,7 +52,7 @@ public struct RetrainingRequest: Sendable {
     } catch let error as InputError {
       throw error
     } catch {
-      throw InputError("\(name): is no request to train: \(Self.reason(error))")
+      throw InputError("\(name): is no request to train: \(Self.reason(error, json))")
     }
     (monitor, rows, version) = (content.monitor, content.rows, content.model_version)
     (configuration, reference) = (content.config, content.reference)
@@ -66,12 +66,15 @@ public struct RetrainingRequest: Sendable {
     return first..<last
   }
 
-  private static func reason(_ error: any Error) -> String {
+  private static func reason(_ error: any Error, _ json: [UInt8]) -> String {
     switch error {
     case let problem as Problem: problem.text
     case DecodingError.keyNotFound(let key, _): "it has no `\(key.stringValue)`"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
       "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` is of another kind"
+    // The decoder calls JSON invalid that has a number which does not fit, and says no place.
+    case _ where (try? JSONSerialization.jsonObject(with: Data(json))) != nil:
+      "it has a count below zero, or a number that is too large or not whole"
     default: "it is no JSON"
     }
   }

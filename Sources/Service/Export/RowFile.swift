@@ -40,7 +40,7 @@ final class RowFile {
     guard path != "-" else { return try copy(to: .standardOutput) }
     guard OutputFile.canBeReplaced(path) else {
       return try OutputFile.writing(to: path) {
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        let handle = try FileHandle(forWritingTo: OutputFile.url(of: path))
         try copy(to: handle)
         try handle.close()
       }

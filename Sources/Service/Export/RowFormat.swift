@@ -27,6 +27,8 @@ public enum RowFormat: Equatable, Sendable {
 struct RowWriter: ~Copyable {
   private let file: RowFile
   private let columns: Int?
+  /// Of each column whether a row has it.
+  private(set) var isFilled: [Bool] = []
   private var decoder: JSONRecordDecoder
   private var cells = ColumnBatch()
 
@@ -39,6 +41,7 @@ struct RowWriter: ~Copyable {
       decoder = JSONRecordDecoder(fields: [])
     case .csv(let names):
       columns = names.count
+      isFilled = Array(repeating: false, count: names.count)
       decoder = JSONRecordDecoder(
         fields: names.map { FieldRequest(path: FieldPath($0), wantsNumberText: true) }
       )
@@ -55,6 +58,10 @@ struct RowWriter: ~Copyable {
     }
     decoder.decode(batch, into: &cells)
     for row in rows { try file.append(Self.line((0..<columns).map { cell(column: $0, row) })) }
+    for column in 0..<columns where !isFilled[column] {
+      let tags = cells.columns[column].tags
+      isFilled[column] = rows.contains { tags[$0] != .absent }
+    }
   }
 
   private func cell(column: Int, _ row: Int) -> [UInt8] {

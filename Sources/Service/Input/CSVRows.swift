@@ -11,6 +11,19 @@ struct CSVRows {
     self.options = options
   }
 
+  /// The names of the columns, without a look at more rows than it takes.
+  func header() throws -> [String] {
+    try naming { () throws in
+      var input = try file.open()
+      var (decoder, batch) = (decoder, ColumnBatch())
+      while decoder.header == nil, let chunk = try input.next() {
+        _ = try decoder.decode(chunk.span, into: &batch)
+      }
+      if decoder.header == nil { try decoder.finish(into: &batch) }
+      return decoder.header ?? []
+    }
+  }
+
   /// The columns; text as soon as one value is no number.
   func schema() throws -> [FieldSchema] {
     var types: [ValueTypes] = []
@@ -55,12 +68,8 @@ struct CSVRows {
   /// Goes through the rows; the last batch may be empty, so that a header alone is seen too.
   func forEachBatch(_ body: (ColumnBatch, [String]) throws -> Void) throws {
     var input = try file.open()
-    var decoder = CSVRecordDecoder(limits: options.limits)
-    if let tokens = options.nullTokens {
-      decoder = CSVRecordDecoder(nullTokens: tokens, limits: options.limits)
-    }
-    var batch = ColumnBatch()
-    do {
+    var (decoder, batch) = (decoder, ColumnBatch())
+    try naming {
       while let chunk = try input.next() {
         var position = 0
         while position < chunk.count {
@@ -69,9 +78,19 @@ struct CSVRows {
         }
       }
       try decoder.finish(into: &batch)
-    } catch let error as CSVError {
-      throw InputError("\(file.name):1: \(error)")
     }
     try body(batch, decoder.header ?? [])
+  }
+
+  private var decoder: CSVRecordDecoder {
+    guard let tokens = options.nullTokens else { return CSVRecordDecoder(limits: options.limits) }
+    return CSVRecordDecoder(nullTokens: tokens, limits: options.limits)
+  }
+
+  /// Says of which file an error is.
+  private func naming<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as CSVError {
+      throw InputError("\(file.name):1: \(error)")
+    }
   }
 }

@@ -47,6 +47,20 @@ public struct InputFile {
   /// - Throws: `InputError` when it cannot be opened.
   public func open() throws -> InputReader { InputReader(name: name, raw: try raw()) }
 
+  /// Whether a path leads to the file that is read, by whatever name.
+  ///
+  /// What is no file, such as a terminal or `/dev/null`, can be read and written at once.
+  func isFile(at path: String) -> Bool {
+    let own: FileStatus?
+    switch content {
+    case .path(let path): own = FileStatus(path: path)
+    case .standardInput: own = FileStatus(descriptor: FileHandle.standardInput.fileDescriptor)
+    case .spooled: own = nil
+    }
+    guard let own, own.kind == .regular, let other = FileStatus(path: path) else { return false }
+    return own.isFile(other)
+  }
+
   private func raw() throws -> RawReader {
     switch content {
     case .standardInput: return RawReader(name: name, source: .handle(.standardInput))
@@ -75,7 +89,7 @@ public struct InputFile {
         guard bytes.count <= limit else { break }
       }
     } catch {
-      throw InputError("\(path): cannot be read: \(error.localizedDescription)")
+      throw InputError("\(path): cannot be read: \(OutputFile.reason(for: error))")
     }
     guard bytes.count <= limit else {
       throw InputError("\(path): has more than \(limit >> 20) MiB")
@@ -85,12 +99,8 @@ public struct InputFile {
 
   /// Whether a path leads to a file that stays what it is while it is read twice.
   private static func isRegular(_ path: String) throws(InputError) -> Bool {
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
-      throw InputError("\(path): no such file")
-    }
-    let type = attributes[.type] as? FileAttributeType
-    if type == .typeDirectory { throw InputError("\(path): is a directory") }
-    return type == .typeRegular
+    guard let status = FileStatus(path: path) else { throw InputError("\(path): no such file") }
+    if status.kind == .directory { throw InputError("\(path): is a directory") }
+    return status.kind == .regular
   }
 }

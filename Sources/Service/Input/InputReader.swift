@@ -61,7 +61,7 @@ struct RawReader {
     case .temporary(let file): chunk = try file.read(at: offset, count: Self.chunkSize)
     case .handle(let handle):
       do { chunk = [UInt8](try handle.read(upToCount: Self.chunkSize) ?? Data()) } catch {
-        throw InputError("\(name): cannot be read: \(error)")
+        throw InputError("\(name): cannot be read: \(OutputFile.reason(for: error))")
       }
     }
     offset += UInt64(chunk.count)

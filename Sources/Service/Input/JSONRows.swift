@@ -17,6 +17,31 @@ struct JSONRows {
     while try lines.nextBatch(into: &batch) { try scan.record(batch) }
   }
 
+  /// Removes the paths that a record has, and stops where none is left.
+  ///
+  /// - Returns: Whether there was a record.
+  func find(_ absent: inout [FieldPath]) throws -> Bool {
+    var limits = limits
+    // A text that nobody asks for may have any length, and of paths there may be any number.
+    (limits.stringBytes, limits.fields) = (limits.recordBytes, max(limits.fields, absent.count))
+    let paths = absent
+    var decoder = JSONRecordDecoder(
+      fields: paths.map { FieldRequest(path: $0, wantsText: false) },
+      limits: limits
+    )
+    var lines = try NDJSONReader(file, limits: limits)
+    var (batch, columns, hasRecord) = (RecordBatch(), ColumnBatch(), false)
+    while !absent.isEmpty, try lines.nextBatch(into: &batch) {
+      decoder.decode(batch, into: &columns)
+      hasRecord = hasRecord || (0..<batch.count).contains { columns.status($0) == .ok }
+      for (path, column) in zip(paths, columns.columns)
+      where column.tags.contains(where: { $0 != .absent }) {
+        absent.removeAll { $0 == path }
+      }
+    }
+    return hasRecord
+  }
+
   /// - Returns: Fields that were neither asked for nor known.
   func read(
     _ requests: [FieldRequest],

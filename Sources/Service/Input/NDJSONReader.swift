@@ -7,6 +7,7 @@ public import Records
 /// decoders reject as `too_large`; no more of it is kept than shows that.
 public struct NDJSONReader {
   private static let batchBytes = 8 << 20
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private var input: InputReader
   private let lineLimit: Int
@@ -84,7 +85,9 @@ public struct NDJSONReader {
   }
 
   private mutating func carry(through end: Int) {
-    let room = max(0, lineLimit - carried.count)
+    // A mark is no part of the first line.
+    let limit = nextLine == 0 ? lineLimit + Self.byteOrderMark.count : lineLimit
+    let room = max(0, limit - carried.count)
     carried.append(contentsOf: chunk[position..<end].prefix(room))
     isLineOpen = true
     position = end
@@ -98,11 +101,11 @@ public struct NDJSONReader {
   }
 
   private func append(_ line: Span<UInt8>, to batch: inout RecordBatch) {
-    var start = 0
-    var end = min(line.count, lineLimit)
-    if nextLine == 0, line.count >= 3, line[0] == 0xEF, line[1] == 0xBB, line[2] == 0xBF {
-      start = 3
-    }
+    let mark = Self.byteOrderMark
+    let isMarked =
+      nextLine == 0 && line.count >= mark.count && mark.indices.allSatisfy { line[$0] == mark[$0] }
+    let start = isMarked ? mark.count : 0
+    var end = min(line.count, start + lineLimit)
     if end > start, line[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     let payload = line.extracting(start..<end)
     batch.append(payload: end > start ? payload : nil, offset: nextLine)

@@ -50,6 +50,27 @@ public struct RowSource {
     return fields
   }
 
+  /// Those of some paths that no row has, not even as null.
+  ///
+  /// - Parameter paths: Of fields, or of what other fields stand below.
+  /// - Returns: None where there is no row, as nothing is known then.
+  /// - Throws: `InputError`.
+  /// - Complexity: O(bytes) up to the row that has the last of them.
+  public func absent(_ paths: [FieldPath]) throws -> [FieldPath] {
+    var (absent, hasRows) = (paths, false)
+    for file in files where !absent.isEmpty {
+      switch try format(of: file) {
+      case .ndjson:
+        if try JSONRows(file, options.limits).find(&absent) { hasRows = true }
+      case .csv:
+        let columns = try CSVRows(file, options).header().map { FieldPath($0) }
+        if !columns.isEmpty { hasRows = true }
+        absent.removeAll { path in columns.contains { $0.isAt(orBelow: [path]) } }
+      }
+    }
+    return hasRows ? absent : []
+  }
+
   /// Goes through all rows.
   ///
   /// - Parameters:

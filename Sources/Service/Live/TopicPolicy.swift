@@ -1,4 +1,5 @@
 internal import KafkaClient
+internal import Monitoring
 internal import Rules
 internal import Windowing
 
@@ -18,12 +19,13 @@ struct TopicPolicy {
   /// All topics a monitor writes.
   static func all(_ plan: Plan) -> [TopicPolicy] {
     let names = StageTopics(plan)
-    let outputs = names.outputs.map {
+    let outputs = Output.allCases.map { output in
       TopicPolicy(
-        name: $0,
+        name: names.name(output),
         partitions: nil,
         cleanup: "delete",
-        suggestions: []
+        // Requests are few, and answers, which stay, are shown beside them.
+        suggestions: output == .retraining ? [.init("retention.ms", "-1")] : []
       )
     }
     let partials = TopicPolicy(

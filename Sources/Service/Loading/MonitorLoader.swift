@@ -29,6 +29,13 @@ public struct LoadedMonitor: Sendable {
   public var report: String { diagnostics.rendered(with: sources) }
 }
 
+extension LoadedMonitor {
+  /// What is left of files that cannot be read as they stand.
+  fileprivate init(problems: [Diagnostic], _ bundle: MonitorBundle? = nil) {
+    self.init(plan: nil, references: nil, diagnostics: problems, sources: [], bundle: bundle)
+  }
+}
+
 /// Reads a monitor's file, and the rules and the references it names, relative to its own folder.
 public enum MonitorLoader {
   /// Reads and checks all files of a monitor.
@@ -38,7 +45,7 @@ public enum MonitorLoader {
   ///   place where the file is named.
   /// - Throws: `InputError` when the monitor's file itself cannot be read.
   public static func load(_ path: String) throws(InputError) -> LoadedMonitor {
-    try load(try MonitorBundle.read(path), path: path)
+    load(try MonitorBundle.read(path), path: path)
   }
 
   /// Reads and checks a monitor with other rule files than it names.
@@ -52,35 +59,39 @@ public enum MonitorLoader {
     _ path: String,
     rules others: [String]
   ) throws(InputError) -> LoadedMonitor {
-    var rules: [SourceText] = []
+    var (rules, problems): ([SourceText], [Diagnostic]) = ([], [])
     for other in others {
-      rules.append(try MonitorBundle.source(try MonitorBundle.content(of: other), path: other))
+      let bytes = try MonitorBundle.content(of: other)
+      if let text = SourceText.read(bytes, file: other, &problems) { rules.append(text) }
     }
-    return try load(try MonitorBundle.read(path), path: path, rules: rules)
+    guard problems.isEmpty else { return LoadedMonitor(problems: problems) }
+    return load(try MonitorBundle.read(path), path: path, rules: rules)
   }
 
   /// Checks all files of a monitor, without a disk.
   ///
   /// - Parameter bundle: The files.
   /// - Returns: The monitor; whatever is wrong with any of its files is in the diagnostics.
-  /// - Throws: `InputError` when the monitor's file is no text.
-  public static func load(_ bundle: MonitorBundle) throws(InputError) -> LoadedMonitor {
-    try load(MonitorBundle.Reading(bundle: bundle), path: bundle.monitor.name)
+  public static func load(_ bundle: MonitorBundle) -> LoadedMonitor {
+    load(MonitorBundle.Reading(bundle: bundle), path: bundle.monitor.name)
   }
 
   private static func load(
     _ reading: MonitorBundle.Reading,
     path: String,
     rules others: [SourceText]? = nil
-  ) throws(InputError) -> LoadedMonitor {
-    let source = try MonitorBundle.source(reading.bundle.monitor.bytes, path: path)
-    let (file, _) = MonitorFile.read(source)
+  ) -> LoadedMonitor {
     var problems: [Diagnostic] = []
+    let bytes = reading.bundle.monitor.bytes
+    guard let source = SourceText.read(bytes, file: path, &problems) else {
+      return LoadedMonitor(problems: problems, reading.bundle)
+    }
+    let (file, _) = MonitorFile.read(source)
     var rules = others ?? []
     for rule in others == nil ? file?.rules ?? [] : [] {
-      do {
+      do throws(InputError) {
         let (location, bytes) = try reading.file(rule.value, from: path)
-        rules.append(try MonitorBundle.source(bytes, path: location))
+        if let text = SourceText.read(bytes, file: location, &problems) { rules.append(text) }
       } catch {
         let hint = RulePacks.hint(for: rule.value)
         problems.append(diagnostic(error.message, at: rule, in: path, hint: hint))
@@ -138,7 +149,11 @@ public enum MonitorLoader {
         sources: tests.sources
       )
     }
-    let source = try MonitorBundle.source(try MonitorBundle.content(of: path), path: path)
+    var problems: [Diagnostic] = []
+    let bytes = try MonitorBundle.content(of: path)
+    guard let source = SourceText.read(bytes, file: path, &problems) else {
+      return LoadedMonitor(problems: problems)
+    }
     guard !MonitorFile.isMeant(by: source) else { return try load(path) }
     return LoadedMonitor(
       plan: nil,

@@ -10,7 +10,7 @@ public enum RulePacks {
   /// - Parameter monitor: The monitor's file.
   /// - Returns: One path for each pack.
   public static func paths(beside monitor: String) -> [String] {
-    let folder = URL(fileURLWithPath: monitor).deletingLastPathComponent()
+    let folder = OutputFile.url(of: monitor).deletingLastPathComponent()
     if let found = paths(in: folder.appendingPathComponent("rules").path) {
       return found.map { "rules/\($0)" }
     }

@@ -12,7 +12,7 @@ struct AlertLedger {
     case untold
     /// They were told that it fires.
     case told(AlertNotice)
-    /// They were told, and it is silenced since.
+    /// They were told, and since then it is silenced, or no longer bad enough.
     case held
   }
 
@@ -30,14 +30,16 @@ struct AlertLedger {
   /// - Returns: Whether it is to be told.
   mutating func take(_ notice: AlertNotice) -> Bool {
     guard seen.insert(notice.id) else { return false }
-    if let lowest, notice.severity < lowest { return false }
     let name = notice.content.alert
+    let isBad = lowest.map { notice.severity >= $0 } ?? true
+    // Who was told hears the end, also where a rule that was edited thinks less of it by then.
+    guard isBad || wasTold(name) else { return false }
     let isSilenced = notice.content.silencedBy != nil
     switch notice.state {
     case .pending:
       standings[name] = .untold
       return false
-    case .firing where isSilenced:
+    case .firing where isSilenced || !isBad:
       standings[name] = wasTold(name) ? .held : .untold
       return false
     case .firing:

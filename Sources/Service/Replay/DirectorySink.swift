@@ -14,9 +14,15 @@ public struct DirectorySink: OutputSink {
 
   /// Makes the directory and empties its output files.
   ///
-  /// - Throws: `InputError` when it cannot be written to.
-  public init(_ path: String) throws {
-    directory = URL(filePath: path, directoryHint: .isDirectory)
+  /// - Parameters:
+  ///   - path: Of the directory.
+  ///   - inputs: What is read while it is written to.
+  /// - Throws: `InputError` when it cannot be written to, or holds an input where an output goes.
+  public init(_ path: String, inputs: [InputFile] = []) throws {
+    directory = OutputFile.url(of: path)
+    for output in Output.allCases {
+      try OutputFile.requireOther("\(path)/\(output.rawValue).ndjson", than: inputs)
+    }
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
       for output in Output.allCases {

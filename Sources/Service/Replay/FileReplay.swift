@@ -6,9 +6,9 @@ internal import Windowing
 
 /// A monitor over files: the same machines as in production, without a broker.
 ///
-/// The i-th input is partition i, offsets are line numbers. The order in which partitions are read
-/// has no influence on any byte written; the one furthest behind comes first so that few panes
-/// stay open.
+/// The i-th input is partition i, offsets are numbers of lines, from 0. The order in which
+/// partitions are read has no influence on any byte written; the one furthest behind comes first so
+/// that few panes stay open.
 public struct FileReplay: ~Copyable {
   private var stages: JoinedStages
   private var partitions: [FilePartition] = []

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Monitoring
 internal import Records
 internal import Rules
@@ -15,17 +14,16 @@ struct StoredWindowReader {
 
   private let monitor: String
   private var found: [Key: StoredWindow] = [:]
-  /// Records that are none of a window of the monitor.
+  /// Records that are none of a window of the monitor, or damaged.
   private(set) var foreign: UInt64 = 0
 
   init(monitor: String) { self.monitor = monitor }
 
   /// Takes a record.
   mutating func take(_ json: [UInt8]) {
-    guard let record = try? JSONDecoder().decode(WindowRecord.self, from: Data(json)),
-      record.isWindow(of: monitor),
-      let window = record.data.window
-    else { return foreign += 1 }
+    guard let window = WindowRecord.window(json, of: monitor)?.data.window else {
+      return foreign += 1
+    }
     let key = Key(
       start: window.start,
       end: window.end,
@@ -62,11 +60,10 @@ extension StoredWindow.Population {
 extension WindowRecord.Body {
   /// What this record says of its window; nil where its times are none.
   fileprivate var window: StoredWindow? {
-    guard let start = Timestamp(rfc3339: window_start), let end = Timestamp(rfc3339: window_end)
-    else { return nil }
+    guard let span else { return nil }
     var window = StoredWindow(
-      start: start,
-      end: end,
+      start: span.start,
+      end: span.end,
       size: window_size,
       minRecords: min_records,
       totals: StreamTotals(
@@ -75,7 +72,7 @@ extension WindowRecord.Body {
         rejected: rejected.values.reduce(into: 0) { $0.add($1) },
         filtered: filtered,
         violations: UInt64(violations?.count ?? 0),
-        window: .microseconds(end.microseconds - start.microseconds)
+        window: .microseconds(span.end.microseconds - span.start.microseconds)
       ),
       populations: [
         StoredWindow.Population(

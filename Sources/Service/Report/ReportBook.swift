@@ -32,6 +32,8 @@ public struct ReportBook {
   private(set) var undecided = UndecidedTally()
   private(set) var alerts: AlertEpisodes
   private(set) var requests = RetrainHistory()
+  /// Records among those of windows that are no windows, or damaged.
+  private(set) var unreadable = 0
   /// Windows' records that came twice, or behind later ones.
   private(set) var repeated = 0
   private var last: [Series: (end: Timestamp, start: Timestamp)] = [:]
@@ -63,14 +65,27 @@ public struct ReportBook {
   /// Windows of all records that were taken, of every size and model version.
   public var windows: Int { totals.values.reduce(0) { $0 + $1.windows } }
 
+  /// What is to be said of records that could not be read; nil where there were none.
+  public var unreadableNotice: String? {
+    guard unreadable > 0 else { return nil }
+    let records = ReportText.counted(unreadable, "record")
+    let (are, they) = unreadable == 1 ? ("is no window", "it") : ("are no windows", "they")
+    return "\(records) \(are) of \(ReportText.visible(plan.monitor, 60)), or damaged: what \(they) "
+      + "held is missing here"
+  }
+
   /// Reads the directory that a `replay` has written.
   ///
   /// - Throws: `InputError`.
   public mutating func read(directory: String) throws {
-    for output in Self.outputs {
-      let file = InputFile("\(directory)/\(output.rawValue).ndjson")
+    for (output, file) in zip(Self.outputs, Self.files(in: directory)) {
       try StoredRecords.read(file) { take($0, of: output) }
     }
+  }
+
+  /// What is read of such a directory.
+  public static func files(in directory: String) -> [InputFile] {
+    outputs.map { InputFile("\(directory)/\($0.rawValue).ndjson") }
   }
 
   /// Reads the monitor's topics up to where they end now, and what the control topic says to its
@@ -108,8 +123,11 @@ public struct ReportBook {
   mutating func take(_ json: [UInt8], of output: Output) {
     switch output {
     case .windows:
-      guard let window = BoardWindow(json, monitor: plan.monitor) else { return }
-      take(window)
+      if let window = BoardWindow(json, monitor: plan.monitor) {
+        take(window)
+      } else if !WindowRecord.isOfOther(json, than: plan.monitor) {
+        unreadable += 1
+      }
     case .alerts:
       guard let notice = AlertNotice(json), notice.content.monitor == plan.monitor else { return }
       alerts.take(notice)

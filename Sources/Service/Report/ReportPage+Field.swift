@@ -34,7 +34,7 @@ extension ReportPage {
       html.count(field.values)
       html.text(field.values == 1 ? " value · " : " values · ")
       html.count(field.missing)
-      html.text(" missing (\(ReportText.share(field.missing, of: field.values + field.missing)))")
+      html.text(" missing (\(field.missingShare))")
       for (kind, count) in field.missingByKind.sorted(by: { $0.key < $1.key }) {
         html.text(", \(ReportText.words(kind)) ")
         html.count(count)

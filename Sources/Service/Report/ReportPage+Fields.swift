@@ -57,7 +57,7 @@ extension ReportPage {
     case 8:
       guard worst != nil, let series = telling else { return }
       drawing(of: series, most: 60).write("spark", to: &html)
-    default: html.text(ReportText.share(field.missing, of: field.values + field.missing))
+    default: html.text(field.missingShare)
     }
   }
 

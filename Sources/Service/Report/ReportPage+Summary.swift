@@ -7,6 +7,9 @@ extension ReportPage {
   func writeShort(to html: inout HTMLText) {
     html.element("li") { writeWatched(to: &$0) }
     html.element("li") { writeRecords(to: &$0) }
+    if let unreadable = book.unreadableNotice {
+      html.element("li") { $0.element("strong", unreadable + ".") }
+    }
     html.element("li") { writeFired(to: &$0) }
     html.element("li") { writeAsked(to: &$0) }
     if book.undecided.total > 0 {
@@ -52,7 +55,7 @@ extension ReportPage {
     html.text(" were counted, ")
     html.count(totals.late)
     html.text(" came too late, ")
-    html.count(totals.rejected.values.reduce(0, +))
+    html.count(totals.unusable)
     html.text(" could not be used, and ")
     html.count(totals.filtered)
     html.text(" were filtered out. ")
@@ -146,7 +149,7 @@ extension ReportPage {
     fact("Read") { $0.count(totals.read) }
     fact("Counted") { $0.count(totals.accepted) }
     fact("Late") { $0.count(totals.late) }
-    fact("Rejected") { $0.count(totals.rejected.values.reduce(0, +)) }
+    fact("Rejected") { $0.count(totals.unusable) }
     fact("Filtered") { $0.count(totals.filtered) }
     fact("Windows") { $0.count(totals.windows) }
     fact("Alerts fired") { $0.count(facts.fired.count) }

@@ -1,5 +1,6 @@
 internal import Records
 internal import Rules
+internal import Sketches
 
 /// The windows of one model version and one size: what a report tells of their fields.
 struct ReportPopulation: Sendable {
@@ -22,6 +23,8 @@ struct ReportPopulation: Sendable {
 
     /// How far the worst of its values is from what rules allow: above 1 is beyond.
     var effect: Double { series.reduce(0) { max($0, $1?.effect ?? 0) } }
+    /// Share of the records without a value, for reading.
+    var missingShare: String { ReportText.share(missing, besides: values) }
   }
 
   private(set) var columns = WindowColumns()
@@ -56,7 +59,7 @@ struct ReportPopulation: Sendable {
     let adds = window.start >= countedThrough ?? window.start
     if adds {
       countedThrough = window.end
-      records += window.records
+      records.add(window.records)
     }
     let column = columns.add(window)
     let read = window.columns.sorted { $0.key < $1.key }
@@ -65,10 +68,10 @@ struct ReportPopulation: Sendable {
       guard let place = place(of: counts.name, near: index) else { continue }
       fields[place].kind = counts.kind
       if adds {
-        fields[place].values += counts.count
-        fields[place].missing += counts.missing
+        fields[place].values.add(counts.count)
+        fields[place].missing.add(counts.missing)
         for (kind, count) in counts.missingByKind {
-          fields[place].missingByKind[kind, default: 0] += count
+          fields[place].missingByKind[kind, default: 0].add(count)
         }
       }
       let known = limits[counts.name] ?? [:]

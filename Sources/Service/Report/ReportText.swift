@@ -34,8 +34,9 @@ enum ReportText {
   }
 
   /// `12.5%`; a dash of nothing.
-  static func share(_ part: UInt64, of all: UInt64) -> String {
-    all > 0 ? NumberText.percentage(Double(part) / Double(all)) : "–"
+  static func share(_ part: UInt64, besides rest: UInt64) -> String {
+    let all = Double(part) + Double(rest)
+    return all > 0 ? NumberText.percentage(Double(part) / all) : "–"
   }
 
   /// `2013-12-26`, with the time of day where there is one.

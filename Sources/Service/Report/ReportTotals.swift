@@ -1,4 +1,5 @@
 internal import Records
+internal import Sketches
 
 /// What became of the records of windows of one size, each record counted once.
 struct ReportTotals: Sendable {
@@ -20,14 +21,17 @@ struct ReportTotals: Sendable {
 
   /// Records counted in a window: all others have another fate.
   var accepted: UInt64 {
-    read - min(read, late + filtered + rejected.values.reduce(0, +))
+    [late, filtered, unusable].reduce(read) { $0 - min($0, $1) }
   }
+
+  /// Records that could not be used, for whatever reason.
+  var unusable: UInt64 { rejected.values.reduce(into: 0) { $0.add($1) } }
 
   /// Takes the next record of all records of a window.
   mutating func take(_ window: BoardWindow) {
     start = min(start ?? window.start, window.start)
     end = max(end ?? window.end, window.end)
-    guard window.emptyWindows == 0 else { return emptyWindows += window.emptyWindows }
+    guard window.emptyWindows == 0 else { return emptyWindows.add(window.emptyWindows) }
     if last.map({ ($0.end, $0.start) != (window.end, window.start) }) ?? true {
       windows += 1
       if !window.isIntact { violated += 1 }
@@ -36,9 +40,9 @@ struct ReportTotals: Sendable {
     // What was read stands on the first model version's record; windows may overlap.
     guard window.read > 0, window.start >= countedThrough ?? window.start else { return }
     countedThrough = window.end
-    read += window.read
-    late += window.late
-    filtered += window.filtered
-    for (reason, count) in window.rejected { rejected[reason, default: 0] += count }
+    read.add(window.read)
+    late.add(window.late)
+    filtered.add(window.filtered)
+    for (reason, count) in window.rejected { rejected[reason, default: 0].add(count) }
   }
 }

@@ -109,7 +109,7 @@ public struct RetrainHistory: Equatable, Sendable {
       guard case .completed(let completion) = message.content else { continue }
       let name = "the completion of request \(completion.request.prefix(8))"
       guard let place = place(of: completion.request) else {
-        ineffective.append("\(name) changes nothing: there is no such request")
+        ineffective.append("\(name) changes nothing: its request is not in the topic")
         continue
       }
       if let before = answered[completion.request] {

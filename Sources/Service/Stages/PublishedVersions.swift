@@ -95,8 +95,8 @@ struct PublishedVersions {
     where publication.offset > lastSeen {
       let isFirst = lastSeen == MonitorVersion.first && publication.version == first.name
       if !isFirst {
-        guard let loaded = try? MonitorLoader.load(publication.bundle), let plan = loaded.plan,
-          let references = loaded.references
+        let loaded = MonitorLoader.load(publication.bundle)
+        guard let plan = loaded.plan, let references = loaded.references
         else {
           known = publication.offset
           obstruction =

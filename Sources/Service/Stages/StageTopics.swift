@@ -47,8 +47,10 @@ public struct StageTopics: Sendable {
 
   /// The transactional id of a stage of one process: those of two groups may have one name, and do
   /// not fence each other.
+  ///
+  /// No monitor's name has a colon: `shop` in the group `eu` is not the monitor `shop.eu`.
   func producer(_ stage: String, instance: String) -> String {
-    let base = "\(prefix).\(monitor)" + (group.map { ".\($0)" } ?? "")
+    let base = "\(prefix).\(monitor)" + (group.map { ":\($0)" } ?? "")
     return "\(base).\(stage).\(instance)"
   }
 

@@ -11,12 +11,8 @@ public enum TestFiles {
   public static func find(_ paths: [String]) throws(InputError) -> [String] {
     var files: [String] = []
     for path in paths {
-      let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-      guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
-        throw InputError("\(path): no such file")
-      }
-      let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
-      let found = isFolder ? below(path) : [path]
+      guard let status = FileStatus(path: path) else { throw InputError("\(path): no such file") }
+      let found = status.kind == .directory ? below(path) : [path]
       guard !found.isEmpty else {
         throw InputError("\(path): there is no file *\(suffix) below it")
       }

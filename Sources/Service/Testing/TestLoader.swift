@@ -29,9 +29,13 @@ public enum TestLoader {
   ///
   /// - Parameter path: The file.
   /// - Returns: The tests; whatever is wrong with any of its files is in the diagnostics.
-  /// - Throws: `InputError` when the file itself cannot be read, or is no text.
+  /// - Throws: `InputError` when the file itself cannot be read.
   public static func load(_ path: String) throws(InputError) -> LoadedTests {
-    let source = try MonitorBundle.source(try MonitorBundle.content(of: path), path: path)
+    var problems: [Diagnostic] = []
+    let bytes = try MonitorBundle.content(of: path)
+    guard let source = SourceText.read(bytes, file: path, &problems) else {
+      return LoadedTests(path: path, diagnostics: problems, sources: [])
+    }
     let (file, found) = TestFile.read(source)
     var loaded = LoadedTests(path: path, file: file, diagnostics: found, sources: [source])
     // What cannot be read as it stands would only be complained about twice.
@@ -74,7 +78,8 @@ public enum TestLoader {
     for rule in rules {
       let path = MonitorBundle.resolve(rule.value, from: file.file)
       do throws(InputError) {
-        texts.append(try MonitorBundle.source(try MonitorBundle.content(of: path), path: path))
+        let bytes = try MonitorBundle.content(of: path)
+        if let text = SourceText.read(bytes, file: path, &loaded.diagnostics) { texts.append(text) }
       } catch {
         loaded.diagnostics.append(MonitorLoader.diagnostic(error.message, at: rule, in: file.file))
       }

@@ -37,13 +37,12 @@ public struct MonitorBundle: Equatable, Sendable {
 
   /// Reads a monitor's file and all that it names, relative to its own folder.
   ///
-  /// - Throws: `InputError` when the monitor's file itself cannot be read, or is no text.
+  /// - Throws: `InputError` when the monitor's file itself cannot be read.
   static func read(_ path: String) throws(InputError) -> Reading {
     let name = (path as NSString).lastPathComponent
     let monitor = File(name: name, bytes: try content(of: path))
     var reading = Reading(bundle: MonitorBundle(monitor: monitor))
-    for name in names(in: try source(monitor.bytes, path: path))
-    where reading.bundle.bytes(of: name) == nil {
+    for name in names(in: monitor.bytes) where reading.bundle.bytes(of: name) == nil {
       do {
         let bytes = try content(of: resolve(name, from: path))
         reading.bundle.files.append(File(name: name, bytes: bytes))
@@ -55,8 +54,10 @@ public struct MonitorBundle: Equatable, Sendable {
   }
 
   /// The files that a monitor's file names.
-  private static func names(in source: SourceText) -> [String] {
-    guard let file = MonitorFile.read(source).file else { return [] }
+  private static func names(in bytes: [UInt8]) -> [String] {
+    guard let text = String(validating: bytes, as: UTF8.self),
+      let file = MonitorFile.read(SourceText(file: "", text: text)).file
+    else { return [] }
     let references = [file.reference].compactMap(\.self) + file.references.map(\.path)
     return (file.rules + references).map(\.value)
   }
@@ -66,17 +67,10 @@ public struct MonitorBundle: Equatable, Sendable {
     guard !name.hasPrefix("/") else { return name }
     let folder = (path as NSString).deletingLastPathComponent
     let joined = folder.isEmpty ? name : folder + "/" + name
-    return (joined as NSString).standardizingPath
-  }
-
-  /// The content of a file as text.
-  ///
-  /// - Throws: `InputError` when it is none.
-  static func source(_ bytes: [UInt8], path: String) throws(InputError) -> SourceText {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputError("\(path): is not UTF-8 text")
-    }
-    return SourceText(file: path, text: text)
+    // A `..` stays: where it leads behind a link only the system knows.
+    let parts = joined.split(separator: "/").filter { $0 != "." }
+    guard !parts.isEmpty else { return joined }
+    return (joined.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   /// The content of a file on disk.

@@ -80,7 +80,7 @@ public struct VersionPublisher {
     }
     guard
       let publisher = VersionPublisher(
-        try MonitorLoader.load(target.bundle),
+        MonitorLoader.load(target.bundle),
         settings: settings
       )
     else {
@@ -111,7 +111,7 @@ public struct VersionPublisher {
       _ = try write(from: nil, behind: earlier.first, &log)
     }
     let publications = log.publications(of: plan.monitor)
-    let first = try publications.first.map { try MonitorLoader.load($0.bundle) }
+    let first = publications.first.map { MonitorLoader.load($0.bundle) }
     guard let plan = first?.plan, let references = first?.references else {
       throw PublishRefusal(
         .doesNotFollow,
@@ -207,7 +207,7 @@ public struct VersionPublisher {
       )
     }
     let name = VersionName.short(first.version)
-    guard let earlier = try MonitorLoader.load(first.bundle).plan else {
+    guard let earlier = MonitorLoader.load(first.bundle).plan else {
       throw PublishRefusal(
         .doesNotFollow,
         "version \(name), published before, cannot be read by this leeway; publish with the one "

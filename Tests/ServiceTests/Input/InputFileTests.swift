@@ -60,6 +60,14 @@ struct InputFileTests {
     #expect(directory.message.hasSuffix("is a directory"))
   }
 
+  @Test func whatTheSystemSaysIsSaidInItsWords() throws {
+    // There is nothing at the beginning of a process's memory.
+    let path = "/proc/self/mem"
+    let said = "\(path): cannot be read: The operation could not be completed. Input/output error"
+    #expect(throws: InputError(said)) { try content(of: InputFile(path)) }
+    #expect(throws: InputError(said)) { try MonitorLoader.load(path) }
+  }
+
   @Test func aPipeCanBeReadTwice() throws {
     let folder = try Folder()
     let pipe = folder.path + "/pipe"

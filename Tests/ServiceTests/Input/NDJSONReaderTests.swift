@@ -56,5 +56,14 @@ struct NDJSONReaderTests {
     #expect(kept.utf8.count > 1000 && kept.utf8.count <= 1002)
     let exact = String(repeating: "z", count: 1000)
     #expect(try records(Array("\(exact)\r\n".utf8), limits: limits) == [exact])
+    // A mark is no part of the line, in one chunk and in several.
+    for (line, kept) in [(exact, 1000), (exact + "\r", 1000), (exact + "z", 1001), (long, 1002)] {
+      let marked = try records(Array("\u{FEFF}\(line)\n\(line)\n".utf8), limits: limits)
+      #expect(marked.map { $0?.utf8.count } == [kept, kept] && marked[0] == marked[1])
+    }
+    let gap = 1 << 18
+    limits.recordBytes = gap + 1000
+    let wide = "{" + String(repeating: " ", count: gap + 998) + "}"
+    #expect(try records(Array("\u{FEFF}\(wide)\n".utf8), limits: limits) == [wide])
   }
 }

@@ -48,6 +48,32 @@ struct RowSourceTests {
     _ = (folder, other)
   }
 
+  @Test func pathsThatNoRowHasAreFound() throws {
+    let long = String(repeating: "x", count: 100_000)
+    let lines = """
+      {"a":{"b":1,"c":[]},"d.e":null,"f":"\(long)"}
+      {"g":"","h":{}}
+      no JSON
+      {"i":
+      """
+    let names = [
+      "a", "a.b", "a.c", "a.d", "d\\.e", "d.e", "f", "g", "g.x", "h", "i", "$key", "$timestamp",
+      "a", "z", "a.d",
+    ].map { FieldPath($0) }
+    let (rows, folder) = try source([("1.ndjson", lines)])
+    #expect(
+      try rows.absent(names).map(\.description)
+        == ["a.d", "d.e", "g.x", "i", "$key", "$timestamp", "z", "a.d"]
+    )
+    let table = "d.e,\"a.d.x\",z\n1,2,3\n"
+    let (both, second) = try source([("1.ndjson", lines), ("2.csv", table)])
+    #expect(try both.absent(names).map(\.description) == ["g.x", "i", "$key", "$timestamp"])
+    #expect(try both.absent([]) == [])
+    let (blank, third) = try source([("1.ndjson", "\n{\n")])
+    #expect(try blank.absent(names) == [])
+    _ = (folder, second, third)
+  }
+
   @Test func headerOnlyAndBlankFiles() throws {
     let (rows, folder) = try source([("h.csv", "a,b\n")])
     let profile = try learn(rows, try rows.schema(excluding: []))

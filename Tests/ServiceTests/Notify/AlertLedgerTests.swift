@@ -75,6 +75,20 @@ import Testing
     )
   }
 
+  /// An edited rule may think less of what somebody was woken by: its end is told.
+  @Test func whatHasBecomeLessBadEnds() throws {
+    func less(_ record: AlertRecord) -> AlertRecord { record.with { $0.severity = "warning" } }
+    let first = AlertRecord("a", "firing").with { $0.severity = "critical" }
+    let again = less(AlertRecord("a", "firing").with { $0.repetition = 1 })
+    let end = less(AlertRecord("a", "resolved"))
+    let held = try Self.told([first, again], lowest: .critical)
+    #expect(held.ids == ["a-firing-0"] && held.firing == [])
+    for records in [[first, end], [first, again, end]] {
+      let ended = try Self.told(records, lowest: .critical)
+      #expect(ended.ids == ["a-firing-0", "a-resolved-0"] && ended.firing == [])
+    }
+  }
+
   @Test func theOldestNameIsForgottenFirst() {
     var names = RecentNames(limit: 2)
     let news = ["a", "b", "a", "b", "c", "b", "a", "c", "b"].map { name in names.insert(name) }

@@ -86,6 +86,57 @@ import Testing
     return json.bytes
   }
 
+  @Test func damagedWindowsAreCountedAndSaid() throws {
+    let good = String(decoding: Self.window(0, [("x", 0.1)]), as: UTF8.self)
+    let most = "\"missing\":9007199254740992"
+    let damaged = [
+      good.replacing("\"missing\":0", with: "\"missing\":18446744073709551615"),
+      good.replacing("\"late\":0", with: "\"late\":9007199254740993"),
+      good.replacing("\"rejected\":{}", with: "\"rejected\":{\"bad_json\":9007199254740993}"),
+      good.replacing("\"window_end\":\"", with: "\"window_end\":\"+1"),
+      good.replacing("io.leeway.window.v1", with: "io.leeway.window"), "{", "",
+    ]
+    let others = ["\"n\":10", "\"n\":-10"].map {
+      good.replacing("\"monitor\":\"shop\"", with: "\"monitor\":\"other\"")
+        .replacing("\"n\":10", with: $0)
+    }
+    var book = ReportBook(plan: try HostilePlan.load())
+    book.take(Array(good.replacing("\"missing\":0", with: most).utf8), of: .windows)
+    #expect(book.windows == 1 && book.unreadableNotice == nil)
+    for line in others { book.take(Array(line.utf8), of: .windows) }
+    #expect(book.unreadableNotice == nil)
+    book.take(Array("{".utf8), of: .windows)
+    let one = "1 record is no window of shop, or damaged: what it held is missing here"
+    #expect(book.unreadableNotice == one)
+    for line in damaged { book.take(Array(line.utf8), of: .windows) }
+    let eight = "8 records are no windows of shop, or damaged: what they held is missing here"
+    #expect(book.unreadableNotice == eight && book.windows == 1)
+    #expect(try ReportReading(book).text.contains("<li><strong>\(eight).</strong></li>"))
+
+    var reader = StoredWindowReader(monitor: "shop")
+    for line in damaged + [good] { reader.take(Array(line.utf8)) }
+    #expect(reader.foreign == 7 && reader.windows.count == 1)
+  }
+
+  @Test func countsThatAreFullStayFull() throws {
+    var book = ReportBook(plan: try HostilePlan.load())
+    // 2^53 of each of 2^11 windows and one more are beyond 2^64.
+    for hour in 0...2_048 {
+      var line = String(decoding: Self.window(hour, [("x", 0.1)]), as: UTF8.self)
+      for name in ["records", "read", "late", "filtered", "n", "missing"] {
+        line.replace(try Regex("\"\(name)\":\\d+"), with: "\"\(name)\":9007199254740992")
+      }
+      let rejected = "{\"bad_json\":9007199254740992,\"bad_time\":9007199254740992}"
+      line.replace("\"rejected\":{}", with: "\"rejected\":\(rejected)")
+      book.take(Array(line.utf8), of: .windows)
+    }
+    #expect(book.unreadableNotice == nil)
+    let page = try ReportReading(book)
+    #expect(book.totals["1h"]?.read == .max && book.totals["1h"]?.unusable == .max)
+    #expect(book.totals["1h"]?.accepted == 0)
+    #expect(try page.section(of: "x").contains(" missing (50%)"))
+  }
+
   @Test func aYearOfAThousandFieldsIsSmallAndItsExtremesAreThere() throws {
     var limits = ReportBook.Limits()
     (limits.columns, limits.fields) = (16, 3)

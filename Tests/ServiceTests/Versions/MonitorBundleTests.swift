@@ -92,7 +92,7 @@ import Testing
       writer.count(1)
       writer.text("reference.json")
       writer.bytes(try #require(bundle.bytes(of: "reference.json")))
-      let hostile = try MonitorLoader.load(try MonitorBundle(writer.bytes))
+      let hostile = MonitorLoader.load(try MonitorBundle(writer.bytes))
       #expect(hostile.plan == nil)
       #expect(
         hostile.diagnostics.map(\.message) == ["\(name): was not published with the monitor"]
@@ -112,6 +112,39 @@ import Testing
     #expect(throws: InputError("\(folder.path): is a directory")) {
       try MonitorLoader.load(folder.path)
     }
+  }
+
+  @Test("a file is where the system finds it: behind a link, and of `~` nothing is made")
+  func resolved() throws {
+    for (name, monitor, expected) in [
+      ("../q.yaml", "link/m.yaml", "link/../q.yaml"),
+      ("../q.yaml", "/a/l/m.yaml", "/a/l/../q.yaml"),
+      ("~/q.yaml", "m.yaml", "~/q.yaml"), ("q.yaml", "~/m.yaml", "~/q.yaml"),
+      ("./b//./q.yaml", "./m.yaml", "b/q.yaml"), ("q.yaml", "/m.yaml", "/q.yaml"),
+      ("/b/q.yaml", "a/m.yaml", "/b/q.yaml"), (".", "m.yaml", "."),
+    ] {
+      #expect(MonitorBundle.resolve(name, from: monitor) == expected, "\(name) \(monitor)")
+    }
+    let folder = try Folder()
+    _ = try Self.load(folder)
+    let manager = FileManager.default
+    for made in ["real/deep", "real/rules"] {
+      let path = "\(folder.path)/\(made)"
+      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    let link = folder.path + "/link"
+    try manager.createSymbolicLink(atPath: link, withDestinationPath: "real/deep")
+    for file in ["reference.json", "rules.yaml"] {
+      let target = "\(folder.path)/real/rules/\(file)"
+      try manager.moveItem(atPath: "\(folder.path)/\(file)", toPath: target)
+    }
+    let text = HostileStream.monitor.replacing("reference.json", with: "../rules/reference.json")
+    let monitor = Array((text + "\nrules: [../rules/rules.yaml]\n").utf8)
+    _ = try folder.write(monitor, to: "link/monitor.yaml")
+    let loaded = try MonitorLoader.load(link + "/monitor.yaml")
+    #expect(loaded.plan != nil && loaded.references != nil, "\(loaded.report)")
+    _ = try folder.write([], to: "real/a.test.yaml")
+    #expect(try TestFiles.find([link + "/../a.test.yaml"]) == [link + "/../a.test.yaml"])
   }
 
   @Test func noMonitorReadsWhatItWrites() throws {
@@ -145,7 +178,7 @@ import Testing
     let bundle = try #require(loaded.bundle)
     #expect(bundle.files == [])
     #expect(
-      try MonitorLoader.load(bundle).diagnostics.prefix(2).map(\.message) == [
+      MonitorLoader.load(bundle).diagnostics.prefix(2).map(\.message) == [
         "lost.yaml: was not published with the monitor",
         "reference.json: was not published with the monitor",
       ]

@@ -53,7 +53,7 @@ import Testing
         "the completion of request a changes nothing: it was said before that it succeeded",
         "the completion of request c changes nothing: it had expired",
         "the completion of request f changes nothing: it was a dry run",
-        "the completion of request unknown changes nothing: there is no such request",
+        "the completion of request unknown changes nothing: its request is not in the topic",
       ]
     )
   }

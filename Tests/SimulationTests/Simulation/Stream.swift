@@ -79,7 +79,7 @@ struct Stream {
 
   /// The stream of any monitor.
   init(_ bundle: MonitorBundle, _ partitions: [[String]]) throws {
-    let loaded = try MonitorLoader.load(bundle)
+    let loaded = MonitorLoader.load(bundle)
     guard let plan = loaded.plan, let references = loaded.references else {
       throw BadFiles(report: loaded.report)
     }
