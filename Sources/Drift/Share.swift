@@ -49,7 +49,7 @@ public enum Share: CaseIterable, Sendable {
     return switch self {
     case .missing: Proportion(hits: completeness.missing, count: completeness.records)
     case .mismatched: Proportion(hits: completeness.mismatched, count: completeness.records)
-    case .unseen: comparison.unseen(comparison.unseenEstimate, completeness)
+    case .unseen: comparison.unseen(comparison.unseenExpected, completeness)
     case .outOfRange:
       Proportion(hits: comparison.referenceOutOfRange, count: completeness.values)
     case .outliers: Proportion(hits: comparison.outliers.reference, count: completeness.values)

@@ -6,22 +6,51 @@ extension FieldComparison {
   /// Had such a value been left out, it would be unseen, so their share is what a window without
   /// drift has of categories that the reference lacks: on average no less (I. J. Good, "The
   /// population frequencies of species and the estimation of population parameters", Biometrika 40,
-  /// 1953). Values beyond the limit of categories may all be such. An earlier window did not choose
-  /// the categories, so its unseen are as many as it counted.
+  /// 1953). An earlier window did not choose the categories, so its unseen are as many as it
+  /// counted.
   var unseenEstimate: UInt64 {
     let other = referenceBins.last ?? 0
     guard !isNumeric, !isOfWindows else { return isNumeric ? 0 : other }
     return other + UInt64(referenceBins.dropLast().count { $0 == 1 })
   }
 
+  /// As many, and, where categories were left out, what is kept of such by chance alone.
+  var unseenExpected: UInt64 {
+    guard !isNumeric, !isOfWindows, keptByChance > 0 else { return unseenEstimate }
+    return (referenceBins.last ?? 0) + keptByChance + UInt64(keptSurely.count { $0 == 1 })
+  }
+
   /// The most that categories which the reference has not seen may be of its population.
   ///
   /// - Parameter risk: The probability that they are more.
-  /// - Returns: 0 ... 1, above the share of `unseenEstimate` where that is not all.
+  /// - Returns: 0 ... 1, above the share of `unseenExpected` where that is not all.
   /// - Complexity: O(categories log categories).
   func unseenAtMost(risk: Double) -> Double {
-    UnseenMass(categories: referenceBins.dropLast(), other: referenceBins.last ?? 0)
+    UnseenMass(categories: keptSurely, other: (referenceBins.last ?? 0) + keptByChance)
       .atMost(risk: risk)
+  }
+
+  /// Values of the rarest categories that the reference keeps, where it does not keep all.
+  ///
+  /// Those left out have come c times at most, the fewest that a kept one has. Of the population
+  /// all that came less than c times are on average what came once more in the sample, and so for
+  /// each number of times: together c times as much as the categories that have come c times,
+  /// besides the values left out. Some of those are left out themselves: so are all taken for that
+  /// have come once more. Where one category alone has so few it is taken to be as frequent as it
+  /// was.
+  private var keptByChance: UInt64 {
+    let counts = referenceBins.dropLast()
+    guard referenceBins.last ?? 0 > 0, let fewest = counts.min(),
+      counts.count(where: { $0 == fewest }) > 1
+    else { return 0 }
+    return counts.reduce(0) { $1 <= fewest + 1 ? $0 + $1 : $0 }
+  }
+
+  /// The counts of the other categories.
+  private var keptSurely: [UInt64] {
+    let counts = referenceBins.dropLast()
+    guard keptByChance > 0, let fewest = counts.min() else { return Array(counts) }
+    return counts.filter { $0 > fewest + 1 }
   }
 }
 

@@ -149,4 +149,43 @@ struct UnseenMassTests {
     }
     #expect(above <= Binomial.mostHits(trials: repetitions, probability: 0.001, risk: 1e-5))
   }
+
+  @Test("of categories beyond the limit some were kept by chance alone")
+  func limit() {
+    func estimate(_ counts: [UInt64]) -> UInt64 {
+      comparison(reference: counts, current: counts).unseenExpected
+    }
+    // 4 and 4, of which others may have been left out, and 5
+    #expect(estimate([9, 9, 7, 5, 4, 4, 30]) == 43)
+    // one category alone: it may be as rare as it was seen
+    #expect(estimate([700, 200, 100]) == 100)
+    // nothing was left out
+    #expect(estimate([9, 9, 7, 5, 4, 4, 0]) == 0)
+    #expect(estimate([9, 2, 1, 1, 0]) == 2)
+  }
+
+  @Test(
+    "nor are more unseen than expected where the most frequent categories alone are kept",
+    arguments: [(5000, 1000, 20_000, 5000, 40), (2000, 1000, 100_000, 20_000, 20)]
+  )
+  func limited(categories: Int, kept: Int, reference: Int, window: Int, repetitions: Int) {
+    var random = SplitMix64(seed: 5)
+    var above = 0
+    for _ in 0..<repetitions {
+      func counts(_ size: Int) -> [UInt64] {
+        var counts = [UInt64](repeating: 0, count: categories)
+        for _ in 0..<size { counts[Int.random(in: 0..<categories, using: &random)] += 1 }
+        return counts
+      }
+      let (all, now) = (counts(reference), counts(window))
+      let order = all.indices.sorted { (all[$1], $0) < (all[$0], $1) }
+      func cut(_ counts: [UInt64]) -> [UInt64] {
+        order.prefix(kept).map { counts[$0] } + [order.dropFirst(kept).map { counts[$0] }.total]
+      }
+      let field = comparison(reference: cut(all), current: cut(now))
+      let change = ShareChange.measure(.unseen, field, confidence: Self.confidence)
+      above += change.value ?? 1 > 0 ? 1 : 0
+    }
+    #expect(above == 0)
+  }
 }
