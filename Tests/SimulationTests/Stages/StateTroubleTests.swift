@@ -32,7 +32,7 @@ import Testing
   @Test func producersOfTwoGroupsHaveTwoNames() throws {
     let plan = try Self.bench(0).stream.plan
     let names = [nil, "b"].map { StageTopics(plan, group: $0).producer("collect", instance: "x") }
-    #expect(names == ["leeway.shop.collect.x", "leeway.shop.b.collect.x"])
+    #expect(names == ["leeway.shop.collect.x", "leeway.shop:b.collect.x"])
   }
 
   /// A snapshot from the future of its group: somebody has set the offset back.
