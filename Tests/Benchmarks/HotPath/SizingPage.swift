@@ -30,7 +30,7 @@ struct SizingPage {
 
     ## Memory
 
-    What `leeway explain` says, beside the 118 to 119 MB of a process without state.
+    What `leeway explain` says, beside the 118 to 131 MB of a process without state.
 
     | fields | segments | a pane | state at most | while a window closes |
     |---|---|---|---|---|
