@@ -90,6 +90,8 @@ internal import CRDKafka
     public static let produce = Request(number: 0)
     /// Records to be read.
     public static let fetch = Request(number: 1)
+    /// The ends of partitions, and offsets of times.
+    public static let listOffsets = Request(number: 2)
     /// A group's offsets to be kept.
     public static let offsetCommit = Request(number: 8)
     /// A producer's identity, which ends what an earlier one of its name left open.

@@ -136,19 +136,26 @@ public struct VersionPublisher {
   }
 
   /// - Throws: What is still wrong when it was tried three times: a broker may be going away or
-  ///   coming back.
+  ///   coming back; and where one knows a topic that was made just now, others do not for seconds.
   private func connected() throws -> ControlLog {
+    let start = ContinuousClock.now
     var tries = 0
     while true {
+      var isThere = false
       do {
         try topic.check()
+        isThere = true
         return try topic.read()
       } catch let error as KafkaError {
+        if isThere, error.code == .unknownTopic, .now - start < Self.spreading { continue }
         tries += 1
         guard tries < 3, error.isRetriable || error.code == .timedOut else { throw error }
       }
     }
   }
+
+  /// How long brokers may take to hear of a topic.
+  private static let spreading = Duration.seconds(10)
 
   private func isThis(_ publication: Publication, from: Timestamp?) -> Bool {
     publication.version == version && publication.from == from

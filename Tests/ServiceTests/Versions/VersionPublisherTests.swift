@@ -194,6 +194,15 @@ import Testing
     #expect(wrong?.message == "topic leeway.control has 2 partitions, and must have 1")
   }
 
+  /// One broker has made it just now, and the one that leads it has not heard of that.
+  @Test func aTopicThatIsNewIsWaitedFor() throws {
+    let bench = try Bench()
+    let monitor = try bench.monitor("0.2")
+    try bench.createTopics()
+    bench.cluster.fail(.listOffsets, with: [3, 3, 3, 3, 3])
+    #expect(try bench.publish(monitor) != nil)
+  }
+
   @Test func aLargeVersionArrivesInPieces() throws {
     let bench = try Bench()
     try bench.cluster.createTopic("leeway.control", partitions: 1)
