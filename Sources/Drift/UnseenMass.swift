@@ -16,8 +16,9 @@ extension FieldComparison {
 
   /// As many, and, where categories were left out, what is kept of such by chance alone.
   var unseenExpected: UInt64 {
-    guard !isNumeric, !isOfWindows, keptByChance > 0 else { return unseenEstimate }
-    return (referenceBins.last ?? 0) + keptByChance + UInt64(keptSurely.count { $0 == 1 })
+    guard !isNumeric, !isOfWindows else { return unseenEstimate }
+    let kept = kept
+    return (referenceBins.last ?? 0) + kept.byChance + UInt64(kept.surely.count { $0 == 1 })
   }
 
   /// The most that categories which the reference has not seen may be of its population.
@@ -26,11 +27,13 @@ extension FieldComparison {
   /// - Returns: 0 ... 1, above the share of `unseenExpected` where that is not all.
   /// - Complexity: O(categories log categories).
   func unseenAtMost(risk: Double) -> Double {
-    UnseenMass(categories: keptSurely, other: (referenceBins.last ?? 0) + keptByChance)
+    let kept = kept
+    return UnseenMass(categories: kept.surely, other: (referenceBins.last ?? 0) + kept.byChance)
       .atMost(risk: risk)
   }
 
-  /// Values of the rarest categories that the reference keeps, where it does not keep all.
+  /// Values of the rarest categories that the reference keeps, where it does not keep all, and the
+  /// counts of the other categories.
   ///
   /// Those left out have come c times at most, the fewest that a kept one has. Of the population
   /// all that came less than c times are on average what came once more in the sample, and so for
@@ -38,19 +41,13 @@ extension FieldComparison {
   /// besides the values left out. Some of those are left out themselves: so are all taken for that
   /// have come once more. Where one category alone has so few it is taken to be as frequent as it
   /// was.
-  private var keptByChance: UInt64 {
+  private var kept: (byChance: UInt64, surely: [UInt64]) {
     let counts = referenceBins.dropLast()
     guard referenceBins.last ?? 0 > 0, let fewest = counts.min(),
       counts.count(where: { $0 == fewest }) > 1
-    else { return 0 }
-    return counts.reduce(0) { $1 <= fewest + 1 ? $0 + $1 : $0 }
-  }
-
-  /// The counts of the other categories.
-  private var keptSurely: [UInt64] {
-    let counts = referenceBins.dropLast()
-    guard keptByChance > 0, let fewest = counts.min() else { return Array(counts) }
-    return counts.filter { $0 > fewest + 1 }
+    else { return (0, Array(counts)) }
+    let byChance = counts.reduce(0) { $1 <= fewest + 1 ? $0 + $1 : $0 }
+    return (byChance, counts.filter { $0 > fewest + 1 })
   }
 }
 

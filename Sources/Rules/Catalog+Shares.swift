@@ -51,11 +51,11 @@ extension Catalog {
         definition: """
           lower confidence bound of the share less what the reference itself lets expect, values \
           of categories that it has once (Good 1953), or of the rarest it keeps where it does not \
-          keep all, 0 where it is lower; by Newcombe's interval \
-          of the window's share, and for the reference by the least over t of (ln(2 / alpha) - sum \
-          of s ln(1 - t^r)) / (t m) of s categories with r values each, which bounds what is \
-          unseen of any population (Good's variance: Robbins 1968, Esty 1983); between two windows \
-          of the difference of their shares, without its sign
+          keep all, 0 where it is lower; by Newcombe's interval of the window's share, and for the \
+          reference by the least over t of (ln(2 / alpha) - sum of s ln(1 - t^r)) / (t m) of s \
+          categories with r values each, which bounds what is unseen of any population (Good's \
+          variance: Robbins 1968, Esty 1983); between two windows of the difference of their \
+          shares, without its sign
           """,
         source: "Newcombe 1998, method 10, in mpmath; scipy.optimize"
       ),
